@@ -103,4 +103,4 @@ def test_who_reads_reports_sees_whose_account_everybody_has() -> None:
 
     readers = {role for role in WRITES if fits(policy(role, "acme", TARGET), "s3:GetObject", page)}
 
-    assert readers == {"reader", "approver", "settings"}
+    assert readers == {"reader", "approver", "approver --accounts", "settings"}

@@ -21,7 +21,7 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile
-from wecom_sync.domain.last_day import LastDay
+from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Approval, Run
@@ -135,18 +135,14 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
 ) -> None:
     day, later = LastDay("2027-01-15", 2, START + DAY), LastDay("2027-01-20", 1, START + 6 * DAY)
 
-    def applied(name: str, second: int, job: Job = Job.COMPANY, **more: Any) -> None:
+    def applied(name: str, second: int, job: Job = Job.COMPANY, **more: Any) -> Run:
         run = submitted(store, name, second, job)
-        move(store, run, State.SUCCEEDED, finished=clock.now, **more)
+        return move(store, run, State.SUCCEEDED, finished=clock.now, **more)
 
-    applied("a", 0, last_day=day)
+    run = applied("a", 0, last_day=day)
     assert store.due_files(START + DAY - 1) == []
     (file,) = store.due_files(START + DAY)
-    assert (file.corp, file.key, file.day, file.over) == (
-        "acme",
-        key_of("a", Job.COMPANY),
-        *day[::2],
-    )
+    assert file == DueFile("acme", run.run_id, key_of("a", Job.COMPANY), *day[::2])
     store.follow_due(file, file, START + DAY + 3600)
     assert store.due_files(START + DAY) == []
 

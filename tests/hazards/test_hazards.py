@@ -11,7 +11,7 @@ from hazards.hazard import Hazard
 from hazards.runner import Arena, Outcome, arena, line, main, summary
 from support.console import Capsys
 from wecom_sync.domain.states import Job
-from wecom_sync.files import columns, department_outline, roster
+from wecom_sync.files import columns, department_index, roster
 from wecom_sync.files import row_checks as checks
 
 FEWEST = 900
@@ -72,7 +72,7 @@ def applied(ring: Arena, hazards: list[Hazard]) -> Outcome | None:
     return next((outcome for outcome in outcomes if outcome.wrongly_applied), None)
 
 
-outline_of = department_outline.outline_of
+outline_of = department_index.outline_of
 OTHERS: dict[str, tuple[object, str, object]] = {
     "illegible": (checks, "illegible", lambda _: None),
     "tree": (roster, "outline_of", lambda *tree: (outline_of(*tree)[0], [])),

@@ -66,6 +66,15 @@ def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:
     assert cells == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
 
+def test_a_department_that_no_export_can_name_is_told_with_what_to_do(company: World) -> None:
+    company.wecom.departments[9] = Department(id=9, parent=1, order=0)
+
+    run = begin(company, export())
+
+    assert "have no name yet: 9. An export leaves out departments without people" in english(run)
+    assert "no name yet" not in english(begin(company, ""))
+
+
 def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None:
     run = begin(company, export())
     company.clock.now += DAY

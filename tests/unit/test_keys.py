@@ -9,7 +9,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
-from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json
 
@@ -51,11 +51,26 @@ def test_problems_of_a_key_have_its_own_header_and_the_name_of_the_person() -> N
     assert named == [("工号", "李娜", "「工号」"), ("工号", "王芳", "「工号」")]
 
 
-def test_a_company_file_with_numbers_alone_is_sent_to_init() -> None:
-    with pytest.raises(FileRejectedError) as rejected:
-        read_roster(Job.COMPANY, "工号,姓名,手机号,部门\n1,张伟,13800000001,研发\n".encode())
+@pytest.mark.parametrize(
+    ("header", "key", "code"),
+    [
+        ("工号", "", "column_key_or_account"),
+        ("职员代码", "", "column_key_unmapped"),
+        ("职员代码", "工号", "column_key_absent"),
+        ("员工编号", "工号", "column_key_absent"),
+    ],
+)
+def test_a_company_file_without_accounts_or_its_key_is_sent_to_init(
+    header: str, key: str, code: str
+) -> None:
+    content = f"{header},姓名,手机号,部门\n1,张伟,13800000001,研发\n".encode()
 
-    assert [it.code for it in rejected.value.problems] == ["column_key_or_account"]
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(Job.COMPANY, content, Reading(key=key))
+
+    (problem,) = rejected.value.problems
+    assert problem.code == code
+    assert "wecom-sync init --hr" in problem_document(problem, Language.CHINESE)["text"]
 
 
 def test_a_wrong_row_without_an_account_is_named_by_its_key() -> None:

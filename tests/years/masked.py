@@ -42,7 +42,7 @@ WORDS: Mapping[str, str] = {
     "是否部门内领导": "leader",
     Kind.ADD: "newcomer|added|new people|come back|begin with",
     Kind.REMOVE: "remove|go|missing",
-    Kind.DISABLE: "disable",
+    Kind.DISABLE: "disable|go|missing",
     Kind.ENABLE: "enable|come back",
 }
 """What a sentence calls a kind of change, where it does not quote the header of a column."""

@@ -64,6 +64,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
 def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     """Print how a held run is decided, and who cannot approve it."""
     command = {"run": target.named(run.run_id, run.corp)}
+    terminal.say("decide_look", **command)
     command["digest"] = (run.proposal.digest or "")[:HASH_CHARS]
     if run.source.second_person:
         names = terminal.listed(by or "-" for by in run.authors)

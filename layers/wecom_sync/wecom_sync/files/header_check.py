@@ -49,7 +49,7 @@ def check_header(headers: Headers, heading: Heading, findings: Findings) -> Head
         *_rivals(header),
         *_wrong_levels(header),
         *_illegible(header.cells),
-        *_lacking(lacking, headers.job, header),
+        *_lacking(lacking, headers, header),
     ):
         findings.add(Problem(line, column, code, params))
     return header
@@ -107,7 +107,7 @@ def _unknown(headers: Headers, heading: Heading) -> FileRejectedError:
     return refused("header_missing", line, expected=expected)
 
 
-def _lacking(lacking: Sequence[str], job: Job, header: Header) -> Iterator[_Wrong]:
+def _lacking(lacking: Sequence[str], headers: Headers, header: Header) -> Iterator[_Wrong]:
     """Yield the required columns that are missing, with headers that may mean them."""
     unknown = _listed(header.strangers)
     if ID_COLUMN in lacking and header.candidates(CODE_COLUMN):
@@ -116,18 +116,22 @@ def _lacking(lacking: Sequence[str], job: Job, header: Header) -> Iterator[_Wron
         names = {name: [*map(shortened, header.candidates(name))] for name in column.split("/")}
         name, candidates = next((pair for pair in names.items() if pair[1]), (column, []))
         params: Params = {"column": name}
-        if name == MEMBER_NAME_COLUMN and (parts := _parts_of_name(header.strangers)):
+        is_account = headers.job is Job.COMPANY and name == USER_COLUMN
+        if is_account and (key := headers.reading.key):
+            # Even where another header may be it: `init` takes the settings' key unless told.
+            params = {"column": shortened(key), "headers": _listed(header.cells)}
+            yield key, "column_key_absent", params
+        elif name == MEMBER_NAME_COLUMN and (parts := _parts_of_name(header.strangers)):
             yield name, "name_in_parts", {**params, **parts}
         elif len(candidates) > 1:
             several = Listing.of(candidates)
             yield name, "column_candidates", {**params, "header": candidates[0], "headers": several}
         elif candidates:
-            is_account = job is Job.COMPANY and name == USER_COLUMN
             code: TextCode = "column_key_or_account" if is_account else "column_candidate"
             yield name, code, {**params, "header": candidates[0]}
         elif unknown:
             params = {**params, "known": _listed(header.columns), "unknown": unknown}
-            yield name, "column_unmapped", params
+            yield name, "column_key_unmapped" if is_account else "column_unmapped", params
         else:
             yield name, "column_missing", params
 

@@ -23,7 +23,7 @@ from wecom_sync.files.decoding import (
 )
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import levels as levels_of_tree
-from wecom_sync.files.department_outline import outline_of
+from wecom_sync.files.department_index import outline_of
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Header, Headers, Heading
 from wecom_sync.files.member_columns import KEY_COLUMN, USER_COLUMN, keys_in

@@ -19,14 +19,16 @@ from wecom_sync.files.department_cells import (
     DepartmentCells,
 )
 from wecom_sync.files.department_index import (
+    TOP,
     DepartmentIndex,
     Names,
+    Node,
     Nodes,
     circles,
     live_paths,
+    outline_of,
     paths_of,
 )
-from wecom_sync.files.department_outline import TOP, Node, outline_of
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.files.roster import Roster

@@ -56,12 +56,6 @@ class Prepared:
         return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
 
     @property
-    def spared(self) -> Listing | None:
-        """Who is to go and stays, because the run was approved without removals."""
-        postponed = sorted(self.sent.postponed)
-        return Listing.of(postponed).named(self.names.of_id) if postponed else None
-
-    @property
     def stakes(self) -> list[Stake]:
         """Who and what an approval of this plan covers."""
         return [stake for plan in self.plans for stake in plan.at_stake]

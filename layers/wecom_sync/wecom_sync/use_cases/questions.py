@@ -9,7 +9,7 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Params, Sentence
 from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.department_cells import NAME_COLUMN
+from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN
 from wecom_sync.files.member_columns import keys_in
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
@@ -90,13 +90,18 @@ class Bootstrap:
             name: records.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
             for name, (job, cells) in rows.items()
         }
+        unnamed = [row[ID_COLUMN] for row in departments if not row[NAME_COLUMN]]
         counts: Params = {
             "people": len(directory.members),
             "known": len(directory.members.keys() & book.listed.keys()),
             "departments": len(departments),
-            "named": sum(bool(row[NAME_COLUMN]) for row in departments),
+            "named": len(departments) - len(unnamed),
         }
         reason = Reason("begun", counts)
+        if export and unnamed:
+            reason = reason.followed_by(
+                Sentence("remark_unnamed", {"departments": Listing.of(unnamed)})
+            )
         if knowledge.strangers:
             named = Listing.of(knowledge.strangers)
             reason = reason.followed_by(Sentence("remark_strangers", {"strangers": named}))

@@ -301,7 +301,6 @@ class Submissions:
             warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
-            spared=prepared.spared,
         )
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(run.source, rows=len(roster.rows), last_day=last_day)
@@ -393,17 +392,19 @@ class Submissions:
         """Wait if that can help (see `wecom.remedies`), else end the run as FAILED.
 
         When no waiting can help, and WeCom may be importing its file, the run keeps the lane:
-        nothing else may be planned during an import. It waits for the callback until its deadline,
-        and tries again from time to time.
+        nothing else may be planned during an import. It waits for the callback for some hours,
+        since others wait behind it, and tries again from time to time.
         """
         reason = reason_of(error)
         retry = retry_submit(error, run.submission.tries, self.timing.retry)
         if retry is None and posted is None:
             submission = replace(run.submission, posted=None)
             return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
-        retry = retry or Retry(HOUR_SECONDS, run.submission.tries)
         now = self.clock()
         deadline = until(run.deadline, run.late_since, now)
+        if retry is None:
+            deadline = min(deadline, (run.late_since or now) + FAULT_SECONDS)
+            retry = Retry(HOUR_SECONDS, run.submission.tries)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
         again = Again(error.path, resume, deadline)

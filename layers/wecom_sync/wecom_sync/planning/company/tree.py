@@ -13,8 +13,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
-from wecom_sync.files.department_index import Names
-from wecom_sync.files.department_outline import TOP, Node
+from wecom_sync.files.department_index import TOP, Names, Node
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row

@@ -56,13 +56,14 @@ function Way({ word, decision, choices }) {
   const answers = approves && choices.size > 0;
   const file = decision.key.split("/").pop();
   const content = JSON.stringify(contentOf(word, decision, choices, adds));
+  const command = decision.commands[word] + (answers ? " --accounts accounts.csv" : "") + (adds ? " --without removals" : "");
   const where = answers && html`<p class="hint">${t("decide_where_answer")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.answer)}</code></p>`;
   return html`<div class="way"><h3>${t(`decide_${word}`)}</h3><p class="hint">${t(`decide_${word}_means`)}</p>
     ${answers && decision.second_person ? html`<p>${t("decide_second")}</p>` : html`
       ${approves && decision.removals > 0 && html`<label class="option"><input type="checkbox" checked=${adds}
         onChange=${(event) => setAdds(event.currentTarget.checked)} /><span>${t("decide_adds", { count: decision.removals })}</span></label>`}
-      ${answers ? html`<p>${t("decide_answers", { count: choices.size })}</p>` : html`
-        <${Command} text=${decision.commands[word] + (adds ? " --without removals" : "")} /><p class="hint">${t("decide_or_drop")}</p>`}
+      ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
+      <${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
       <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
         onClick=${() => save(file, content, "application/json")}>${t(`save_${word}`)}</button></div>${where}`}</div>`;
 }
