@@ -89,12 +89,13 @@ def _document(policy: Policy) -> dict[str, Any]:
     left_out = document.pop("left_out")
     rows = document["rows"].items()
     own = {header: [f"{LEFT_OUT}{it}" for it in left_out.get(header, ())] for header, _ in rows}
-    return {**document, "rows": {header: [*values, *own[header]] for header, values in rows}}
+    values = {header: [*taken, *own[header]] for header, taken in rows}
+    written = {header: "until" if it == [UNTIL] else it for header, it in values.items()}
+    return {**document, "rows": written}
 
 
 def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
-    value = "until" if value in ([UNTIL], (UNTIL,)) else value
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
