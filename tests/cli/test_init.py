@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from support.console import Said, assert_current
 from support.stack import Stack
+from support.stories import lines
 from wecom_sync.domain.link import Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
@@ -232,18 +233,17 @@ CELLS: dict[str, Callable[[int], str]] = {
     "day": lambda n: f"2021-03-{n:02}",
     "team": lambda n: f"T{n % 2}",
 }
-KEYS: dict[str, tuple[str, str]] = {
-    "序号=row 职员代码=code 身份证号=paper": ("", "职员代码"),
-    "编号=row 身份证号=paper 代码=code 入职=day 班组=team": ("", "代码"),
-    "编号=code 员工编号=team": ("", "编号"),
-    "编号=code 胸牌=badge": ("胸牌", "胸牌"),
-}
-REFUSED_KEYS: dict[str, tuple[str, str]] = {
-    "编号=code 胸牌=badge": ("", "编号 (such as 10027), 胸牌 (such as B-0003). Say which"),
-    "序号=row 身份证号=paper": ("", "not known: 序号, 身份证号"),
-    "编号=code 工牌=badge": ("工号", "It has: 编号, 工牌, 姓名, 手机, 部门"),
-    "编号=code 班组=team": ("班组", "in 2 lines: 4-5. Correct them"),
-}
+KEYS = """
+序号=row 职员代码=code 身份证号=paper: | 职员代码
+编号=row 身份证号=paper 代码=code 入职=day 班组=team: | 代码
+编号=code 员工编号=team: | 编号
+编号=code 胸牌=badge: 胸牌 | 胸牌
+编号=code 胸牌=badge : | asks: 编号 (such as 10027), 胸牌 (such as B-0003). Say which
+序号=row 身份证号=paper: | asks: not known: 序号, 身份证号
+编号=code 工牌=badge: 工号 | asks: It has: 编号, 工牌, 姓名, 手机, 部门
+编号=code 班组=team: 班组 | asks: in 2 lines: 4-5. Correct them
+"""
+"""Columns; which one is named; which one is the key, or else what is asked."""
 
 
 def numbered(path: Path, columns: str) -> tuple[str, ...]:
@@ -256,27 +256,19 @@ def numbered(path: Path, columns: str) -> tuple[str, ...]:
     return ("init", *ASKED, "--hr", str(path), "-o", str(path.parent))
 
 
-@pytest.mark.parametrize("columns", KEYS)
-def test_hrs_number_is_known_by_its_name_or_by_what_the_column_has(
-    tmp_path: Path, output: Said, columns: str
+@pytest.mark.parametrize(("columns", "case"), [*lines(KEYS)])
+def test_hrs_number_is_known_by_its_name_or_its_column_or_is_asked_for(
+    tmp_path: Path, output: Said, columns: str, case: str
 ) -> None:
-    named, key = KEYS[columns]
+    named, key = map(str.strip, case.split("|"))
     asked = numbered(tmp_path / "hr.csv", columns)
+    asked += ("--key", named) if named else ()
 
-    document = output.json(*asked, *(("--key", named) if named else ()))
-
-    assert document["key"] == settings_in(tmp_path).key == key
-
-
-@pytest.mark.parametrize("columns", REFUSED_KEYS)
-def test_a_person_is_asked_for_hrs_number_where_none_or_several_may_be_it(
-    tmp_path: Path, output: Said, columns: str
-) -> None:
-    named, complaint = REFUSED_KEYS[columns]
-    asked = numbered(tmp_path / "hr.csv", columns)
-
-    assert complaint in output.complaint(*asked, *(("--key", named) if named else ()))
-    assert not (tmp_path / "settings.toml").exists()
+    if key.startswith("asks: "):
+        assert key.removeprefix("asks: ") in output.complaint(*asked)
+        assert not (tmp_path / "settings.toml").exists()
+    else:
+        assert output.json(*asked)["key"] == settings_in(tmp_path).key == key
 
 
 def test_a_refusal_that_speaks_of_settings_writes_them(

@@ -26,14 +26,9 @@ BY_DEPARTMENT = {
     "6": {"remove": 10, "move_in": 2, "disable": 3},
 }
 SIDE = {"account": "zhangwei2", "name": "张伟", "department": "行政", "differs": ["mobile"]}
-DOUBTFUL: dict[str, Any] = {
-    "key": "1042",
-    "name": "张伟",
-    "department": "研发",
-    "state": "doubtful",
-    "account": "",
-}
-DOUBTFUL |= {"evidence": ["name"], "candidates": [{**SIDE, "mobile": "138****0001"}]}
+DOUBTFUL: dict[str, Any] = {"key": "1042", "name": "张伟", "department": "研发", "account": ""}
+DOUBTFUL |= {"state": "doubtful", "evidence": ["name"]}
+DOUBTFUL["candidates"] = [{**SIDE, "mobile": "138****0001"}]
 LINKS = [
     DOUBTFUL | {"key": f"{at}", "state": state, "account": f"u{at}", "candidates": []}
     for at, state in enumerate([*["certain"] * 14, "new"])

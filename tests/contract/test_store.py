@@ -21,7 +21,7 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile
-from wecom_sync.domain.last_day import LastDay
+from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Approval, Run
@@ -135,30 +135,28 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
 ) -> None:
     day, later = LastDay("2027-01-15", 2, START + DAY), LastDay("2027-01-20", 1, START + 6 * DAY)
 
-    def applied(name: str, second: int, **more: Any) -> None:
-        run = submitted(store, name, second, Job.COMPANY)
-        move(store, run, State.SUCCEEDED, finished=clock.now, **more)
+    def applied(name: str, second: int, job: Job = Job.COMPANY, **more: Any) -> Run:
+        run = submitted(store, name, second, job)
+        return move(store, run, State.SUCCEEDED, finished=clock.now, **more)
 
-    applied("a", 0, last_day=day)
+    run = applied("a", 0, last_day=day)
     assert store.due_files(START + DAY - 1) == []
     (file,) = store.due_files(START + DAY)
-    assert (file.corp, file.key, file.day, file.over) == (
-        "acme",
-        key_of("a", Job.COMPANY),
-        *day[::2],
-    )
+    assert file == DueFile("acme", run.run_id, key_of("a", Job.COMPANY), *day[::2])
     store.follow_due(file, file, START + DAY + 3600)
     assert store.due_files(START + DAY) == []
 
     applied("b", 1, last_day=later)
     store.follow_due(file, None)
+    applied("departments", 2, Job.REPLACE_PARTY)
     (newer,) = store.due_files(START + 6 * DAY)
     assert newer.day == later.day
+    assert (store.due_file("acme"), store.due_file("other")) == (newer, None)
     store.follow_due(newer, newer._replace(day="2027-02-01"))
     assert [it.day for it in store.due_files(START)] == ["2027-02-01"]
 
-    applied("c", 2)
-    assert store.due_files(START + 99 * DAY) == []
+    applied("c", 3)
+    assert (store.due_files(START + 99 * DAY), store.due_file("acme")) == ([], None)
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:

@@ -38,7 +38,7 @@ def test_all_is_well_nothing_is_changed_and_no_secret_told(stack: LocalStack) ->
     # A function that starts may be slower than the first question, nobody listens to the topics,
     # and these settings are lax.
     assert amiss(findings).keys() <= {"callbacks", "listeners", "alarms", "settings"}
-    assert "3 members" in findings["read"]["text"]
+    assert "Members: 3" in findings["read"]["text"]
     assert f"/callback/{CORP}" in findings["callback_url"]["text"]
     assert stack.corp_of_wecom(CORP, "directory")["counts"] == before
     text, secret = json.dumps(findings), stack.corps[CORP]

@@ -37,6 +37,7 @@ NO_ROWS: dict[str, Rows] = {
     "note under the header": [HEADER, ["注：工号为唯一标识，请勿修改"], FIRST, *REST],
     "line under the header that tells what is required": [HEADER, REQUIRED, FIRST, *REST],
     "a total between people": [HEADER, FIRST, ["小计", "1"], *REST],
+    "the number of a page between people": [HEADER, FIRST, ["第 1 页 共 2 页"], *REST],
     "a date alone below the last person": [*STAFF, ["", "", "", "20240331"]],
     "a name alone below the last person": [*STAFF, ["", "张伟"]],
     "header repeated on every page": [HEADER, FIRST, HEADER, *REST],
@@ -62,8 +63,6 @@ def around() -> Iterator[Sample]:
     for name, lines in FEET.items():
         for how, form in {"": plain(), ", in a workbook": book()}.items():
             yield Sample(f"footer: {name}{how}", [*STAFF, *lines], form=form, warns=footer)
-    paged = [HEADER, FIRST, ["第 1 页 共 2 页"], *REST, ["第 2 页 共 2 页"]]
-    yield Sample("the number of each page", paged, warns=footer)
     numbered = [*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]]
     yield Sample("footer below running numbers", numbered, warns=footer)
     prepared = [*NUMBERED, ["4"], ["5"]]

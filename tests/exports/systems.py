@@ -41,34 +41,20 @@ ASKED: dict[str, tuple[str, str]] = {
 }
 """Exports of which one column has to be named, and what goes out beside the people."""
 TITLED = ("warning_titles",)
-FIRST: dict[str, tuple[str, str]] = {
-    "北森": (
-        "离职",
-        "员工工号=id,姓名=name,一级组织=l1,二级组织=l2,移动电话=mobile,公司邮箱=mail,员工状态=正式",
-    ),
-    "用友": (
-        "否",
-        "人员编码=id,人员姓名=name,部门编码=code,部门全称=path,手机号=mobile,到职日期=2021-03-01,是否在职=是",
-    ),
-    "金蝶": (
-        "已离职",
-        "职员代码=id,职员名称=name,行政组织=full,联系电话=mobile,银行账号=6222020200112,用工关系状态=在职",
-    ),
-    "钉钉": (
-        "已离职",
-        "姓名=name,工号=id,手机号=mobile,部门=path,职位=工程师,邮箱=mail,员工类型=全职,员工状态=正式",
-    ),
-    "飞书": (
-        "离职",
-        "姓名=name,工号=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,人员状态=在职",
-    ),
-    "金蝶, days of leaving": (
-        "2020/3/1",
-        "职员代码=id,职员名称=name,部门名称=path,手机=mobile,银行账号=6222020200112,离职日期=",
-    ),
-    "自制": ("N", "序号=#,员工=name,代号=id,科室=path,联系号码=mobile,备注=,在职=Y"),
-}
-"""Exports of six systems, one in two forms, and what their last column says of leavers."""
+FIRST = """
+北森: 离职 员工工号=id,姓名=name,一级组织=l1,二级组织=l2,移动电话=mobile,公司邮箱=mail,员工状态=正式
+用友: 否 人员编码=id,人员姓名=name,部门编码=code,部门全称=path,手机号=mobile,
+    到职日期=2021-03-01,是否在职=是
+金蝶: 已离职 职员代码=id,职员名称=name,行政组织=full,联系电话=mobile,银行账号=6222020200112,
+    用工关系状态=在职
+钉钉: 已离职 姓名=name,工号=id,手机号=mobile,部门=path,职位=工程师,邮箱=mail,
+    员工类型=全职,员工状态=正式
+飞书: 离职 姓名=name,工号=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,人员状态=在职
+金蝶 with days: 2020/3/1 职员代码=id,职员名称=name,部门名称=path,手机=mobile,银行账号=6222020200112,
+    离职日期=
+自制: N 序号=#,员工=name,代号=id,科室=path,联系号码=mobile,备注=,在职=Y
+"""
+"""Exports of six systems, one in two forms: what their last column says of leavers, and columns."""
 
 
 def titled(place: str) -> Form:

@@ -83,7 +83,8 @@ hold_unknown: hire u0..{1} | set first_replace={0} | some people {2}
     within hold 99 10, hold 4 5, apply 99 11 beyond hold 99 11
 hold_invited: set invite=true invitations=3 | some people {0} within 3 beyond 4
 hold_gone: people {0} | people {0} ~ thinned {1}
-    within 1000 50, 100 10, 2 1, 9 2, 300 20, 440 22 beyond 1000 51, 100 11, 9 3, 300 21, 440 23
+    within 1000 50, 100 10, 2 1, 8 2, 300 20, 440 22
+    beyond 1000 51, 100 11, 9 3, 7 2, 4 2, 300 21, 440 23
 hold_gone: set {0} | people {1} | people {1} ~ thinned {2}
     within removals=5 100 5, removal_percent=100 100 40 beyond removals=5 100 6, removals=0 9 1
 hold_gone: grace | people 100 | people 100 ~ thinned {0} within 10 beyond 11

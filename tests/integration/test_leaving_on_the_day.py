@@ -5,8 +5,8 @@ import pytest
 from support.company import table
 from support.guarded import COMPANY, DAY, SETTINGS, apply, policy
 from support.runs import answers, english, page
-from support.stories import Step, approve, play, stories
-from support.world import SWEEP, World
+from support.stories import Step, approve, play, settings, stories
+from support.world import BOSS, SWEEP, World
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -20,14 +20,10 @@ TODAY, TOMORROW = "2027-01-15", "2027-01-16"
 COUNT = 20
 
 
-IN_FORCE = """[limits]
-additions_percent = 100
-first_replace = "apply"
-removals = 0
-second_person = true
-[rows]
-"离职日期" = "until"
-"""
+IN_FORCE = (
+    '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\nremovals = 0\n'
+    'second_person = true\n[rows]\n"离职日期" = "until"\n'
+)
 
 
 def staff(*days: str) -> str:
@@ -41,12 +37,8 @@ def few(count: int) -> str:
     return table(*staff().splitlines()[: int(count) + 1])
 
 
-def until(world: World, **settings: object) -> None:
-    policy(world, rows={"离职日期": [UNTIL]}, **settings)
-
-
-def asking(world: World) -> None:
-    until(world, removals=0)
+def until(world: World, *pairs: str) -> None:
+    policy(world, rows={"离职日期": [UNTIL]}, **settings(*pairs))
 
 
 def gone(world: World, *accounts: str) -> None:
@@ -72,16 +64,21 @@ what is past already is left out by the file itself: until | company staff 2027-
     | company staff 2027-01-14 2027-01-15 | applied | gone u0 u1 | live 12 | due 0
 a newer file takes its place: until | company staff 2027-01-15 | 1 hours | company staff 2027-01-16
     | unchanged | live 12 | gone | due 0 | live 24 | gone u0 | due 1
+but no file of departments alone: until | company staff 2027-01-15 | 1 hours
+    | tree departments 3 ~ replaced 总部 示例公司 ~ replaced 部门2 研发 | live 12 | gone u0
 a newer file that is held is waited for: until | company staff 2027-01-15 | 1 hours | company few 9
     | asks hold_incomplete | live 24 | gone | due 0 | cancel | live 1 | gone u0 | due 1
-a newer file that comes to nothing after it has ended the run: asking | company staff 2027-01-15
-    | live 9 | due 1 | gone | company few 9 | asks hold_incomplete | cancel | live 1 | gone
-    | due 2 | approve | gone u0
+a newer file that comes to nothing after it has ended the run: until removals=0
+    | company staff 2027-01-15 | live 9 | due 1 | gone | company few 9 | asks hold_incomplete
+    | cancel | live 1 | gone | due 2 | approve | gone u0
 after days without a sweep it is the next one's: until
     | company staff 2027-01-15 2027-01-16 | 5 days | gone | live 1 | gone u0 u1 | due 1
-what nobody approves is planned again with the next day: asking
+what nobody approves is planned again with the next day: until removals=0
     | company staff 2027-01-15 2027-01-20 | live 9 | due 1 | gone | cancel | live 24 | due 1
     | live 96 | due 2 | approve | gone u0 u1
+an approval after midnight removes nobody who became due meanwhile: hire u0..19
+    | until first_replace=hold | company staff 2027-01-15 | 1 day | approve
+    | asks hold_worse hold_strangers hold_moved | gone
 """
 
 
@@ -118,18 +115,6 @@ def test_a_run_of_the_day_says_why_it_is_there_and_nobody_approves_his_own_file(
     gone(world, "u0")
 
 
-def test_an_approval_after_midnight_removes_nobody_who_became_due_meanwhile(world: World) -> None:
-    world.wecom.hire(*(f"u{at}" for at in range(COUNT)))
-    until(world, first_replace="hold")
-    apply(world, COMPANY, staff(TODAY))
-    world.clock.now += DAY
-
-    run = approve(world)
-
-    assert (run.state, run.proposal.holds[0].code) == (State.HELD, "hold_worse")
-    gone(world)
-
-
 def test_a_sweep_that_dies_behind_its_drop_plans_the_day_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +131,24 @@ def test_a_sweep_that_dies_behind_its_drop_plans_the_day_once(
 
     gone(world, "u0")
     due(world, 1)
+
+
+def test_nobody_else_has_a_file_planned_anew_as_if_others_had_brought_it(world: World) -> None:
+    until(world)
+    first = apply(world, COMPANY, staff(TODAY))
+    later = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    world.clock.now += DAY
+
+    for run, day in ((first, TODAY), (later, "2027-01-14")):
+        forged = apply(world, COMPANY, "", due_of=run.run_id, due_day=day)
+        assert (forged.state, forged.droppers) == (State.REJECTED, (BOSS,))
+    gone(world)
+
+    world.live(3600)
+
+    gone(world, "u0")
+    asks = {"due_of": later.run_id, "due_day": TODAY, "rollback_of": first.run_id}
+    assert apply(world, COMPANY, "", **asks).identity.rollback_of == first.run_id
 
 
 @pytest.mark.parametrize("lost", ["file", "run"])

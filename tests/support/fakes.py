@@ -133,7 +133,7 @@ class InMemoryStore:
             before = applied.get(moved.job) if to is State.UNCHANGED else None
             changed = before.changed if before else run.identity.dropped
             applied[moved.job] = AppliedFile(run.run_id, run.identity.dropped, changed)
-            if moved.is_full:
+            if moved.is_full and moved.job is not Job.REPLACE_PARTY:
                 file = moved.due_file
                 self._put_due(run.corp, file, file.over if file else 0)
         if moved.proposal.digest != run.proposal.digest and moved.is_planned_full and moved.job:
@@ -185,7 +185,7 @@ class InMemoryStore:
 
     def _refuse_older(self, run: Run) -> None:
         applied = self._applied.get(run.corp, {})
-        for job in run.job.yields_to if run.job else ():
+        for job in run.yields_to:
             if job in applied and applied[job].dropped > run.identity.dropped:
                 raise TransitionRefusedError("a newer file was applied")
 
@@ -216,6 +216,9 @@ class InMemoryStore:
 
     def due_files(self, now: float) -> Sequence[DueFile]:
         return [file for file, due in self._due.values() if due <= now]
+
+    def due_file(self, corp: str) -> DueFile | None:
+        return self._due.get(corp, (None, 0))[0]
 
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         before, _ = self._due.get(file.corp, (None, 0))

@@ -30,8 +30,9 @@ HOSTILE = (
 )
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 _GIVEN = (
-    "子轩", "雨桐", "浩宇", "欣怡", "梓涵", "宇航", "思远", "佳琪", "文博", "静雯", "一鸣", "若溪",
-)  # fmt: skip
+    *("子轩", "雨桐", "浩宇", "欣怡", "梓涵", "宇航"),
+    *("思远", "佳琪", "文博", "静雯", "一鸣", "若溪"),
+)
 _CLOSED = {"7", "8", "9", "10", "11", "5"}
 _UNITS = ("前端组", "后端组", "测试组", "华东区", "华南区", "客户服务部", "人事行政部")
 _TITLES = ("工程师", "高级工程师", "客户经理", "客服专员", "行政专员")
@@ -311,9 +312,9 @@ def hostile(world: Company) -> Run:
 SHOWS: Mapping[str, Callable[[Company], Run]] = {
     show.__name__: show
     for show in (
-        held, partial, partial_unreported, rejected, succeeded, unchanged, planned, failed,
-        failed_secret, refused_whole, unknown, trying_again, submitted, queued, superseded,
-        cancelled, expired, settings, settings_rejected, departments_held, hostile, linked,
+        *(held, partial, partial_unreported, rejected, succeeded, unchanged, planned, failed),
+        *(failed_secret, refused_whole, unknown, trying_again, submitted, queued, superseded),
+        *(cancelled, expired, settings, settings_rejected, departments_held, hostile, linked),
     )
-}  # fmt: skip
+}
 """Each end of a run, and each place where one may stand, by name."""

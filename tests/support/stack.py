@@ -19,10 +19,8 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync_tools.stack.home import StackNote
 from wecom_sync_tools.stack.target import Target
 
-FIELDS = {
-    "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
-    "job_id", "created", "finished", "plan", "plan_digest", "principal", "reports",
-}  # fmt: skip
+FIELDS = {"run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded"}
+FIELDS |= {"failed", "job_id", "created", "finished", "plan", "plan_digest", "principal", "reports"}
 """What programs may rely on in a run that a command prints as JSON."""
 DIGEST = "d1" * 32
 """The hash of the plan that a run is held for."""

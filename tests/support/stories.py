@@ -127,12 +127,15 @@ def _setting(text: str, default: object) -> object:
     return _given(text) if not isinstance(default, bool) else text == "true"
 
 
+def held_run(world: World, key: str = "") -> Run:
+    """Return the newest run that is held, of any key or of one."""
+    held = [run for run in world.store.runs_by_id.values() if run.state is State.HELD]
+    return [run for run in held if run.key.startswith(KEYS.get(key, key))][-1]
+
+
 def approve(world: World, key: str = "") -> Run:
     """Approve the newest run that is held, of any key or of one, and let ten minutes pass."""
-    runs = [
-        run for run in world.store.runs_by_id.values() if run.key.startswith(KEYS.get(key, key))
-    ]
-    world.approve(run := [run for run in runs if run.state is State.HELD][-1])
+    world.approve(run := held_run(world, key))
     world.pass_time(600)
     return world.store.runs_by_id[run.run_id]
 

@@ -19,13 +19,8 @@ from wecom_sync.planning.matching import Matched, match
 
 COMPANIES = 20
 COLUMNS = ("姓名", "手机号", "邮箱", "所在部门")
-MOVED, OLD_NUMBER, SWAPPED, NO_MOBILE, NEW_NAME, NAMESAKE, JOINED, LEFT = (
-    "moved", "old number", "transposed", "no mobile", "new name", "namesake", "joined", "left",
-)  # fmt: skip
-ODDS = {
-    MOVED: 0.03, OLD_NUMBER: 0.04, SWAPPED: 0.01, NO_MOBILE: 0.03, NEW_NAME: 0.01,
-    NAMESAKE: 0.02, JOINED: 0.02, LEFT: 0.03,
-}  # fmt: skip
+ODDS = {"moved": 0.03, "old number": 0.04, "transposed": 0.01, "no mobile": 0.03}
+ODDS |= {"new name": 0.01, "namesake": 0.02, "joined": 0.02, "left": 0.03}
 """How often HR's file and WeCom differ about somebody."""
 
 
@@ -50,7 +45,7 @@ class Company:
         people: list[Person] = []
         for number in range(self.dice.choice((60, 150, 300, 600))):
             person = self.register.person((self.unit(),))
-            if people and self.happens(NAMESAKE):
+            if people and self.happens("namesake"):
                 name = self.dice.choice(people).name
                 person = self.register.person((self.unit(),), name=name)
             people.append(person)
@@ -65,19 +60,19 @@ class Company:
     def enter(self, key: str, person: Person) -> None:
         """Let HR and WeCom get to know somebody, each in their way."""
         seen = person
-        if self.happens(MOVED):
+        if self.happens("moved"):
             seen = replace(seen, places=(self.unit(),))
-        if self.happens(OLD_NUMBER):
+        if self.happens("old number"):
             seen = replace(seen, mobile=self.register.mobile())
-        if self.happens(SWAPPED):
+        if self.happens("transposed"):
             seen = replace(seen, mobile=transposed(seen.mobile))
-        if self.happens(NO_MOBILE):
+        if self.happens("no mobile"):
             person = replace(person, mobile="")
-        if self.happens(NEW_NAME):
+        if self.happens("new name"):
             person = replace(person, name=self.register.name())
-        if not self.happens(LEFT):
+        if not self.happens("left"):
             self.hr.append((key, person))
-        if not self.happens(JOINED):
+        if not self.happens("joined"):
             self.wecom.append(seen)
             self.accounts[key] = seen.id
 

@@ -20,10 +20,8 @@ EUROPEAN = (
     "Genç – Manager|«Genç»|“Zoë”|Nº 5|Ünal Şimşek|ÀÉÎÕÜ|Ana Conceição|João São|"
     "Ó Súilleabháin|Dvořák|Ćić|Über “Größe”|café…|Łódź • Œuvre|naïve™|Ã|Â|Ölüdeniz’de"
 )
-TEXTS = (
-    "张伟", "王婷", "李娜", "欧阳娜娜", "王伟芳", "经理", "产品经理", "研发", "总部", "王伟（代）",
-    "李·雷",
-)  # fmt: skip
+TITLES = ("经理", "产品经理", "研发", "总部")
+TEXTS = ("张伟", "王婷", "李娜", "欧阳娜娜", "王伟芳", "王伟（代）", "李·雷", *TITLES)
 
 
 def read_as(text: str, wrong: str) -> str:

@@ -40,9 +40,9 @@ CELLS = {
     "二级部门": "乙|丙|-",
 }
 USUAL = (
-    "张{}", "u{}", "1380000{:04}", "u{}@x.example", "甲", "", "女", "职员", "", "", "在职", "",
-    "K{}", "乙",
-)  # fmt: skip
+    *("张{}", "u{}", "1380000{:04}", "u{}@x.example", "甲", "", "女", "职员", "", "", "在职", ""),
+    *("K{}", "乙"),
+)
 ODD = [cell for codes in BAD_CELLS.values() for cells in codes.values() for cell in cells]
 READINGS = (
     Reading(),

@@ -68,6 +68,16 @@ def test_of_two_headers_each_must_take_a_row() -> None:
     assert roster.left_out == {"员工状态": {"离职": 1}, "用工形式": {"兼职": 1}}
 
 
+def test_a_last_row_without_state_and_contact_is_left_out_and_counted() -> None:
+    header = "工号,姓名,手机号,所在部门,员工状态\n001,张伟,13800000001,研发,在职\n"
+    own: dict[str, Any] = {"rows": {"员工状态": ("在职",)}, "key": "工号"}
+
+    for row in ("临003,王芳,,研发,", "合计,2,,,\n临003,王芳,,,"):
+        assert files.read(f"{header}{row}\n", **own).left_out == {"员工状态": {"": 1}}
+    for row in ("合计,2 人,,,", ",王芳,,,2026-11-30", "1/2,,,,"):
+        assert files.read(f"{header}{row}\n", **own).left_out == {}
+
+
 def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers() -> None:
     content = "姓名,帐号,手机号,所在部门\n张伟,zhangwei,13800000000,1\n"
 
@@ -80,52 +90,47 @@ def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers()
     assert len(read(mended).rows) == 1
 
 
-NO_DAYS = "|-|/|无|长期|NULL|9999-12-31|2958465|1900-01-01 00:00:00"
+NO_DAYS = "|-|/|无|长期|NULL|9999-12-31|2958465|1900-01-01 00:00:00|9999-12-31T23:59:59Z"
 LAST_DAYS = (
     "2026-11-30|2026/11/30|2026-11-30 18:00:00|2026年11月30日|20261130|2026.11.30|46356|46356.75"
-    "|２０２６－１１－３０|2026-11-30T00:00:00+08:00"
+    "|２０２６－１１－３０|2026-11-30T00:00:00+08:00|2026-11-30T18:00:00+08:00|2026-11-30T00:00:00Z"
 )
 NO_DATES = "下月底|2026-11|202611|30/11/2026|26-11-30|2026-02-30|2026-11-30 to 12-31"
+BEFORE = LAST_DAYS.replace("30", "29").replace("46356", "46355").replace("３０", "２９")
+LEAVING: dict[str, Any] = {"rows": {"离职日期": (UNTIL,)}, "today": "2026-11-30"}
 
 
 @pytest.mark.parametrize(
-    ("cells", "taken", "days", "codes"),
+    ("cells", "taken", "days"),
     [
-        (NO_DAYS, 0, {}, []),
-        (LAST_DAYS, 0, {"2026-11-30": 1}, []),
-        (
-            LAST_DAYS.replace("30", "29").replace("46356", "46355").replace("３０", "２９"),
-            1,
-            {},
-            [],
-        ),
-        (NO_DATES, 0, {}, ["until_no_date"]),
+        (NO_DAYS, 2, {}),
+        (LAST_DAYS, 2, {"2026-11-30": 1}),
+        (BEFORE, 1, {}),
+        ("2026-11-29T16:00:00.000Z", 2, {"2026-11-30": 1}),
+        (NO_DATES, 0, {}),
     ],
 )
-def test_a_row_is_taken_until_its_day_is_past(
-    cells: str, taken: int, days: dict[str, int], codes: list[str]
-) -> None:
-    reading: dict[str, Any] = {"rows": {"离职日期": (UNTIL,)}, "today": "2026-11-30"}
+def test_a_row_is_taken_until_its_day_is_past(cells: str, taken: int, days: dict[str, int]) -> None:
     header = "姓名,帐号,手机号,所在部门,离职日期\n王芳,wangfang,13800000002,1,\n"
     for cell in cells.split("|"):
         content = f"{header}张伟,zhangwei,13800000000,1,{cell}\n"
-        problems = files.problems(content, **reading)
-        assert [(it.line, it.code) for it in problems] == [(3, code) for code in codes], cell
-        if not codes:
-            roster = files.read(content, **reading)
-            assert (len(roster.rows), roster.last_days) == (2 - taken, days), cell
+        problems = [] if taken else [(3, "until_no_date")]
+        assert files.codes(content, **LEAVING) == problems, cell
+        if taken:
+            roster = files.read(content, **LEAVING)
+            assert (len(roster.rows), roster.last_days) == (taken, days), cell
 
 
 def test_a_date_cell_of_a_workbook_is_a_day_and_a_total_is_nobody() -> None:
-    rows: list[tuple[Any, ...]] = [("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态")]
-    rows += [("张伟", "zhangwei", "13800000000", "1", date(2026, 12, 31), "在职")]
-    rows += [
+    content = workbook(
+        ("姓名", "帐号", "手机号", "所在部门", "离职日期", "员工状态"),
+        ("张伟", "zhangwei", "13800000000", "1", date(2026, 12, 31), "在职"),
         ("王芳", "wangfang", "13800000001", "1", "见附件", "离职"),
         ("合计", "", "", "", "2", ""),
-    ]
+    )
     reading = Reading(rows={"离职日期": (UNTIL,), "员工状态": ("在职",)}, today="2026-11-30")
 
-    roster = read_roster(Job.REPLACE_USER, workbook(*rows), reading)
+    roster = read_roster(Job.REPLACE_USER, content, reading)
 
     assert ([row.id for row in roster.rows], roster.last_days) == (["zhangwei"], {"2026-12-31": 1})
 

@@ -13,7 +13,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import STAYED, is_comment, normal_header
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.headers import Header, Headers, Strength
-from wecom_sync.files.leaving import DEPARTED
+from wecom_sync.files.leaving import says_departed
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError
@@ -135,7 +135,7 @@ def _is_kept(at: int, header: Header, rows: Sequence[Line], reading: Reading) ->
         return False
     is_open = claim.strength is Strength.CANDIDATE and claim.column not in header.columns
     values = [cells[at] for _, cells in rows if at < len(cells)]
-    return is_open or is_about(name, values) or not DEPARTED.isdisjoint(values)
+    return is_open or is_about(name, values) or any(map(says_departed, values))
 
 
 def _has_unnamed(cells: Sequence[str], header: Header) -> bool:

@@ -7,16 +7,13 @@ from contextlib import suppress
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.drop import RUN_ID
-from wecom_sync.domain.link import OPEN
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
-from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting.documents import (
     counts_text,
     hold_text,
-    problem_text,
     run_document,
 )
 from wecom_sync.use_cases.holds import import_place
@@ -37,6 +34,7 @@ from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
 from wecom_sync_tools.views.run import show_plan, tell_run
+from wecom_sync_tools.views.troubles import refusing
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
 """States in which an approved file was not applied and will not be."""
@@ -57,7 +55,6 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     if held.proposal.counts is not None:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
     print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
-    _tell_needless(args, held, terminal)
     if asks:
         show_plan(target, held, terminal)
         terminal.out.print()
@@ -86,25 +83,9 @@ def _accounts(args: Arguments, terminal: Terminal) -> dict[str, str] | None:
     if args.accounts is None:
         return None
     accounts: dict[str, str] = {}
-    try:
+    with refusing("accounts_unreadable", args.accounts, terminal):
         read_accounts(read_file(args.accounts), accounts)
-    except FileRejectedError as error:
-        problem = error.problems[0]
-        text = problem_text(problem, terminal.language)
-        raise UsageError(
-            "accounts_unreadable", file=args.accounts, line=problem.line, problem=text
-        ) from error
     return accounts
-
-
-def _tell_needless(args: Arguments, held: Run, terminal: Terminal) -> None:
-    """Say kindly what of a decision the plan does not need."""
-    counts = held.proposal.counts or {}
-    in_doubt = [counts.get("links", {}).get(kind) for kind in OPEN]
-    if args.accounts is not None and not any(in_doubt):
-        terminal.note("accounts_needless")
-    if args.without and not (counts.get("remove") or counts.get("disable")):
-        terminal.note("without_needless")
 
 
 def run_cancel(args: Arguments, terminal: Terminal) -> int:

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from wecom_sync.domain import policy as policies
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.headers import Headers
-from wecom_sync.files.leaving import UNTIL
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
@@ -103,14 +101,14 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
         key=named,
     )
     counted = [*selected(people, policy.rows, staff.unknown)]
-    lines: dict[str, str | Sequence[str]] = {
+    lines: dict[str, Sequence[str]] = {
         it.header: (*rows[it.header], *(f"{LEFT_OUT}{value}" for value in it.left_out if value))
         for it in counted
         if it.header in rows
     }
     if staff.until:
-        lines[staff.until] = UNTIL
-        until = {staff.until: (policies.UNTIL,)}
+        lines[staff.until] = (UNTIL,)
+        until = {staff.until: (UNTIL,)}
         counted += selected(people, until)
         policy = replace(policy, rows={**policy.rows, **until})
     accounts = {"key": named} if own else {}

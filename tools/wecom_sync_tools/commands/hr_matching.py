@@ -101,9 +101,7 @@ class Matching(NamedTuple):
 
 def company_of(export: bytes) -> str:
     """Return the name with which all paths of an export begin, or blank; raises as `matched`."""
-    roster = read_export(export, Reading())
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    firsts = {path.partition("/")[0] for row in roster.rows for path in row.cells[at].split(";")}
+    firsts = {path[0] for _, path in _places(read_export(export, Reading()))}
     return firsts.pop() if len(firsts) == 1 else ""
 
 
@@ -162,33 +160,33 @@ def _branches(
     of_file = {
         path if path[0] == company else (company, *path) for path in paths_of(starter.roster)
     }
-    named = {"/".join(path[:end]) for path in of_file for end in range(1, len(path) + 1)}
-    user_at = export.columns.index(USER_COLUMN)
-    at = export.columns.index(DEPARTMENTS_COLUMN)
-    accounts: dict[str, set[str]] = {}
-    for row in export.rows:
-        for entry in row.cells[at].split(";"):
-            parts = entry.split("/")
-            for end in range(2, len(parts) + 1):
-                accounts.setdefault("/".join(parts[:end]), set()).add(row.cells[user_at])
+    named = {path[:end] for path in of_file for end in range(1, len(path) + 1)}
+    accounts: dict[Names, set[str]] = {}
+    for user, path in _places(export):
+        for end in range(2, len(path) + 1):
+            accounts.setdefault(path[:end], set()).add(user)
     empty = {
         path
         for path, users in accounts.items()
         if path not in named and all(it.casefold() in strangers for it in users)
     }
-    highest = (path for path in sorted(empty) if path.rpartition("/")[0] not in empty)
-    return {path: sorted(accounts[path]) for path in highest}
+    highest = (path for path in sorted(empty) if path[:-1] not in empty)
+    return {"/".join(path): sorted(accounts[path]) for path in highest}
+
+
+def _places(export: Roster) -> list[tuple[str, Names]]:
+    """Return the accounts of an export, with the path of each of their departments."""
+    user_at, at = (export.columns.index(name) for name in (USER_COLUMN, DEPARTMENTS_COLUMN))
+    return [
+        (row.cells[user_at], tuple(entry.split("/")))
+        for row in export.rows
+        for entry in row.cells[at].split(";")
+    ]
 
 
 def directory_of(roster: Roster) -> Directory:
     """Return the accounts of an export. It shows no ids of departments, so they are made up."""
-    user_at, at = roster.columns.index(USER_COLUMN), roster.columns.index(DEPARTMENTS_COLUMN)
-    people = [
-        (row.cells[user_at], tuple(entry.split("/")))
-        for row in roster.rows
-        for entry in row.cells[at].split(";")
-        if row.cells[user_at]
-    ]
+    people = [(user, path) for user, path in _places(roster) if user]
     every = {path[:end] for _, path in people for end in range(1, len(path) + 1)}
     firsts = [path for path in every if len(path) == 1]
     numbers: dict[Names, int] = {(): ROOT, **({firsts[0]: ROOT} if len(firsts) == 1 else {})}

@@ -7,17 +7,15 @@ from datetime import UTC, datetime
 from itertools import compress
 from typing import NamedTuple
 
-from wecom_sync.files.cell_rules import day_in
+from wecom_sync.domain.policy import UNTIL
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.leaving import (
     MOST_VALUES,
-    SignKind,
     has_left,
-    is_over,
     sign_of,
     stays,
 )
-from wecom_sync.files.settings_file import LEFT_OUT
+from wecom_sync.files.selection import Wanted
 from wecom_sync_tools.commands.hr_columns import Fields
 
 _ABOUT = re.compile(
@@ -32,9 +30,6 @@ _OTHER = re.compile(
 )
 _STATES = frozenset({"在职", "离职", "已离职"})
 """A column with such a value says who works here, whatever its header is."""
-
-_FAR = "9999"
-"""Stands for the day of who has none."""
 
 
 class Selected(NamedTuple):
@@ -65,7 +60,7 @@ class _Column(NamedTuple):
     header: str
     cells: Sequence[str]
     left: Callable[[str], bool | None]
-    kind: SignKind
+    is_day: bool
 
     @property
     def states(self) -> Mapping[str, bool | None]:
@@ -75,17 +70,17 @@ class _Column(NamedTuple):
     def is_clear(self) -> bool:
         """Whether it has a value of people who work here, which reasons and days have not."""
         states = self.states
-        if self.kind is SignKind.DAY:
+        if self.is_day:
             return None not in states.values()
         kept = [left for left in states.values() if left is not True]
         return False in kept and len(kept) <= MOST_VALUES
 
-    def keeps(self, today: str) -> list[bool]:
-        """Whether the row of each cell is taken on a day, such as 2026-11-30."""
-        if self.kind is SignKind.DAY:
-            return [(day_in(cell) or _FAR) >= today for cell in self.cells]
-        states = self.states
-        return [states[cell] is not True for cell in self.cells]
+    @property
+    def keeps(self) -> list[bool]:
+        """Whether the row of each cell is taken today."""
+        if self.is_day:
+            return [*map(_line(self.header, [UNTIL]).takes, self.cells)]
+        return [self.left(cell) is not True for cell in self.cells]
 
 
 def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -> Workers:
@@ -98,16 +93,13 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
     about = [_column(fields, header) for header in headers]
     about = [it for it in about if is_about(normal_header(it.header), it.cells)]
     clear = [it for it in about if it.is_clear and (not is_known or any(it.states.values()))]
-    now = today()
-    words = [it for it in clear if it.kind is not SignKind.DAY]
+    words = [it for it in clear if not it.is_day]
     best = min(words, key=lambda it: True not in it.states.values(), default=None)
-    kept = best.keeps(now) if best else [True] * len(fields.rows)
-    days = [
-        it for it in clear if it.kind is SignKind.DAY and (best is None or _is_ahead(it, kept, now))
-    ]
+    kept = best.keeps if best else [True] * len(fields.rows)
+    days = [it for it in clear if it.is_day and (best is None or _is_ahead(it, kept))]
     day = max(days, key=lambda it: sum(map(bool, it.cells)), default=None)
     if day:
-        kept = [one and other for one, other in zip(kept, day.keeps(now), strict=True)]
+        kept = [one and other for one, other in zip(kept, day.keeps, strict=True)]
     rows: dict[str, Sequence[str]] = {}
     unknown: list[str] = []
     if best:
@@ -125,13 +117,13 @@ def workers(fields: Fields, headers: Iterable[str], *, is_known: bool = False) -
 def _column(fields: Fields, header: str) -> _Column:
     sign = sign_of(header)
     left = sign.left if sign.is_named else has_left
-    return _Column(header, fields.cells(header), left, sign.kind)
+    return _Column(header, fields.cells(header), left, sign.is_day)
 
 
-def _is_ahead(column: _Column, kept: Sequence[bool], today: str) -> bool:
+def _is_ahead(column: _Column, kept: Sequence[bool]) -> bool:
     """Whether people who work here have days of leaving, and none that is past."""
-    days = [cell for cell, here in zip(column.cells, kept, strict=True) if here and cell]
-    return bool(days) and all((day_in(cell) or _FAR) >= today for cell in days)
+    days = [*compress(zip(column.cells, column.keeps, strict=True), kept)]
+    return any(cell for cell, _ in days) and all(is_kept for _, is_kept in days)
 
 
 def _contradicts(column: _Column, kept: Sequence[bool]) -> bool:
@@ -153,8 +145,8 @@ def taken(fields: Fields, rows: Mapping[str, Sequence[str]]) -> Fields:
     """Return only what lines of `[rows]` take."""
     for header, values in rows.items():
         if cells := fields.cells(header):
-            kept = compress(fields.rows, _keeps(header, cells, values))
-            fields = fields._replace(rows=[*kept])
+            kept = map(_line(header, values).takes, cells)
+            fields = fields._replace(rows=[*compress(fields.rows, kept)])
     return fields
 
 
@@ -165,18 +157,16 @@ def selected(
     for header, values in rows.items():
         if cells := fields.cells(header):
             counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
-            written: dict[str, str] = {}
-            for cell, is_kept in zip(cells, _keeps(header, cells, values), strict=True):
-                counts[is_kept][written.setdefault(normal_header(cell), cell)] += 1
+            line, written = _line(header, values), dict[str, str]()
+            for cell in cells:
+                counts[line.takes(cell)][written.setdefault(normal_header(cell), cell)] += 1
             yield Selected(header, counts[True], counts[False], unknown)
 
 
-def _keeps(header: str, cells: Sequence[str], values: Sequence[str]) -> list[bool]:
-    """Whether a line of `[rows]` takes the row of each cell; `until` stands behind a mark there."""
-    if any(it.startswith(LEFT_OUT) for it in values):
-        return _Column(header, cells, is_over, SignKind.DAY).keeps(today())
-    wanted = {*map(normal_header, values)}
-    return [normal_header(cell) in wanted for cell in cells]
+def _line(header: str, values: Sequence[str]) -> Wanted:
+    """Return a line of `[rows]`, as files are read with it today."""
+    day = today() if UNTIL in values else None
+    return Wanted(header, 0, frozenset(map(normal_header, values)), day)
 
 
 def today() -> str:

@@ -31,12 +31,6 @@ PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
 NO_EXPORT = "ids.csv"
 """The name of the empty object that brings no export."""
-_NEWCOMERS: Mapping[str, Code] = {
-    "key": "init_newcomers_key",
-    "email": "init_newcomers_email",
-    "pinyin": "init_newcomers_pinyin",
-    "ask": "init_newcomers_ask",
-}
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -181,8 +175,8 @@ def _tell_matching(matching: Matching, paths: Mapping[str, str], terminal: Termi
         terminal.say("init_links_new", count=len(new))
         for line in matching.lines(new, terminal):
             terminal.line(line)
-    if matching.newcomers:
-        terminal.say(_NEWCOMERS[matching.newcomers])
+    if rule := matching.newcomers:
+        terminal.say("init_newcomers_ask" if rule == "ask" else "init_newcomers", rule=rule)
     if matching.strangers:
         named = terminal.listed(f"{name} ({user})" for user, name in matching.strangers.items())
         terminal.say("init_strangers", count=len(matching.strangers), named=named)

@@ -1,8 +1,7 @@
 """`wecom-sync replay`: play a folder of HR files in memory, and say what would have been asked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,23 @@ from rich.text import Text as Styled
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.timeline import Reason
-from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.guardrails.rules import FIRST, TABLE, Question
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting import documents
-from wecom_sync.reporting.catalogue import is_code, say
+from wecom_sync.reporting.catalogue import is_code
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_matching import directory_of
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
 from wecom_sync_tools.replay.corp import Answer, PlayedCorp, run_of
 from wecom_sync_tools.replay.folder import STEPS, Entry, entries_of
 from wecom_sync_tools.stack.drops import read_drop, read_file
+from wecom_sync_tools.views.troubles import problem_line, refusing
 
 YEAR_SECONDS = 365 * DAY_SECONDS
 PROBLEMS = 5
@@ -77,33 +75,20 @@ def _corp(args: Arguments, terminal: Terminal) -> PlayedCorp:
     settings: Path = args.settings or own
     corp = PlayedCorp(Policy())
     if args.settings or own.exists():
-        with _refused(settings, terminal):
+        with refusing("replay_file_bad", settings, terminal):
             corp.policy = read_policy(read_file(settings))
     if args.start:
-        with _refused(args.start, terminal):
+        with refusing("replay_file_bad", args.start, terminal):
             reading = replace(corp.policy.reading, rows={}, key="")
             export = read_export(read_drop(args.start), reading)
             corp.meet(directory_of(export), export)
-    with _refused(accounts, terminal):
+    with refusing("replay_file_bad", accounts, terminal):
         stated: dict[str, str] = {}
         if accounts.exists():
             read_accounts(read_file(accounts), stated, corp.policy.key)
-    with _refused(settings, terminal):
+    with refusing("replay_file_bad", settings, terminal):
         corp.begin(stated)
     return corp
-
-
-@contextmanager
-def _refused(file: Path, terminal: Terminal) -> Iterator[None]:
-    """Raise `UsageError` with every problem of a file that is no HR file."""
-    try:
-        yield
-    except FileRejectedError as error:
-        problems = (
-            documents.problem_document(problem, terminal.language) for problem in error.problems
-        )
-        lines = "\n".join(_problem_line(problem, terminal) for problem in problems)
-        raise UsageError("replay_file_bad", lines, file=file) from error
 
 
 def _years(entries: Sequence[Entry], step: float) -> float:
@@ -133,7 +118,7 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     if document["plan"] and answer.verdict != "unchanged":
         words.append(documents.counts_text({**document["plan"], "unchanged": 0}, terminal.language))
     terminal.line(Styled(f"{mark} ", style) + Styled("  ".join(words)))
-    problems = [_problem_line(problem, terminal) for problem in document["problems"]]
+    problems = [problem_line(problem, terminal) for problem in document["problems"]]
     more = [terminal.text("plan_and_more", count=len(problems) - PROBLEMS)]
     lines = problems[:PROBLEMS] + (more if len(problems) > PROBLEMS else [])
     left = [
@@ -145,14 +130,6 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     holds = "\n".join(hold["text"] for hold in document["holds"])
     for line in (*holds.splitlines(), *lines):
         terminal.line(f"    {line}")
-
-
-def _problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:
-    line, sentence = problem["line"], str(problem["text"])
-    if problem["column"]:
-        sentence = terminal.text("plan_line", who=problem["column"], changes=sentence)
-    place = [say(terminal.language, "line_prefix", line=line)] if line else []
-    return documents.joined((*place, sentence), terminal.language)
 
 
 def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: Terminal) -> None:

@@ -1,14 +1,18 @@
 """Prints rows that need a person as a table: failures, problems and warnings."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.text import Text as Styled
 
 from wecom_sync.files.problems import FileRejectedError, line_ranges
-from wecom_sync.reporting.documents import person_in, problem_document
+from wecom_sync.reporting.catalogue import say
+from wecom_sync.reporting.documents import joined, person_in, problem_document
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.tables import TableCell, listed
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
@@ -58,6 +62,25 @@ def tell_refused(
     problems = [problem_document(problem, terminal.language) for problem in error.problems]
     terminal.json({**about, "problems": problems})
     print_troubles(bad_rows_of(problems), kind, terminal)
+
+
+@contextmanager
+def refusing(code: Code, file: Path, terminal: Terminal) -> Iterator[None]:
+    """Raise `UsageError` with every problem of a file that stays here."""
+    try:
+        yield
+    except FileRejectedError as error:
+        problems = (problem_document(problem, terminal.language) for problem in error.problems)
+        lines = "\n".join(problem_line(problem, terminal) for problem in problems)
+        raise UsageError(code, lines, file=file) from error
+
+
+def problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:
+    line, sentence = problem["line"], str(problem["text"])
+    if problem["column"]:
+        sentence = terminal.text("plan_line", who=problem["column"], changes=sentence)
+    place = [say(terminal.language, "line_prefix", line=line)] if line else []
+    return joined((*place, sentence), terminal.language)
 
 
 def print_troubles(

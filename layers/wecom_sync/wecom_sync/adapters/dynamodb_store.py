@@ -160,6 +160,10 @@ class DynamoStore(DynamoTable):
         items = self._index("by_open_state", condition, {":state": DUE, ":now": now})
         return [*map(due_from_item, items)]
 
+    def due_file(self, corp: str) -> DueFile | None:
+        item = self._get(item_key(DUE, corp))
+        return due_from_item(item) if item else None
+
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         is_same = "run_id = :run AND #day = :day", {":run": file.run_id, ":day": file.day}
         key = item_key(DUE, file.corp)
@@ -274,8 +278,7 @@ class DynamoStore(DynamoTable):
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
         """Return the condition that no newer full file with these rows was applied meanwhile."""
         unless = _only_if(f"{_NEW} OR dropped <= :dropped", {":dropped": run.identity.dropped})
-        jobs = run.job.yields_to if run.job else ()
-        keys = (wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")) for job in jobs)
+        keys = (wire(item_key(LANE, run.corp, sk=f"{APPLIED}{job}")) for job in run.yields_to)
         return [{"ConditionCheck": {"TableName": self.table, "Key": key, **unless}} for key in keys]
 
     def _came(self, stage: str, run: Run) -> dict[str, Any]:
@@ -294,8 +297,8 @@ class DynamoStore(DynamoTable):
         return {"Update": update}
 
     def _due_after(self, run: Run) -> list[dict[str, Any]]:
-        """Note which file is to be planned anew: a full one takes the place of any before."""
-        if not run.is_full:
+        """Note which file is to be planned anew: one of all people takes the place of another."""
+        if not run.is_full or run.job is Job.REPLACE_PARTY:
             return []
         if (file := run.due_file) is None:
             return [self._delete(item_key(DUE, run.corp))]

@@ -111,7 +111,8 @@ class ObjectHead:
     def has_due(self, today: str) -> bool:
         """Whether it has a file planned anew, as of a day: the one that it names is over then."""
         is_day = DAY.fullmatch(self.due_day) is not None and self.due_day < today
-        return self.is_fresh and not self.size and is_day and bool(RUN_ID.fullmatch(self.due_of))
+        is_due = is_day and not (self.rollback_of or self.retry_of)
+        return self.is_fresh and not self.size and is_due and bool(RUN_ID.fullmatch(self.due_of))
 
 
 def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:

@@ -131,8 +131,6 @@ class Proposal:
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
-    spared: Listing | None = None
-    """Who stays because its approval `spares`, None where nobody had to go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,13 +261,11 @@ class Run(Stored):
 
     def unnamed(self) -> "Run":
         """Return the run without a name in any reason, for whom no name is meant."""
-        sign_ins, spared = self.result.sign_ins, self.proposal.spared
-        holds = tuple(map(Reason.unnamed, self.proposal.holds))
-        spared = spared and spared.named(lambda _: "")
+        sign_ins = self.result.sign_ins
         return replace(
             self,
             reason=self.reason and self.reason.unnamed(),
-            proposal=replace(self.proposal, holds=holds, spared=spared),
+            proposal=replace(self.proposal, holds=tuple(map(Reason.unnamed, self.proposal.holds))),
             result=replace(self.result, sign_ins=sign_ins and replace(sign_ins, first=())),
             timeline=tuple(step.unnamed() for step in self.timeline),
         )
@@ -401,6 +397,12 @@ class Run(Stored):
     def is_full(self) -> bool:
         """Whether its file lists all members or all departments."""
         return self.job is not None and self.job.is_full
+
+    @property
+    def yields_to(self) -> tuple[Job, ...]:
+        """The full files that make it pointless: those of departments alone make nobody stay."""
+        jobs = self.job.yields_to if self.job else ()
+        return tuple(it for it in jobs if it.has_members or self.identity.due_of is None)
 
     @property
     def is_planned_full(self) -> bool:

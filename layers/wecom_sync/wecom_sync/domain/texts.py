@@ -30,6 +30,9 @@ class Listing:
         listed = tuple(names)
         return cls(listed[:most], len(listed))
 
+    def cut(self, most: int) -> Self:
+        return replace(self, first=self.first[:most], names=self.names[:most])
+
     def named(self, name_of: Callable[[str], str]) -> Self:
         names = tuple(map(name_of, self.first))
         return replace(self, names=names if any(names) else ())

@@ -129,6 +129,8 @@ _TIME = r"(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))
 _DAY = re.compile(
     rf"(\d{{4}})(?:([-/.])(\d{{1,2}})\2(\d{{1,2}})|年(\d{{1,2}})月(\d{{1,2}})日?|(\d\d)(\d\d)){_TIME}"
 )
+_is_evening_before = re.compile(r".*[T ](?:1[2-9]|2[0-3]):[^Z+-]*(?:Z|[+-]00:?00)").fullmatch
+"""Whether it may be midnight in the east as UTC has it: the next day is meant."""
 _SERIAL = re.compile(r"(\d{5}|2958465)(?:\.\d+)?")
 """Days as a spreadsheet counts them. Six digits are none: 202611 is a month."""
 _EPOCH = date(1899, 12, 30)
@@ -145,6 +147,8 @@ def day_in(cell: str) -> str | None:
         elif match := _DAY.fullmatch(text.upper()):
             numbers = [int(part) for part in match.groups("") if part.isdigit()]
             day = date(*numbers)
+            if day < date.max and _is_evening_before(text.upper()):
+                day += timedelta(days=1)
         else:
             return None
     except ValueError:

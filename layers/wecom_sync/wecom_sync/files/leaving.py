@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from enum import StrEnum
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -15,14 +14,12 @@ from wecom_sync.files.cell_rules import NEVER, day_in
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.privacy import shortened
 
-DEPARTED = frozenset(
-    ("离职", "已离职", "辞职", "已辞职", "辞退", "已辞退", "解聘", "已解聘", "开除", "退休",
-     "已退休", "离退休", "终止合同", "合同终止", "解除合同", "Resigned", "resigned", "Terminated",
-     "terminated", "Left", "Retired", "retired", "Departed", "Inactive", "inactive")
-)  # fmt: skip
+DEPARTED = (
+    "已?(?:离职|辞职|辞退|解聘|退休)|开除|离退休|终止合同|合同终止|解除合同|[Rr]esigned|[Tt]erminated"
+    "|Left|[Rr]etired|Departed|[Ii]nactive"
+)
 """Words that say it under any header."""
-UNTIL = "until"
-"""The value of a line of `[rows]` that takes a row until the day in its column."""
+says_departed = re.compile(DEPARTED).fullmatch
 A_DAY = "YYYY-MM-DD"
 """Stands for any day where what columns say is counted: the next one is always another."""
 MOST_VALUES = 30
@@ -83,19 +80,15 @@ def is_over(cell: str) -> bool | None:
     return None if day is None else day != NEVER
 
 
-class SignKind(StrEnum):
-    STATE = "state"
-    HERE = "here"
-    GONE = "gone"
-    DAY = "day"
-
-
 class Sign(NamedTuple):
     """What a column says by its header. `left`: whether a cell says that somebody has left."""
 
-    kind: SignKind
     about: re.Pattern[str]
     left: Callable[[str], bool | None]
+
+    @property
+    def is_day(self) -> bool:
+        return self.left is is_over
 
     @property
     def is_named(self) -> bool:
@@ -106,7 +99,6 @@ class Sign(NamedTuple):
 _STAFF = "在[职岗册]|用工(?:关系)?|员工|人员|职[员工]|任职|雇佣|人事|employ(?:ee|ment)|staff"
 SIGNS = (
     Sign(
-        SignKind.DAY,
         re.compile(
             "^(?:实际)?(?:(?:离[职司岗]|离开(?:公司)?|辞职|解聘|劳动关系(?:解除|终止))(?:的)?(?:日期?|时间)"
             "|最后(?:工作|在[岗职]|上班|出勤)(?:日期?|时间)|(?:termination|resignation|leaving"
@@ -116,7 +108,6 @@ SIGNS = (
         is_over,
     ),
     Sign(
-        SignKind.GONE,
         re.compile(
             "^是否已?离[职司岗](?:人员|员工)?$|^离[职司](?:标[志识记]|与?否)$"
             "|^(?:is)?(?:terminated|resigned|leaver|left)$"
@@ -124,16 +115,15 @@ SIGNS = (
         is_gone,
     ),
     Sign(
-        SignKind.HERE,
         re.compile(
             "^是否[仍还]?在[职岗册](?:人员|员工)?$|^在[职岗册](?:标[志识记]|状[态况]|与?否)?$"
             "|^(?:is)?(?:active|employed)(?:employee|status|flag)?$"
         ),
         is_here,
     ),
-    Sign(SignKind.STATE, re.compile(f"^(?:{_STAFF})?(?:状[态况]|情况|status)$"), has_left),
+    Sign(re.compile(f"^(?:{_STAFF})?(?:状[态况]|情况|status)$"), has_left),
 )  # fmt: skip
-_ANY = Sign(SignKind.STATE, re.compile(""), lambda cell: cell in DEPARTED or None)
+_ANY = Sign(re.compile(""), lambda cell: bool(says_departed(cell)) or None)
 
 
 @cache
@@ -165,7 +155,7 @@ class Unread:
         """Note any cell."""
         self.note([cell])
         if self.sign.left(cell):
-            self.counts[A_DAY if self.sign.kind is SignKind.DAY else shortened(cell)] += 1
+            self.counts[A_DAY if self.sign.is_day else shortened(cell)] += 1
 
     @property
     def line(self) -> str:
@@ -179,7 +169,7 @@ class Unread:
         opposites = {**_YES, **_NO}
         other = [opposites[it] for it in map(normal_header, self.values) if it in opposites]
         values = [*map(shortened, sorted(kept))] or other[:1] or ["在职"]
-        wanted = UNTIL if sign.kind is SignKind.DAY else values
+        wanted = "until" if sign.is_day else values
         return f"{_toml(shortened(self.header))} = {_toml(wanted)}"
 
 
@@ -196,5 +186,5 @@ def unread_of(header: Sequence[str], places: Iterable[int], reading: Reading) ->
         it
         for it in columns
         if normal_header(it.header) not in (silent if it.sign.is_named else rows)
-        and not (rows and it.sign.kind is SignKind.DAY)
+        and not (rows and it.sign.is_day)
     )

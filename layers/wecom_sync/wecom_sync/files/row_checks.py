@@ -48,8 +48,6 @@ TOTAL = (
 )
 """How lines begin that stand below a table."""
 is_total = re.compile(TOTAL).match
-_is_page = re.compile("第 *[0-9]+ *页.*|[0-9]+ */ *[0-9]+|[Pp]age *[0-9]+.*").fullmatch
-"""Whether a cell is what a printer writes below each page."""
 _is_power = re.compile("[0-9]+[eE][0-9]+").fullmatch
 _has_letters_inside = re.compile("[0-9]+[A-Za-z]+[0-9]+").fullmatch
 _LONGEST_NAME = 15
@@ -312,11 +310,6 @@ class Strays:
     def is_below(self, cells: Sequence[str]) -> bool:
         """Whether a line below a total is no row either: it has no contact and no department."""
         return not any(cells[at] for at in (*self._others, *self._places))
-
-    @staticmethod
-    def is_page(cells: Sequence[str]) -> bool:
-        """Whether a line that is no row is only the number of a page."""
-        return all(map(_is_page, filter(None, cells)))
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""

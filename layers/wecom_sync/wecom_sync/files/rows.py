@@ -52,7 +52,7 @@ _FEW = 4
 _NOTHING = "(?!)"
 _NOT_ASCII = r"[\x00-\x09\x0b-\x7f]*+[^\x00-\x7f]"
 _END = r"(?:\n|\Z)"
-_SAYS_DEPARTED = f"(?:{'|'.join(map(re.escape, DEPARTED))}){_END}"
+_SAYS_DEPARTED = f"(?:{DEPARTED}){_END}"
 
 
 def read_rows(
@@ -109,7 +109,7 @@ class _RowReader:
         width, count = len(selection.header), len(cells)
         cells += [""] * (width - count)
         is_stray = count <= width and self._strays.has([cells[at] for at in selection.kept])
-        is_person = not is_stray or selection.has_state(cells)
+        is_person = not is_stray or selection.is_somebody(cells)
         is_taken = count > width or selection.takes(cells, is_person=is_person)
         if self._is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
@@ -126,9 +126,6 @@ class _RowReader:
             params = {"value": shortened(cells[selection.levels[0]])}
             self._blanks.append(Problem(line, DEPARTMENTS_COLUMN, "level_blank", params))
         _limit(line, self.rows, self._columns)
-        if is_stray and self._strays.is_page(cells):
-            self._passed.append(line)
-            return
         # Below a total nobody follows: a sign-off has a name, and a date under any header.
         is_below = self._notes and (is_stray or self._strays.is_below(taken))
         if is_below or (is_stray and self._strays.is_footer(cells, taken)):

@@ -133,9 +133,11 @@ class Selection:
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
         return bool(names[0]) or not path
 
-    def has_state(self, cells: Sequence[str]) -> bool:
-        """Whether a row says in a column of `[rows]` that somebody works here, or has left."""
-        return any(has_left(cells[wanted.at]) is not None for wanted in self.wanted)
+    def is_somebody(self, cells: Sequence[str]) -> bool:
+        """Whether a row has an id and a name, or says that somebody works here, or has left."""
+        known_by = [cells[at] for at in (self.id_at, self.name_at) if at >= 0 and cells[at]]
+        is_named = len(known_by) > 1 and not any(map(is_total, known_by))
+        return is_named or any(has_left(cells[it.at]) is not None for it in self.wanted)
 
     def takes(self, cells: Sequence[str], *, is_person: bool = True) -> bool:
         """Whether a row is taken. One that is not is counted, but for notes and totals."""

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -161,16 +160,6 @@ def _of_left_rows(case: Case) -> Params | None:
     return {"count": len(left), "column": shortened(header), "values": Listing.of(values)}
 
 
-def _of_other_file(case: Case) -> Params | None:
-    """Tell people whom another file has brought, one of some people, and no full file since."""
-    book, missing = case.book, _missing(case)
-    keys = Counter(book.key_of(book.person(user).since) for user in missing)
-    key, count = next(iter(keys.most_common(1)), ("", 0))
-    if count <= 1 or count < _NEARLY_ALL * len(missing) or f"/{Job.SYNC_USER}/" not in key:
-        return None
-    return {"count": count, "key": key}
-
-
 CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_keys": _of_keys,
     "cause_strangers": _of_strangers,
@@ -179,7 +168,6 @@ CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_shift": _of_shift,
     "cause_disabling": _of_disabling,
     "cause_left_rows": _of_left_rows,
-    "cause_other_file": _of_other_file,
     "cause_filter": _of_filter,
     "cause_newcomers": _of_newcomers,
 }

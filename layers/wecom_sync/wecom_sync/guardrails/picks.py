@@ -130,7 +130,8 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
     removed = len(pairs.keys() & {*ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))})
-    refused = len(_refused(case))
+    # WeCom makes no account with the mobile or e-mail of another.
+    refused = len({*pairs.values()} & {*case.taken})
     remarks: list[TextCode] = ["remark_second_removed"] if removed else []
     remarks += ["remark_second_refused"] if refused else []
     yield Picked(
@@ -139,19 +140,6 @@ def second_accounts(case: Case) -> Iterator[Picked]:
         blanks={"removed": removed, "refused": refused},
         remarks=remarks or ["remark_second_both"],
     )
-
-
-def _refused(case: Case) -> list[str]:
-    """Return who gets no second account, because the first has the same mobile or e-mail."""
-    columns = case.roster.columns
-    at = {name: columns.index(name) for name in CONTACT_COLUMNS if name in columns}
-    olds = {new: case.book.person(old.casefold()).row for old, new in case.plan.pairs.items()}
-    return [
-        row.id
-        for row in case.roster.rows
-        if (old := olds.get(row.id))
-        and any(row.cells[at[name]] and row.cells[at[name]] == old.get(name) for name in at)
-    ]
 
 
 def new_links(case: Case) -> Iterator[Picked]:

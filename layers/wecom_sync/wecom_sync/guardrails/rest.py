@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
@@ -23,19 +23,31 @@ _LINKS: Mapping[str, TextCode] = {
 }
 
 
+class _Line(NamedTuple):
+    """What changes, for how many, and the first of them."""
+
+    code: TextCode
+    blanks: Mapping[str, Param]
+    arrows: Listing
+
+    def told(self, examples: int = FEW_EXAMPLES) -> Sentence:
+        arrows = self.arrows.cut(examples)
+        return Sentence(self.code, {**self.blanks, "total": arrows.total, "arrows": arrows})
+
+
 def rest_of(case: Case, holds: Sequence[Hold]) -> tuple[tuple[Sentence, ...], ...]:
     """Say of every kind of change, and of every column, whom no reason names.
 
     What changes for more than a few is a paragraph of its own, the most first; the others are one.
     """
     lines = [*_kinds(case, holds), *_columns(case, holds), *_links(case, holds)]
-    lines = sorted(lines, key=_total, reverse=True)
-    many = [(Sentence("rest_many"), it) for it in lines if _total(it) > case.plan.few]
-    few = [_brief(it) for it in lines[len(many) :]]
+    lines.sort(key=lambda it: it.arrows.total, reverse=True)
+    many = [(Sentence("rest_many"), it.told()) for it in lines if it.arrows.total > case.plan.few]
+    few = [it.told(1) for it in lines[len(many) :]]
     return (*many, (Sentence("rest_few"), *few)) if few else tuple(many)
 
 
-def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
+def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
     """Yield who comes and goes. Whom a reason names without a column, it names for that."""
     clear = [it for it in holds if it.family is not OLDER and it.code not in FIRST[1:]]
     named = _named(clear)[""]
@@ -48,7 +60,7 @@ def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
         yield from _line(code, [it for it in changes if it.subject not in named], {"change": word})
 
 
-def _columns(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
+def _columns(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
     """Yield whose values change. Reasons about departments show what becomes of them (`before`)."""
     named, is_tree = _named(holds), not case.plan.job.has_members
     for name in case.plan.columns:
@@ -58,15 +70,14 @@ def _columns(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
         yield from _line("rest_column", changes, {"column": header_of(name)}, arrows)
 
 
-def _links(case: Case, holds: Sequence[Hold]) -> Iterator[Sentence]:
+def _links(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
     words = {hold.word for hold in holds}
     sides = defaultdict[TextCode, list[str]](list)
     for link in case.plan.links:
         if (word := _LINKS.get(link.kind)) and word not in words:
             sides[word].append(link.sides)
     for word, listed in sides.items():
-        listing = Listing.of(listed, FEW_EXAMPLES)
-        yield Sentence("rest_links", {"what": word, "total": listing.total, "arrows": listing})
+        yield _Line("rest_links", {"what": word}, Listing.of(listed))
 
 
 def _line(
@@ -74,15 +85,14 @@ def _line(
     changes: Sequence[Change],
     blanks: Mapping[str, Param],
     becomes: Sequence[str] = (),
-) -> Iterator[Sentence]:
+) -> Iterator[_Line]:
     """Yield how many change, the first of them by name. `becomes`: from what to what they do."""
     first = changes[:FEW_EXAMPLES]
     pairs = zip_longest(first, becomes)
     ids = tuple(f"{it.subject} · {to}" if to else it.subject for it, to in pairs)
     names = tuple(shortened(it.name) for it in first)
     if changes:
-        listing = Listing(ids, len(changes), names if any(names) else ())
-        yield Sentence(code, {**blanks, "total": len(changes), "arrows": listing})
+        yield _Line(code, blanks, Listing(ids, len(changes), names if any(names) else ()))
 
 
 def _named(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
@@ -92,17 +102,3 @@ def _named(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
         for column, subjects in hold.explains.items():
             named[column] |= {*subjects}
     return named
-
-
-def _brief(sentence: Sentence) -> Sentence:
-    """Return it with one example."""
-    listing = sentence.blanks["arrows"]
-    if not isinstance(listing, Listing):
-        return sentence
-    first = Listing(listing.first[:1], listing.total, listing.names[:1])
-    return replace(sentence, blanks={**sentence.blanks, "arrows": first})
-
-
-def _total(sentence: Sentence) -> int:
-    total = sentence.blanks["total"]
-    return total if isinstance(total, int) else 0

@@ -204,6 +204,8 @@ NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
 CHANGES = FEW._replace(of=lambda plan: max(plan.few, 5))
 """Five may found a department even in a company of a dozen."""
 PEOPLE = FEW._replace(of=lambda plan: few_of(plan.people))
+COLLEAGUES = FEW._replace(of=lambda plan: min(plan.few, max(1, plan.existing // 4)))
+"""Two may leave a company of eight at once, but not half of a company of four."""
 CROWD = FEW._replace(
     of=lambda plan: max(1, plan.few // 10) if len(plan.of(Kind.ADD)) > plan.few else plan.few
 )
@@ -234,7 +236,7 @@ BACK = Limit(picks.noticed(Evidence.RETURNED), CROWD)
 # Half of the share is enough: colleagues leave one by one.
 GONE = (
     Limit(picks.leaving, number="removals"),
-    Limit(picks.leaving, FEW, "removal_percent", part=2),
+    Limit(picks.leaving, COLLEAGUES, "removal_percent", part=2),
 )
 # A shifted column or a wrong encoding looks like this.
 RENAMED = Limit(picks.in_columns(lambda plan: {NAME: plan.renamed}), FEW, "renames_percent")

@@ -8,6 +8,7 @@ from wecom_sync.planning.changes import Evidence
 
 type Scope = Literal["people", "departments"]
 ANSWERED = "answered"
+GOING = frozenset({Kind.REMOVE.field, Kind.DISABLE.field})
 _MILDER: Mapping[tuple[Scope, str], str] = {
     ("people", Kind.DISABLE.field): Kind.REMOVE.field,
     ("people", Evidence.UNKNOWN.value): Kind.ADD.field,

@@ -158,8 +158,7 @@ def _people(reason: Reason, language: Language) -> list[str]:
     """Say whom or what a reason concerns, the first ones by name, and examples."""
     texts = []
     if (people := reason.people) and people.first:
-        most = MOST_NAMED if reason.family else None
-        first = Listing(people.first[:most], people.total, people.names[:most])
+        first = people.cut(MOST_NAMED) if reason.family else people
         more = people.total - len(first.first)
         code: TextCode = "named_first" if more else "named"
         texts.append(say(language, code, named=_labels(first, language), more=f"{more:,}"))
@@ -427,9 +426,7 @@ def approval_text(run: Run, language: Language) -> str:
         sentences.append(Sentence("approved_alone", {"by": approval.by, "what": what}))
     if approval.stated:
         sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
-    if spared := run.proposal.spared:
-        sentences.append(Sentence("approved_spared", {"named": spared, "count": spared.total}))
-    elif approval.spares:
+    if approval.spares:
         sentences.append(Sentence("approved_spares"))
     return joined((_told(sentence, language) for sentence in sentences), language)
 

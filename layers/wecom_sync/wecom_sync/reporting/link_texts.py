@@ -2,14 +2,21 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.link import ACCOUNT_COLUMNS, NOBODY, Aside, Link, placed
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, LEFT_OUT, NOBODY, Aside, Link, placed
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import day_of
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import CONTACTS, MEMBER_NAME_COLUMN, USER_COLUMN
+from wecom_sync.files.member_columns import (
+    CONTACTS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    USER_COLUMN,
+    masked_contacts,
+)
 from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.documents import comma
 from wecom_sync.reporting.language import Language, escaped
@@ -43,27 +50,6 @@ LINK_STATES: Mapping[str, TextCode] = {
     "gone": "link_gone",
 }
 """What each state is called, of the links of a plan and of those in force."""
-
-
-class LinkInForce(NamedTuple):
-    """Which account a key has, or is to have: blank for one of its own.
-
-    `state`: linked, gone (the link waits for who comes back), waits (it is stated, and no file has
-    come since), left_out. `evidence`: codes; `since`: a day, blank where nobody knows.
-    """
-
-    key: str
-    account: str
-    person: Person
-    state: str
-
-    @property
-    def name(self) -> str:
-        return (self.person.row or self.person.former).get(MEMBER_NAME_COLUMN, "")
-
-    @property
-    def since(self) -> str:
-        return day_of(self.person.linked) if self.person.linked else ""
 
 
 def links_document(links: Sequence[Link], aside: Aside, places: Mapping[str, str]) -> list[Any]:
@@ -125,8 +111,13 @@ def evidence_text(evidence: Collection[str], language: Language) -> str:
     return comma((say(language, EVIDENCE[it]) for it in evidence), language)
 
 
-def links_in_force(book: Book) -> Iterator[LinkInForce]:
-    """Yield the links in force, and what people have stated, by key."""
+def links_in_force(book: Book) -> Iterator[dict[str, Any]]:
+    """Yield the links in force, and what people have stated, by key, as `link_document` does.
+
+    `state`: linked, gone (the link waits for who comes back), waits (it is stated, and no file has
+    come since), left_out. `since`: a day, blank where nobody knows.
+    """
+    places = {str(number): row.get(NAME_COLUMN, "") for number, row in book.department_rows.items()}
     stated = {account.casefold() for account in book.stated.values()}
     people = {
         key: book.person(account)
@@ -140,22 +131,27 @@ def links_in_force(book: Book) -> Iterator[LinkInForce]:
         account = book.stated.get(key, spelt)
         state = "linked" if person.row else "gone"
         if account == NOBODY:
-            state = "left_out"
+            state = LEFT_OUT
         elif (account and account.casefold() != person.account) or not person.account:
             state = "waits"
-        yield LinkInForce(key, account, person, state)
+        yield {
+            **masked_contacts(row),
+            "key": key,
+            "name": row.get(MEMBER_NAME_COLUMN, ""),
+            "department": placed("", person.row.get(DEPARTMENTS_COLUMN, ""), places),
+            "account": account or spelt,
+            "evidence": [*person.evidence],
+            "state": state,
+            "since": day_of(person.linked) if person.linked else "",
+        }
 
 
 def accounts_csv(book: Book, language: Language) -> bytes:
     """Return the links in force, and what people have stated: it may be edited and dropped."""
-    rows = (
-        (
-            guarded(it.key),
-            it.account if it.account == NOBODY else guarded(it.account),
-            guarded(it.name),
-            evidence_text(it.person.evidence, language),
-            it.since,
-        )
-        for it in links_in_force(book)
-    )
+    rows = []
+    for link in links_in_force(book):
+        account = book.stated.get(link["key"], link["account"])
+        account = account if account == NOBODY else guarded(account)
+        evidence = evidence_text(link["evidence"], language)
+        rows.append((guarded(link["key"]), account, guarded(link["name"]), evidence, link["since"]))
     return droppable_csv(ACCOUNT_COLUMNS, rows)

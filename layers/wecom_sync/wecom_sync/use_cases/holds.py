@@ -26,6 +26,7 @@ from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.answers import refusal_of
+from wecom_sync.planning.memory.operations import put_off
 from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, Stake
 from wecom_sync.use_cases.endings import Endings
@@ -87,6 +88,10 @@ class Holds:
             submission = submission.with_step(plan=digest)
         if decision.accounts:
             self._state(run, decision.accounts, drop)
+        if decision.spares:
+            # Whatever becomes of the run: nobody of them goes unasked.
+            at = drop.dropped.timestamp()
+            self.endings.records.change_book(run, put_off, self._stakes(run), at)
         before = run.proposal.approval
         lines = [f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items()]
         stated = Listing.of(lines) if lines else None

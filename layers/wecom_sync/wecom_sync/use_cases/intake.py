@@ -171,7 +171,7 @@ class Intake:
                 rollback_of=before.rollback_of,
                 restores=before.restores,
             )
-        elif earlier := self._earlier(run, head.due_of, _IN_FORCE):
+        elif self._is_due(run, head) and (earlier := self._earlier(run, head.due_of, _IN_FORCE)):
             before, day = earlier.identity, head.due_day
             again = replace(
                 run.identity, due_of=earlier.run_id, due_day=day, dropped=before.dropped
@@ -184,6 +184,12 @@ class Intake:
         if again.due_of or (again.rollback_of is None and earlier.state in _READ_ANEW):
             source = Source()
         return replace(run, identity=again, source=source)
+
+    def _is_due(self, run: Run, head: ObjectHead) -> bool:
+        """Whether the sweep has this file planned anew: whoever names another one is its author."""
+        file = self.store.due_file(run.corp) if head.due_of else None
+        asked = head.due_of, run.key, head.due_day
+        return file is not None and (file.run_id, file.key, file.day) == asked
 
     def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
         """Return the run that an object names, if it is of the same key and ended like this."""

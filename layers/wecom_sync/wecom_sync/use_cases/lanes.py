@@ -45,12 +45,12 @@ class Lanes:
         if run.job is None:
             return None
         stages = (lane.applied, lane.planned) if run.is_full else (lane.applied,)
-        for came in (stage.get(job) for stage in stages for job in run.job.yields_to):
+        for came in (stage.get(job) for stage in stages for job in run.yields_to):
             if came is None or came.dropped <= run.identity.dropped:
                 continue
             if run.identity.due_of is None or not self._is_void(came.run_id):
                 return came.run_id
-        rivals = run.job.yields_to if run.is_full else ()
+        rivals = run.yields_to if run.is_full else ()
         newest = (self._newer_waiting(run, lane, job) for job in rivals)
         return next(filter(None, newest), None)
 

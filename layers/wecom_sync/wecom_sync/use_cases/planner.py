@@ -124,16 +124,7 @@ class Situation:
         book = replace(self.book, nights=nights)
         coming = coming if plan.job.has_members else roster.names()
         case = Case(
-            plan,
-            self.policy,
-            book,
-            taken,
-            digest,
-            recent,
-            roster,
-            self.dropped,
-            self.asked,
-            coming,
+            plan, self.policy, book, taken, digest, recent, roster, self.dropped, self.asked, coming
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)

@@ -71,6 +71,9 @@ class RunStore(Runs, Protocol):
     def due_files(self, now: float) -> Sequence[DueFile]:
         """Return the files that are to be planned anew, because a last day in them is over."""
 
+    def due_file(self, corp: str) -> DueFile | None:
+        """Return the file of a corp that is to be planned anew, now or later."""
+
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         """Let another file or day take the place of one, from a time on, unless a newer one has.
 

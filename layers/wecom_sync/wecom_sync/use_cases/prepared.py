@@ -20,9 +20,7 @@ from wecom_sync.guardrails.rules import ALWAYS, LINKING, Family
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.stakes import ANSWERED, Stake
-
-_GOING = frozenset({Kind.REMOVE.field, Kind.DISABLE.field})
+from wecom_sync.planning.stakes import ANSWERED, GOING, Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,6 @@ class Prepared:
     def plans(self) -> tuple[Plan, ...]:
         """What is planned: of a company file for its people, and for its departments."""
         return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
-
-    @property
-    def spared(self) -> Listing | None:
-        """Who is to go and stays, because the run was approved without removals."""
-        postponed = sorted(self.sent.postponed)
-        return Listing.of(postponed).named(self.names.of_id) if postponed else None
 
     @property
     def stakes(self) -> list[Stake]:
@@ -146,7 +138,7 @@ def beyond(prepared: Prepared, covered: Collection[Stake]) -> tuple[str, ...]:
         stake
         for stake in prepared.stakes
         if stake not in covered
-        and (stake.scope != "people" or stake.kind in _GOING or stake.id.casefold() not in own)
+        and (stake.scope != "people" or stake.kind in GOING or stake.id.casefold() not in own)
     ]
     return tuple(dict.fromkeys(stake.id for stake in others if stake.graver not in covered))
 

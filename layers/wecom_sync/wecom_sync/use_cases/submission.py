@@ -103,7 +103,7 @@ class Submissions:
             ):
                 continue
             is_full = older.job.is_full or run.job is Job.COMPANY
-            is_replaced = is_full and run.job in older.job.yields_to
+            is_replaced = is_full and run.job in older.yields_to
             if is_replaced and older.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self.endings.supersede(older, run.run_id)
@@ -301,7 +301,6 @@ class Submissions:
             warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
-            spared=prepared.spared,
         )
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(run.source, rows=len(roster.rows), last_day=last_day)

@@ -10,6 +10,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.planning.memory import people as everybody
 from wecom_sync.planning.memory.receipt import Receipt, Verdict, verdicts_of
 from wecom_sync.planning.memory.sent import Sent, with_file, with_night
+from wecom_sync.planning.stakes import GOING, Stake
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
@@ -110,6 +111,12 @@ def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str
         unmanaged_accounts=(*accounts,),
         unmanaged_since=run.identity.dropped,
     )
+
+
+def put_off(book: Book, _: Run, stakes: Collection[Stake], since: float) -> Book:
+    """Return the book after an approval without removals of the plan of these stakes."""
+    going = (it.id.casefold() for it in stakes if it.scope == "people" and it.kind in GOING)
+    return replace(book, postponed={**book.postponed, **dict.fromkeys(going, since)})
 
 
 def entered(book: Book, receipt: Receipt) -> Book:

@@ -1,12 +1,9 @@
 """`accounts.html`: which account each of HR's keys has, for everybody who may read reports."""
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.link import placed
-from wecom_sync.files.department_cells import NAME_COLUMN
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import links_in_force
-from wecom_sync.reporting.pages.links import links_data, row_in_force
+from wecom_sync.reporting.pages.links import links_data
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS, html_page, in_both
 
 ACCOUNTS_PAGE = "accounts.html"
@@ -15,14 +12,9 @@ ACCOUNTS_PAGE = "accounts.html"
 def accounts_page(corp: str, book: Book, language: Language) -> bytes:
     """Return the page of the links in force, at first in `language`."""
     links = [*links_in_force(book)]
-    names = {str(it): row.get(NAME_COLUMN, "") for it, row in book.department_rows.items()}
-    rows = [
-        row_in_force(it, placed("", it.person.row.get(DEPARTMENTS_COLUMN, ""), names))
-        for it in links
-    ]
-    headline = in_both(PAGE_TEXTS["accounts_headline"], count=f"{len(rows):,}")
-    data = {"headline": headline, "links": links_data(it.state for it in links)}
+    headline = in_both(PAGE_TEXTS["accounts_headline"], count=f"{len(links):,}")
+    data = {"headline": headline, "links": links_data(it["state"] for it in links)}
     title = in_both(PAGE_TEXTS["accounts_page_title"], corp=corp)
     return html_page(
-        "accounts", data, language, title=title, headline=headline, rows={"links": rows}
+        "accounts", data, language, title=title, headline=headline, rows={"links": links}
     )

@@ -1,17 +1,14 @@
-"""Links as pages show them: packed so that many are read soon, with the words for their codes."""
+"""Links as pages show them: how many there are, and the words for their codes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from wecom_sync.domain.link import STATES
-from wecom_sync.files.member_columns import CONTACTS, USER_COLUMN, masked_contacts
+from wecom_sync.files.member_columns import CONTACTS
 from wecom_sync.reporting.catalogue import text
-from wecom_sync.reporting.link_texts import EVIDENCE, LINK_STATES, LinkInForce
+from wecom_sync.reporting.link_texts import EVIDENCE, LINK_STATES
 from wecom_sync.reporting.pages.shell import in_both
-
-_SIDE = ("account", "name", "department", "mobile", "mail", "evidence", "differs")
-"""What a side of a link says, in the order in which `links.js` reads it."""
 
 
 def links_data(states: Iterable[str]) -> dict[str, Any]:
@@ -24,25 +21,3 @@ def links_data(states: Iterable[str]) -> dict[str, Any]:
     }
     ordered = {it: counts[it] for it in (*STATES, "linked", "waits", "gone") if counts[it]}
     return {"counts": ordered, "total": counts.total(), "words": words}
-
-
-def planned_row(link: Mapping[str, Any]) -> Sequence[Any]:
-    """Return a link as `plan.json` has it as a row of the page."""
-    candidates = [[*map(it.get, _SIDE)] for it in link["candidates"]]
-    return (
-        link["key"],
-        link["state"],
-        link.get("before"),
-        None,
-        [*map(link.get, _SIDE)],
-        candidates,
-    )
-
-
-def row_in_force(link: LinkInForce, department: str) -> Sequence[Any]:
-    person = link.person
-    contacts = masked_contacts(person.row or person.former)
-    account = link.account or person.row.get(USER_COLUMN, person.account)
-    about = {"account": account, "name": link.name, "department": department}
-    side = {**contacts, **about, "evidence": person.evidence}
-    return link.key, link.state, None, link.since, [*map(side.get, _SIDE)]

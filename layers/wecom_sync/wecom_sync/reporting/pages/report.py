@@ -27,7 +27,7 @@ from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS
 from wecom_sync.reporting.pages.headlines import headline_of, left_out, next_steps, tone_of
-from wecom_sync.reporting.pages.links import links_data, planned_row
+from wecom_sync.reporting.pages.links import links_data
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 from wecom_sync.reporting.run_pages import run_page
 
@@ -88,7 +88,7 @@ def report_page(
         "place_column": DEPARTMENTS_COLUMN if has_members else PARENT_COLUMN,
     }
     title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
-    lists = {"changes": rows, "links": [*map(planned_row, links)]}
+    lists = {"changes": rows, "links": links}
     return html_page("report", data, language, title=title, headline=headline, rows=lists)
 
 

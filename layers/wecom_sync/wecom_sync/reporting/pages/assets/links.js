@@ -10,13 +10,13 @@ const NOBODY = "-"; // stands for no account
 // What a spreadsheet leaves as it is: see `guarded` in `legibility.py`.
 const STAYS = /^(?:(?:0|[1-9]\d{0,10})$|[^\d=+\-@＝＋－＠\t\r\n])/;
 
-/** Return a side of a link, as `links.py` packs it. */
-function readSide([account, name, department, mobile, mail, evidence, differs]) {
-  return { account, name, department, mobile, mail, evidence: evidence ?? [], differs: differs ?? [] };
+/** Return a side of a link as `plan.json` has it, with what is left out there. */
+function readSide(side) {
+  return { evidence: [], differs: [], ...side };
 }
 
-function readLink([key, kind, before, since, own, candidates]) {
-  return { key, kind, before, since, ...readSide(own), candidates: (candidates ?? []).map(readSide) };
+function readLink(link) {
+  return { ...readSide(link), kind: link.state, candidates: (link.candidates ?? []).map(readSide) };
 }
 
 /** Return everything by which somebody is searched for. */
