@@ -89,14 +89,19 @@ def _document(policy: Policy) -> dict[str, Any]:
     left_out = document.pop("left_out")
     rows = document["rows"].items()
     own = {header: [f"{LEFT_OUT}{it}" for it in left_out.get(header, ())] for header, _ in rows}
-    values = {header: [*taken, *own[header]] for header, taken in rows}
-    written = {header: "until" if it == [UNTIL] else it for header, it in values.items()}
-    return {**document, "rows": written}
+    return {**document, "rows": {header: [*values, *own[header]] for header, values in rows}}
 
 
 def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(_written(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _written(value: Any) -> Any:
+    """Return a value as the file has it; a section has several."""
+    if isinstance(value, dict):
+        return {name: _written(it) for name, it in value.items()}
+    return "until" if value in ([UNTIL], (UNTIL,)) else value
 
 
 def run_apply(args: Arguments, terminal: Terminal) -> int:
