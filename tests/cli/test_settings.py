@@ -14,7 +14,7 @@ from support.dropped import run_at
 from support.fakes import START
 from support.stack import Stack
 from support.world import BOSS
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.columns import header_names, normal_header
@@ -172,14 +172,15 @@ def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever(
     assert "They may still take effect: look with wecom-sync show" in complaint
 
 
-STATES: dict[str, Any] = {"rows": {"员工状态": ("在职",)}, "left_out": {"员工状态": ("离职",)}}
+ROWS = {"员工状态": ("在职",), "离职日期": (UNTIL,)}
+STATES: dict[str, Any] = {"rows": ROWS, "left_out": {"员工状态": ("离职",)}}
 WANTED = Policy(removals=70, protected=("boss",), **STATES)
 UNKNOWN = Reason("corp_unknown", {"corp": "acme", "secret": "wecom-sync/acme"})
 CHANGED = """\
 The settings of acme are in force for every run from now on.
   limits.removals: 50 → 70
   members.protected: [] → ["boss"]
-  rows: {} → {"员工状态": ["在职", "!离职"]}
+  rows: {} → {"员工状态": ["在职", "!离职"], "离职日期": "until"}
 """
 
 

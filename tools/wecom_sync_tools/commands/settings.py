@@ -94,8 +94,14 @@ def _document(policy: Policy) -> dict[str, Any]:
 
 def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
-    value = "until" if value in ([UNTIL], (UNTIL,)) else value
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(_written(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _written(value: Any) -> Any:
+    """Return a value as the file has it; a section has several."""
+    if isinstance(value, dict):
+        return {name: _written(it) for name, it in value.items()}
+    return "until" if value in ([UNTIL], (UNTIL,)) else value
 
 
 def run_apply(args: Arguments, terminal: Terminal) -> int:
