@@ -146,7 +146,8 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "second_person": run.source.second_person,
         "removals": (run.proposal.counts or {}).get("remove", 0) if run.job is Job.COMPANY else 0,
         "in_vain": any(
-            hold.says("remark_guard", "remark_guard_few") for hold in run.proposal.holds
+            hold.code == "hold_unnamed" or hold.says("remark_guard", "remark_guard_few")
+            for hold in run.proposal.holds
         ),
         "commands": {
             "approve": f"wecom-sync approve {same} --plan {run.proposal.digest[:HASH_CHARS]}",
