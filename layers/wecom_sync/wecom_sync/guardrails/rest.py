@@ -12,6 +12,10 @@ from wecom_sync.guardrails.picks import FEW_EXAMPLES, Case, arrow, header_of
 from wecom_sync.guardrails.rules import FIRST, OLDER, Hold
 from wecom_sync.planning.changes import Change
 
+type Rest = tuple[tuple[Sentence, ...], ...]
+"""Paragraphs, each of sentences."""
+
+_FEW, _MANY = Sentence("rest_few"), Sentence("rest_many")
 _IN_COLUMNS = frozenset({Kind.UPDATE, Kind.MOVE, Kind.UNCHANGED})
 """Kinds of which the columns say what changes."""
 _LINKS: Mapping[str, TextCode] = {
@@ -35,16 +39,24 @@ class _Line(NamedTuple):
         return Sentence(self.code, {**self.blanks, "total": arrows.total, "arrows": arrows})
 
 
-def rest_of(case: Case, holds: Sequence[Hold]) -> tuple[tuple[Sentence, ...], ...]:
+def rest_of(case: Case, holds: Sequence[Hold]) -> Rest:
     """Say of every kind of change, and of every column, whom no reason names.
 
     What changes for more than a few is a paragraph of its own, the most first; the others are one.
     """
     lines = [*_kinds(case, holds), *_columns(case, holds), *_links(case, holds)]
     lines.sort(key=lambda it: it.arrows.total, reverse=True)
-    many = [(Sentence("rest_many"), it.told()) for it in lines if it.arrows.total > case.plan.few]
+    many = [(_MANY, it.told()) for it in lines if it.arrows.total > case.plan.few]
     few = [it.told(1) for it in lines[len(many) :]]
-    return (*many, (Sentence("rest_few"), *few)) if few else tuple(many)
+    return (*many, (_FEW, *few)) if few else tuple(many)
+
+
+def together(people: Rest, departments: Rest) -> Rest:
+    """Join what is said of both plans of a company file; what concerns a few is one paragraph."""
+    both = (*people, *departments)
+    few = [it for head, *those in both if head == _FEW for it in those]
+    many = [part for part in both if part[0] != _FEW]
+    return (*many, (_FEW, *few)) if few else tuple(many)
 
 
 def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
