@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from days.office import HOMES, KEY, ROOT, STAFF, Office
+from days.office import HOMES, KEY, LAST_DAY, ROOT, STAFF, Office
 from days.town import Town
 from support.companies import Export
 from support.dropped import altered
 from support.fakes import FakeQueue
 from support.world import TRUSTING
 from wecom_simulator.state import faults
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.wecom.remedies import PREFIX
@@ -30,6 +30,7 @@ LIMITS = (
     '[members]\nleavers = "{leavers}"\n'
 )
 NONSENSE = (b"no header\n", b"", b"\xff\xfe\x00", b"PK\x03\x04", "姓名,帐号\n张三,\n".encode())
+NIGHT_SECONDS = 9 * 3600
 SECONDS = (1, 31, 61, 61, 400, 400, 4_000, 22_000)
 CODES: Mapping[str, tuple[int, ...]] = {
     **dict.fromkeys(("gettoken", "user/list_id", "department/simplelist", "media/upload"), ()),
@@ -74,7 +75,7 @@ type Act = Callable[[Day, Office, Random], object]
 
 
 def _file(day: Day, office: Office, dice: Random) -> None:
-    office.live(dice)
+    office.live(dice, day.town.clock.now)
     day.drop(office, dice.choice(JOBS[office.by_key]), dice)
 
 
@@ -269,6 +270,12 @@ def _clock_leaps(day: Day, _office: Office, dice: Random) -> None:
     day.town.clock.now += dice.choice(SECONDS)
 
 
+def _night(day: Day, _office: Office, _dice: Random) -> None:
+    """Let midnight pass: whose last day it was is due."""
+    day.town.pass_time(NIGHT_SECONDS)
+    day.town.sweep_now()
+
+
 def _sweep(day: Day, _office: Office, dice: Random) -> None:
     day.town.sweep_now()
     day.town.pass_time(dice.choice((0, 300)))
@@ -300,6 +307,7 @@ HAPPENINGS: Mapping[str, tuple[int, Act]] = {
     "time passes": (36, _time),
     "clock leaps": (3, _clock_leaps),
     "sweep": (6, _sweep),
+    "night": (8, _night),
 }
 """How often among the others, and what it does."""
 
@@ -333,5 +341,6 @@ def _policy(office: Office, dice: Random) -> Policy:
     changes: dict[str, Any] = {f"{name}_percent": 100 for name in percents}
     changes["removals"] = dice.choice((0, 50))
     if office.by_key:
+        changes["rows"] = {LAST_DAY: (UNTIL,)}
         changes |= {"key": KEY, "company": ROOT}
     return replace(TRUSTING, hold_hours=24, **changes)

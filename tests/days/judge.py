@@ -118,7 +118,7 @@ class Judge:
 
     def _export(self, run: Run | None) -> Export | None:
         """Return what a run's file says, or that of the run whose file it brings again."""
-        while run is not None and (earlier := run.identity.rollback_of or run.identity.retry_of):
+        while run is not None and (earlier := _earlier(run)):
             run = self._town.store.runs_by_id.get(earlier)
         return self._day.dropped.get((run.key, run.identity.file[-1])) if run else None
 
@@ -188,7 +188,8 @@ class Judge:
             if person.row and person.sure and not person.maybe:
                 yield from self._differs("the book", corp, person.account, person.row)
         runs = [run for run in self._town.runs if run.corp == corp and run.submission.posted]
-        last = max(runs, key=lambda run: run.submission.posted or 0, default=None)
+        moments = {run.run_id: (run.submission.posted, run.identity.dropped) for run in runs}
+        last = max(runs, key=lambda run: moments[run.run_id], default=None)
         export = self._export(last)
         # Whose account a key has is for the book to say.
         if last and export and last.state is State.SUCCEEDED and "帐号" in export.columns:
@@ -236,6 +237,11 @@ class Judge:
         if not words.keys() <= WORDS[run.state] or not counted:
             applied = run.result.succeeded
             yield f"{_name(run)} is {run.state} with {applied}, its results are {dict(words)}"
+
+
+def _earlier(run: Run) -> str | None:
+    own = run.identity
+    return own.rollback_of or own.retry_of or own.due_of
 
 
 def _name(run: Run) -> str:
