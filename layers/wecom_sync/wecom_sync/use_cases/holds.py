@@ -81,7 +81,7 @@ class Holds:
             return self._too_late(run, word)
         if newer := self.endings.lanes.newer(run, self.store.lane(run.corp)):
             return self.endings.supersede(run, newer, said=word)
-        if refused := _lacks_names(run) or self._refused(run, decision, word):
+        if refused := self._refused(run, decision, word):
             return self.answer(run, word, refused)
         submission, digest = run.submission, run.proposal.digest or ""
         if submission.begun:
@@ -256,12 +256,6 @@ def _contributors(run: Run) -> Listing:
     authors = run.authors
     own = (" ".join(what for by, what in run.contributions if by == it) for it in authors)
     return Listing(tuple(it or "-" for it in authors), len(authors), tuple(own))
-
-
-def _lacks_names(run: Run) -> Reason | None:
-    """Say that no approval helps a run that needs names of departments."""
-    unnamed = any(hold.code == "hold_unnamed" for hold in run.proposal.holds)
-    return Reason("approval_lacks_names") if unnamed else None
 
 
 def import_place(planned: Run) -> str:
