@@ -1,6 +1,7 @@
 """What a person has approved and WeCom then refuses is not asked about every night again."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 from support.books import knowing, noted, run_of
 from support.company import people
@@ -13,6 +14,7 @@ from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.outcomes import with_holders
 
 
 def staff(count: int, row: str = "黎纳,u7,13977770000,,1") -> str:
@@ -71,15 +73,27 @@ def test_what_nobody_approved_is_not_taken_for_approved(world: World) -> None:
     assert "u3" not in noted(world.archive.snapshot("acme"), "asked")
 
 
+COLUMNS = ("姓名", "帐号", "手机号", "所在部门")
+STAFF = (Row(2, "A", ("甲", "A", "1", "1")), Row(3, "b", ("乙", "b", "2", "1")))
+SENT = Sent(Roster(Job.REPLACE_USER, "UTF-8", COLUMNS, STAFF), gone=frozenset({"c", "d"}))
+
+
+def test_the_book_is_read_only_where_somebody_else_may_have_a_contact() -> None:
+    reads = Mock(return_value=Book())
+
+    with_holders([Outcome("A", 2, 60103), Outcome("b", 3, 0)], SENT, reads)
+    assert reads.call_count == 0
+
+    with_holders([Outcome("A", 2, 60104), Outcome("b", 3, 60106)], SENT, reads)
+    assert reads.call_count == 1
+
+
 def test_remembering_twice_changes_nothing() -> None:
-    columns = ("姓名", "帐号", "手机号", "所在部门")
-    rows = (Row(2, "A", ("甲", "A", "1", "1")), Row(3, "b", ("乙", "b", "2", "1")))
-    sent = Sent(Roster(Job.REPLACE_USER, "UTF-8", columns, rows), gone=frozenset({"c", "d"}))
     outcomes = [Outcome("A", 2, 60104), Outcome("b", 3, 0), Outcome("c", 0, 60003)]
 
     def again(book: Book, *, approved: bool = True) -> Book:
         run = run_of("acme", Job.REPLACE_USER, 1, approved=approved)
-        return applied(book, run, sent, outcomes, 2)
+        return applied(book, run, SENT, outcomes, 2)
 
     once = again(knowing(knowing(Book(), "b", asked="1a2b"), "z", asked="gone"))
 

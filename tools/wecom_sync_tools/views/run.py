@@ -116,15 +116,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_retry_of", run.identity.retry_of or ""
     yield "label_rollback_of", run.identity.rollback_of or ""
     yield "label_due_of", run.identity.due_of or ""
-    if run.state is not State.HELD:
-        yield "label_why", documents.reason_text(run, terminal.language)
-    elif run.reason is not None:
-        yield "label_why", documents.failure_text(run.reason, terminal.language)
-    several = len(run.proposal.holds) > 1
-    for number, hold in enumerate(run.proposal.holds, 1):
-        headline, *others = documents.paragraphs(hold, terminal.language)
-        yield "label_held", f"{number}. {headline}" if several else headline
-        yield from (("label_held", paragraph) for paragraph in others)
+    yield from _reasons(run, terminal)
     if run.proposal.counts is not None:
         yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)
     yield "label_leaving", documents.leaving_text(run, terminal.language)
@@ -160,6 +152,18 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
             "label_took",
             terminal.text("seconds", seconds=run.result.finished - run.identity.created),
         )
+
+
+def _reasons(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
+    if run.state is not State.HELD:
+        yield "label_why", documents.reason_text(run, terminal.language)
+    elif run.reason is not None:
+        yield "label_why", documents.failure_text(run.reason, terminal.language)
+    several = len(run.proposal.holds) > 1
+    for number, hold in enumerate(run.proposal.holds, 1):
+        headline, *others = documents.paragraphs(hold, terminal.language)
+        yield "label_held", f"{number}. {headline}" if several else headline
+        yield from (("label_held", paragraph) for paragraph in others)
 
 
 def _number(value: int | None) -> str:

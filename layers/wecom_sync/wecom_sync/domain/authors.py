@@ -44,11 +44,11 @@ def statements(
     """Return what a plan rests on; `last`: the last applied run of its job, None if none was."""
 
     def behind() -> Iterator[Statement]:
-        used, _, known = (
+        used, _, exported = (
             (*last.proposal.grounds, *[last.identity.created] * 3)[:3] if last else (0, 0, 0)
         )
         yield from (Statement(by, "settings") for by, at in settings.authors.items() if at > used)
-        if book.exported_since > known:
+        if book.exported_since > exported:
             yield Statement(book.exported_by, "export")
         yield from links
         if last is None:

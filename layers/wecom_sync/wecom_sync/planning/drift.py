@@ -34,8 +34,8 @@ def compare(corp: str, directory: Directory, book: Book) -> Drift:
     unmanaged = unmanaged_accounts(directory, book, policy)
     is_known = book.has_applied(Job.REPLACE_USER)
     doubtful = {it for accounts in book.undecided.values() for it in accounts.casefold().split(";")}
-    told = unmanaged | doubtful | book.postponed.keys()
-    strangers = directory.members.keys() - ours.keys() - told if is_known else ()
+    expected = unmanaged | doubtful | book.postponed.keys()
+    strangers = directory.members.keys() - ours.keys() - expected if is_known else ()
     gone = [key for key in ours.keys() - directory.members.keys() if not policy.leaves_alone(key)]
     moved = [
         directory.user_ids[key]

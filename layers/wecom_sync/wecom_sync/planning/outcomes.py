@@ -1,6 +1,6 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import LEFT, JobResult, Kind, Outcome, ResultRow
@@ -67,12 +67,17 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     return named
 
 
-def with_holders(outcomes: Sequence[Outcome], sent: Sent, book: Book) -> list[Outcome]:
+def with_holders(
+    outcomes: list[Outcome], sent: Sent, read_book: Callable[[], Book]
+) -> list[Outcome]:
     """Return the outcomes; one whose mobile or e-mail another account has in the book says whose.
 
-    The book is that of before the import.
+    The book is that of before the import. It may be large, and is read only for such a row.
     """
     taken = {it.line: _TAKEN[it.errcode] for it in outcomes if it.line and it.errcode in _TAKEN}
+    if not taken:
+        return outcomes
+    book = read_book()
     owners = {
         column: {cell.casefold(): account for account, cell in book.people.column(column).items()}
         for column, _ in taken.values()

@@ -85,8 +85,8 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
     text_of = documents.cause_text if goes_on else documents.failure_text
     if step.state is State.HELD:
         text_of = documents.headline_text
-    said, approval = step.said, run.proposal.approval
-    is_approval = said and approval and (said.asked, said.by) == ("approve", approval.by)
+    word, approval = step.said, run.proposal.approval
+    is_approval = word and approval and (word.asked, word.by) == ("approve", approval.by)
     alone = documents.approval_text(run, language) if is_approval and not step.why else ""
     reasons = (text_of(why, language) for why in step.why)
     return documents.joined(filter(None, (*reasons, alone)), language)

@@ -80,6 +80,12 @@ class Situation:
     asked: Mapping[str, str]
 
     @property
+    def is_posted(self) -> bool:
+        """Whether something of the run may have gone to WeCom."""
+        submission = self.run.submission if self.run else None
+        return submission is not None and (submission.posted is not None or bool(submission.begun))
+
+    @property
     def spares(self) -> bool:
         """Whether the run was approved without removals."""
         approval = self.run.proposal.approval if self.run else None
@@ -232,7 +238,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     """Plan a company file. Who is not in its care stays as they are, and so do the `staying`."""
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
-    run, places = situation.run, live_places(file, directory, book, policy)
+    places = live_places(file, directory, book, policy)
     matched = match(file, directory, book, policy, places)
     unmanaged = unmanaged_accounts(directory, book, policy)
     managed = [
@@ -246,8 +252,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         book,
         policy,
         situation.promised,
-        posted=run is not None
-        and (run.submission.posted is not None or bool(run.submission.begun)),
+        posted=situation.is_posted,
         others={row.line for row in file.rows} - {row.line for row in managed},
         staying=staying,
     )

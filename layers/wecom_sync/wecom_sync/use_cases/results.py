@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Unpack
 
 from wecom_sync.domain.errors import (
@@ -193,7 +194,8 @@ class Results:
             if run.in_steps
             else match(sent.roster, result)
         )
-        return with_holders(labelled(of_rows, sent), sent, self.records.archive.snapshot(run.corp))
+        read_book = partial(self.records.archive.snapshot, run.corp)
+        return with_holders(labelled(of_rows, sent), sent, read_book)
 
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
