@@ -2,6 +2,7 @@
 
 from support.company import table
 from support.guarded import COMPANY, apply
+from support.runs import data_of
 from support.stories import Step, held_run, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -40,6 +41,12 @@ def spare(world: World) -> Run:
     world.decide(held, decision="approve", plan=str(held.proposal.digest), without="removals")
     world.pass_time(600)
     return world.current_run(held)
+
+
+def offers(world: World, count: int) -> None:
+    """See that the page of the held run offers to remove and disable nobody, of how many."""
+    page = world.reports.documents[f"acme/{held_run(world).run_id}/report.html"]
+    assert data_of(page)["decision"]["removals"] == count
 
 
 def forced(world: World) -> Run:
@@ -89,7 +96,7 @@ accounts that no file ever named: hire boss | set first_replace=hold
     | company staff 1 2 | asks hold_strangers of boss | spare | applied | there boss u1 u2
     | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of boss
 a grace period does not begin: start | set leavers=disable removals=0
-    | company staff 1 2 5 | asks hold_gone of u3, u4 | spare | applied | off | 30 days
+    | company staff 1 2 5 | asks hold_gone of u3, u4 | offers 2 | spare | applied | off | 30 days
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | off u3 u4
 a grace period that ends goes on: start | set leavers=disable leaver_days=10
     | company staff 1 2 3 5 | applied | off u4 | 11 days

@@ -137,6 +137,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
     if run.state is not State.HELD or not run.proposal.digest:
         return None
     same = f"{run.run_id} --corp {run.corp}"
+    counts = run.proposal.counts if run.job is Job.COMPANY else None
     return {
         "key": f"{run.corp}/{DECIDE}/{run.run_id}.json",
         "bucket": run.identity.bucket,
@@ -144,7 +145,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "cancel": {"decision": "cancel"},
         "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
-        "removals": (run.proposal.counts or {}).get("remove", 0) if run.job is Job.COMPANY else 0,
+        "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "in_vain": any(
             hold.code == "hold_unnamed" or hold.says("remark_guard", "remark_guard_few")
             for hold in run.proposal.holds
