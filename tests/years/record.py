@@ -8,7 +8,7 @@ from typing import Any
 
 from wecom_sync.domain.states import Job
 from years.forms import Pace
-from years.mistakes import FULL, SOME, few
+from years.mistakes import FULL, few
 
 ORDINARY = "ordinary"
 FIRST = "first files"
@@ -20,12 +20,7 @@ SHARES = {"0-2": 0.02, "2-5": 0.05, "5-10": 0.1, "10-20": 0.2, "20-40": 0.4, "40
 """Sizes of mistakes, in percent of the people, and the largest share of each."""
 NIGHTS = {"1": 1, "2-5": 5, "6-20": math.inf}
 """How long mistakes go on, and the most nights of each."""
-TARGETS = {
-    "one night": 0.94,
-    "several nights": 0.75,
-    "several nights, early": 0.55,
-    "company files": 0.95,
-}
+TARGETS = {"one night": 0.94, "several nights": 0.75, "several, early": 0.55, "company files": 0.95}
 """The share of the large mistakes that is stopped."""
 SOME_LESS = 0.03
 """By how much smaller the share may be that is stopped if the mistakes come by `syncuser`."""
@@ -43,7 +38,7 @@ class Struck:
 
     `share`: of the people whom it concerns, and `counts`: whether they are more than a few.
     `nights`: over how many files it comes. `harmed`: how many people before anybody was asked.
-    `people`: how many there are.
+    `again`: whether it is another one that comes by `syncuser`. `people`: how many there are.
     """
 
     kind: str
@@ -54,6 +49,7 @@ class Struck:
     stopped: bool
     harmed: int = 0
     job: Job = FULL
+    again: bool = False
     people: int = 80
 
     @property
@@ -74,8 +70,8 @@ class Record:
     temps; `asked` and `plain_asked` are those that were asked about.
     `holds` counts runs by occasion, `codes` those of other days than the first by what was asked
     first. `events` counts them by name and by how often they were asked about, 2 is
-    often. `notes`: every ordinary night that was
-    asked about, and whatever else is wrong. `costs`: what mistakes cost without some rules.
+    often. `notes`: every ordinary night that was asked about, and whatever else is wrong.
+    `costs`: what mistakes cost without some rules.
     """
 
     size: int
@@ -115,7 +111,7 @@ class Record:
             "holds_by_occasion": dict(sorted(self.holds.items())),
             "holds_by_code": dict(self.codes.most_common()),
             "events": {f"{it} asked {at}": self.events[it, at] for it, at in sorted(self.events)},
-            "mistakes": counts([it for it in self.struck if it.job is not SOME]),
+            "mistakes": counts(it for it in self.struck if not it.again),
         }
 
 
@@ -149,7 +145,7 @@ def by_nights(struck: Sequence[Struck]) -> dict[str, dict[str, int]]:
 
 def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
     every = [it for record in records for it in record.struck]
-    struck = [it for it in every if it.job is not SOME]
+    struck = [it for it in every if not it.again]
     jobs = by(sorted({it.job.value for it in every}), lambda it: it.job.value, every)
     shares = by(SHARES, lambda it: sized(SHARES, it.share), struck) | {"0-100": struck}
     kinds = by(sorted({it.kind for it in struck}), lambda it: it.kind, struck)
@@ -157,9 +153,7 @@ def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
         "seed": seed,
         "sizes": [it.figures() for it in records if it.pace is Pace.DAILY],
         "paces": [it.figures() for it in records if it.pace is not Pace.DAILY],
-        "jobs": [
-            {"job": job, **counts(it), "by_nights": by_nights(it)} for job, it in jobs.items()
-        ],
+        "jobs": [{"job": job, "by_nights": by_nights(it)} for job, it in jobs.items()],
         "shares": [
             {"percent": name, **counts(group), "by_nights": by_nights(group)}
             for name, group in shares.items()
@@ -186,15 +180,16 @@ def missed_targets(records: Sequence[Record]) -> Iterator[str]:
     for name, outcomes in measures(struck).items():
         if sum(outcomes) < TARGETS[name] * len(outcomes):
             yield f"stopped {sum(outcomes)}/{len(outcomes)} large mistakes of {name}"
-    some = {it.where: it.stopped for it in struck if it.job is SOME}
-    full = [it.stopped for it in struck if it.job is FULL and it.where in some]
-    if sum(some.values()) < sum(full) - SOME_LESS * len(full):
-        yield f"stopped {sum(some.values())} by syncuser, {sum(full)}/{len(full)} by replaceuser"
+    again = {it.where: it.stopped for it in struck if it.again}
+    first = {it.where: it.stopped for it in struck if it.where in again and not it.again}
+    some, full = sum(again[where] for where in first), sum(first.values())
+    if some < full - SOME_LESS * len(first):
+        yield f"stopped {some} by syncuser, {full}/{len(first)} by replaceuser"
 
 
 def measures(large: Iterable[Struck]) -> dict[str, list[bool]]:
     """Return whether each large mistake was stopped, for every target."""
-    sent = [it for it in large if it.job is not SOME]
+    sent = [it for it in large if not it.again]
     several = [it for it in sent if it.nights > 1]
     own = [it.stopped for it in sent if it.nights == 1 and it.job is Job.COMPANY]
     others = [it.stopped for it in sent if it.nights == 1 and it.job is not Job.COMPANY]

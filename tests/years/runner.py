@@ -155,8 +155,8 @@ class Years:
         if (other.company.members(), other.company.departments()) == before:
             return
         other._drops()
-        dropping = filter(self.way.pace.drops, count(self.company.day + 1))
-        for day in range(self.company.day + 1, next(islice(dropping, FILES_AFTER - 1, None)) + 1):
+        *_, last = islice(self._days(), FILES_AFTER + 1)
+        for day in range(self.company.day + 1, last + 1):
             other._pass_day(day)
         self.record.events[name, min(2, other.record.holds[ORDINARY])] += 1
 
@@ -165,13 +165,13 @@ class Years:
     ) -> None:
         """Play a mistake on copies: as this company sends its files, and as `syncuser`."""
         kind, strike = self._next_mistake(good)
-        forms = [strike, as_some(strike, self.full, self.mistakes)]
+        some = as_some(strike, self.full, self.mistakes)
         if self.way.job is Job.COMPANY:
-            forms = [as_company(strike, self.full, self.company.units)]
-        for form in filter(None, forms):
+            strike, some = as_company(strike, self.full, self.company.units), ()
+        for form in filter(None, (strike, some)):
             product = before if form[0].job is TREE else tonight
             play = partial(self._struck, kind, form, product, roster)
-            struck = play()
+            struck = replace(play(), again=form is some)
             self.record.struck.append(struck)
             self.record.costs += contributions.costs(self.groups, play, struck)
 
