@@ -95,8 +95,9 @@ def as_company(strike: Strike, good: bytes, units: Mapping[int, Unit]) -> Strike
         content = hrs_own(good if is_tree else night.content, tree)
         harmed = None if is_tree else night.harmed
         files.append(replace(night, job=Job.COMPANY, content=content, harmed=harmed))
-    is_own = strike[0].job is not SOME and sheet_of(strike[-1].content)
-    return tuple(files) if is_own and content != hrs_own(good, units) else ()
+    is_own = all(it.job is not SOME and sheet_of(it.content) for it in strike)
+    right = hrs_own(good, units)
+    return tuple(files) if is_own and any(it.content != right for it in files) else ()
 
 
 def as_some(strike: Strike, good: bytes, dice: Random) -> Strike:
@@ -105,7 +106,7 @@ def as_some(strike: Strike, good: bytes, dice: Random) -> Strike:
     None where it only leaves rows out.
     """
     files, before = [], {*filled(sheet_of(good))}
-    for night in strike if strike[0].job is FULL else ():
+    for night in strike if all(it.job is FULL for it in strike) else ():
         sheet = sheet_of(night.content)
         rows = filled(sheet)
         new = [at for at, row in enumerate(rows, 1) if row not in before]
