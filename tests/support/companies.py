@@ -129,6 +129,7 @@ class Person:
     gender: str = ""
     alias: str = ""
     telephone: str = ""
+    address: str = ""
     until: int | None = None
 
     @property
@@ -145,7 +146,7 @@ class Person:
             "排序": ";".join("0" for _ in self.places),
             "别名": self.alias,
             "座机": self.telephone,
-            "地址": "",
+            "地址": self.address,
         }
 
 

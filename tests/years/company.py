@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 from random import Random
 from typing import Any
 
@@ -67,7 +68,8 @@ class Company:
     `absent`: people whom the nightly export leaves out until a day. `onboarding`: newcomers whom
     the other system sends, and until when. `slips`: what is wrong about somebody until tomorrow, as
     it is right. `temps`: who comes for days, by id. `former`: who worked there. `before`: in which
-    departments people were earlier. `shots`: who was there on the last days, the newest last.
+    departments people were earlier. `shots`: who was in the last files, the newest last.
+    `office`: where everybody works, blank where HR has no addresses.
     """
 
     size: int
@@ -85,6 +87,7 @@ class Company:
     temps: list[str] = field(default_factory=list)
     shots: deque[tuple[Person, ...]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_DAYS))
     unit_ids: int = 1
+    office: str = ""
 
     @classmethod
     def of(cls, size: int, dice: Random) -> "Company":
@@ -94,6 +97,7 @@ class Company:
         domain = f"{dice.choice(('huaxin', 'tianyu', 'mingde', 'lantu'))}.com.cn"
         register = Register(dice, ids, mails, domain, prefix)
         company = cls(size, dice, Style.of(dice), register)
+        company.office = dice.choice(("", "北京市海淀区中关村大街1号"))
         company._settle()
         for _ in range(size):
             company.hire()
@@ -107,6 +111,13 @@ class Company:
             person = register.person(company.some_place())
             company.former[person.id] = person
         return company
+
+    def copy(self) -> "Company":
+        """Return a company to which something may happen that never happened here."""
+        other = replace(self, **{it.name: copy(getattr(self, it.name)) for it in fields(self)})
+        taken = {*self.register.taken}
+        other.register = replace(self.register, dice=other.dice, taken=taken)
+        return other
 
     def _settle(self) -> None:
         count = max(2, self.size // DEPARTMENT_PEOPLE)
@@ -152,6 +163,7 @@ class Company:
     def hire(self, person: Person | None = None, **values: str | int | None) -> Person:
         """Let somebody begin; a stranger, or `person`."""
         person = person or self.register.person(self.some_place(), **values)
+        person = replace(person, address=self.office)
         self.people[person.id] = person
         self.former.pop(person.id, None)
         self.onboarding[person.id] = self.day
@@ -168,6 +180,11 @@ class Company:
             self.before[person.id] = self.people[person.id].places
             self.change(person, places=places, leads=(0,) * len(places))
 
+    def passing(self) -> set[str]:
+        """Return who is in the files, or not in them, for a while only: slips and temps."""
+        temps = {person.id for person in self.people.values() if person.until is not None}
+        return temps | self.slips.keys() | self.absent.keys()
+
     def members(self, people: Iterable[Person] | None = None) -> Export:
         if people is None:
             people = [each for each in self.people.values() if each.id not in self.absent]
@@ -177,11 +194,12 @@ class Company:
         return department_file(self.units)
 
 
-def presented(export: Export, dice: Random) -> Export:
+def presented(export: Export, dice: Random, *, by_key: bool = False) -> Export:
     """Write an export as an HR system does; once in a while it does it otherwise.
 
     Rows are sorted by another column, ids are in other case, departments in a cell are sorted
-    together with their flags, or a column is missing. Nothing of this means anything.
+    together with their flags, or a column is missing. Nothing of this means anything. HR's own
+    numbers (`by_key`) are never in other case: they would be those of others.
     """
     if dice.random() > 1 / 15:
         return export
@@ -193,9 +211,9 @@ def presented(export: Export, dice: Random) -> Export:
         rows = sorted(rows, key=lambda row: row[by])
     elif how == 1:
         dice.shuffle(rows)  # type: ignore[arg-type]
-    elif how == 2:
+    elif how == 2 and not by_key:
         rows = [{**row, "帐号": row["帐号"].upper()} for row in rows]
-    elif how == 3:
+    elif how in {2, 3}:
         rows = [_sorted_places(row) for row in rows]
     else:
         missing = dice.choice([*columns[5:], ""])

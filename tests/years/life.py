@@ -1,7 +1,7 @@
 """Ordinary days, a few people at a time, and rare ones, about which a person may be asked."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -419,3 +419,31 @@ RARE: tuple[tuple[str, float, int, Callable[[Company], None]], ...] = (
     ("new numbers", 0.2, 12, new_numbers),
 )
 """What happens how often a year, in companies of at least how many people."""
+
+
+def all_mobiles_new(company: Company) -> None:
+    for person in [*company.people.values()]:
+        new_mobile(company, person)
+
+
+def office_moves(company: Company) -> None:
+    """Give everybody the address of another office, and a number there to who has one."""
+    company.office = company.office and f"上海市浦东新区世纪大道{company.day + 1}号"
+    for person in [*company.people.values()]:
+        telephone = person.telephone and company.register.telephone()
+        company.change(person, address=company.office, telephone=telephone)
+
+
+def departments_merge(company: Company) -> None:
+    dissolve(company, company.dice.choice(company.leaves))
+
+
+EVENTS: Mapping[str, Callable[[Company], None]] = {
+    "domain change": new_domain,
+    "all mobiles new": all_mobiles_new,
+    "title reform": new_titles,
+    "acquisition": acquisition,
+    "office move": office_moves,
+    "department merge": departments_merge,
+}
+"""What a person may be asked about once."""

@@ -3,14 +3,11 @@
 The first one is large; the second one is smaller and of another kind.
 """
 
-import csv
-import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
-from unittest.mock import patch
 
 from support.companies import COLUMNS, Export
 from support.stress import tell
@@ -20,8 +17,8 @@ from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.documents import hold_document
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.replay.corp import Answer, PlayedCorp
-from years import runner
 from years.company import OPTIONAL, Company
+from years.forms import sheet_of
 from years.life import live
 from years.mistakes import FULL, KINDS, TREE, Ground, Strike
 from years.record import Record
@@ -57,10 +54,10 @@ def export_in(strike: Strike) -> Export | None:
     """Return the table of a mistake of one night about all people, None of any other."""
     if len(strike) != 1 or strike[0].job is not FULL:
         return None
-    try:
-        columns, *rows = csv.reader(io.StringIO(strike[0].content.decode("utf-8-sig")))
-    except UnicodeDecodeError:
+    sheet = sheet_of(strike[0].content)
+    if not sheet:
         return None
+    columns, *rows = sheet
     blank = dict.fromkeys(COLUMNS + OPTIONAL, "")
     whole = (
         blank | dict(zip(columns, row, strict=True)) for row in rows if len(row) == len(columns)
@@ -100,7 +97,7 @@ def numbers_in(words: str) -> list[int]:
 
 def world(number: int) -> tuple[Company, PlayedCorp]:
     name = f"masked {SIZE} {number}"
-    life = Years(Company.of(SIZE, Random(name)), Random(name), Record(SIZE), name)
+    life = Years(Company.of(SIZE, Random(name)), Random(name), Record(SIZE), name, strikes=0)
     life.pass_days(DAYS)
     life.company.day = DAYS
     live(life.company)
@@ -135,7 +132,7 @@ def pairs(number: int) -> Iterator[tuple[str, str, bool]]:
 
 def main(companies: int = COMPANIES) -> int:
     """Print which mistakes stand in no sentence; return 1 if they are too many."""
-    with silence(), patch.object(runner, "STRIKES", 0):
+    with silence():
         planted = [pair for number in range(companies) for pair in pairs(number)]
     masked = [f"{first} masks {second}" for first, second, named in planted if not named]
     tell(masked)

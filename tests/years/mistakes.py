@@ -133,8 +133,8 @@ class Ground:
         return self.strike(rows, export)
 
 
-def once(export: Export, harmed: int | None = None) -> Strike:
-    return (Night(FULL, export.content(), harmed=harmed),)
+def once(export: Export, harmed: int | None = None, job: Job = FULL) -> Strike:
+    return (Night(job, export.content(), harmed=harmed),)
 
 
 def here_and_there(made: Made, suits: Callable[[Row], object] = bool) -> Kind:

@@ -1,9 +1,11 @@
 """Lets companies live: a file a night through the product, and mistakes beside, on copies."""
 
 import argparse
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 
@@ -18,19 +20,24 @@ from wecom_sync_tools.replay.address_book import DAY_SECONDS, PlayedBook
 from wecom_sync_tools.replay.corp import Answer, PlayedCorp
 from years import contributions
 from years.company import Company, presented
-from years.life import Occasion, is_workday, live, of_year
+from years.forms import KEY, USUAL, Pace, Way, as_company, as_some, hrs_own
+from years.life import EVENTS, Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
 from years.record import FIRST, ORDINARY, Group, Record, Struck, figures, missed_targets
 
 YEAR = 365
 """Days."""
 STRIKES = 60
-"""How many mistakes strike in a year."""
+"""How many mistakes strike in a year of daily files."""
+EVENT = 1 / 10
+"""How many of the mistakes are events instead, about which nobody should be asked twice."""
+FILES_AFTER = 3
+"""In how many files after that of an event a question counts as one about it."""
 COMPANIES = {12: 20, 80: 15, 600: 8, 5_000: 2}
 STOPPED = 2 / 3
 """Of a mistake's files; who is asked only after so many of them is asked too late."""
 YEARS = 2.0
-HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
+HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0, Job.COMPANY: 22.0}
 """When files are dropped."""
 MORNING = 8
 """When a person decides about last night's holds."""
@@ -45,13 +52,22 @@ def drop(corp: PlayedCorp, job: Job, content: bytes, day: int, *, approve: bool)
 
 @dataclass
 class Years:
-    """One company's life so far. `groups`: rules without which mistakes are played as well."""
+    """One company's life so far.
+
+    `groups`: rules without which mistakes are played as well. `strikes`: how many mistakes and
+    events a year strike copies of it. `way`: how it sends its files. `last`: the day of the last
+    one, and `passing` what was in it for a while: people with slips, and temps.
+    """
 
     company: Company
     mistakes: Random
     record: Record
     name: str
     groups: Sequence[Group] = ()
+    strikes: int = STRIKES
+    way: Way = USUAL
+    last: int = -1
+    passing: set[str] = field(default_factory=set)
     tree: bytes = b""
     full: bytes = b""
     occasions: list[Occasion] = field(default_factory=list)
@@ -60,6 +76,8 @@ class Years:
     def __post_init__(self) -> None:
         style = self.company.style
         policy = Policy(leavers="disable") if style.grace else Policy()
+        if self.way.job is Job.COMPANY:
+            policy = replace(policy, key=KEY, company=self.company.units[1].name)
         self.product = PlayedCorp(policy, PlayedBook(days_condemned=style.tidies))
 
     @property
@@ -68,57 +86,98 @@ class Years:
         day = self.company.day
         if day == 0:
             return FIRST
-        names = (each.name for each in self.occasions if each.day <= day <= each.day + each.lasts)
+        names = (
+            it.name for it in self.occasions if it.day <= day and it.day + it.lasts > self.last
+        )
         return next(names, ORDINARY)
 
     @property
     def where(self) -> str:
-        return f"{self.name} day {self.company.day} ({self.label})"
+        return f"{self.name} {self.way.job} day {self.company.day} ({self.label})"
 
     def pass_days(self, days: int) -> None:
         for day in range(days):
-            self.company.day = day
-            if day % YEAR == 0:
-                self.occasions += of_year(self.company, day)
-            if is_workday(day):
-                self._workday()
-            elif self.company.style.weekends:
-                self._count([self._drop(FULL, self.full)])
+            self._pass_day(day)
         self.record.days += days
 
-    def _workday(self) -> None:
+    def _pass_day(self, day: int) -> None:
         company = self.company
-        if company.day:
-            live(company)
-        for occasion in self.occasions:
-            if occasion.day == company.day:
-                occasion.happens(company)
-        strikes = self.label == ORDINARY and self.mistakes.random() < STRIKES / 250
+        company.day = day
+        if day % YEAR == 0:
+            self.occasions += of_year(company, day)
+        if is_workday(day):
+            if day:
+                live(company)
+            for occasion in self.occasions:
+                if occasion.day == day:
+                    occasion.happens(company)
+            if day == 0 or self.way.pace.drops(day):
+                self._drops()
+        elif company.style.weekends and self.way.pace is Pace.DAILY:
+            self._count([self._drop(FULL, self.full)])
+
+    def _drops(self) -> None:
+        company, dice = self.company, self.mistakes
+        rate = self.strikes / max(self.strikes, self.way.pace)
+        strikes = self.label == ORDINARY and dice.random() < rate
+        is_event = strikes and dice.random() < EVENT
+        if is_event:
+            self._event(dice.choice([*EVENTS]))
         before = self.product.fork()
         answers = []
+        is_own = self.way.job is Job.COMPANY
         tree = company.departments().content()
-        if tree != self.tree or company.style.trees:
-            self.tree = tree
+        if not is_own and (tree != self.tree or company.style.trees):
             answers.append(self._drop(TREE, tree))
+        self.tree = tree
         new = [company.people[each] for each in company.onboarding if each in company.people]
-        if company.day and company.style.beside and new:
+        if company.day and company.style.beside and new and not is_own:
             answers.append(self._drop(SOME, company.members(new).content()))
-        good = presented(company.members(), company.dice)
+        good = presented(company.members(), company.dice, by_key=is_own)
         self.full = good.content()
         tonight = self.product.fork()
         answers.append(self._drop(FULL, self.full))
         self._count(answers)
         roster = answers[-1].roster
-        if strikes and roster is not None:
-            kind, strike = self._next_mistake(good)
-            product = before if strike[0].job is TREE else tonight
-            play = partial(self._struck, kind, strike, product, roster)
-            struck = play()
+        if strikes and not is_event and roster is not None:
+            self._strike(good, before, tonight, roster)
+        company.shots.append(tuple(company.people.values()))
+        self.last = company.day
+
+    def _event(self, name: str) -> None:
+        """Let an event happen in a copy of the life, and count how often it is asked about."""
+        other = copy(self)
+        other.company, other.product = self.company.copy(), self.product.fork()
+        other.record, other.strikes = Record(self.company.size), 0
+        other.occasions = [*self.occasions]
+        before = other.company.members(), other.company.departments()
+        EVENTS[name](other.company)
+        if (other.company.members(), other.company.departments()) == before:
+            return
+        other._drops()
+        *_, last = islice(self._days(), FILES_AFTER + 1)
+        for day in range(self.company.day + 1, last + 1):
+            other._pass_day(day)
+        self.record.events[name, min(2, other.record.holds[ORDINARY])] += 1
+
+    def _strike(
+        self, good: Export, before: PlayedCorp, tonight: PlayedCorp, roster: Roster
+    ) -> None:
+        """Play a mistake on copies: as this company sends its files, and as `syncuser`."""
+        kind, strike = self._next_mistake(good)
+        some = as_some(strike, self.full, self.mistakes)
+        if self.way.job is Job.COMPANY:
+            strike, some = as_company(strike, self.full, self.company.units), ()
+        for form in filter(None, (strike, some)):
+            product = before if form[0].job is TREE else tonight
+            play = partial(self._struck, kind, form, product, roster)
+            struck = replace(play(), again=form is some)
             self.record.struck.append(struck)
             self.record.costs += contributions.costs(self.groups, play, struck)
-        company.shots.append(tuple(company.people.values()))
 
     def _drop(self, job: Job, content: bytes) -> Answer:
+        if self.way.job is Job.COMPANY:
+            job, content = self.way.job, hrs_own(content, self.company.units)
         return drop(self.product, job, content, self.company.day, approve=True)
 
     def _count(self, answers: Sequence[Answer]) -> None:
@@ -127,6 +186,10 @@ class Years:
         again = [answer for answer in held if answer.beyond]
         record.ordinary += label == ORDINARY
         record.asked += label == ORDINARY and bool(held)
+        before, self.passing = self.passing, self.company.passing()
+        is_plain = label == ORDINARY and self.passing == before
+        record.plain += is_plain
+        record.plain_asked += is_plain and bool(held)
         record.holds[label] += len(held) + len(again)
         record.codes.update(it.holds[0].code for it in held if label != FIRST)
         for answer in answers:
@@ -148,9 +211,9 @@ class Years:
 
     def _struck(self, kind: str, strike: Strike, product: PlayedCorp, roster: Roster) -> Struck:
         """Play a mistake on a copy until somebody is asked about it."""
-        product, day, applied = product.fork(), self.company.day, 0
+        product, days, applied = product.fork(), [*islice(self._days(), strike[-1].days + 1)], 0
         for step in strike:
-            answer = drop(product, step.job, step.content, day + step.days, approve=False)
+            answer = drop(product, step.job, step.content, days[step.days], approve=False)
             if answer.stopped:
                 break
             applied += 1
@@ -164,7 +227,15 @@ class Years:
             counts=size > few(people),
             stopped=answer.stopped and applied < STOPPED * len(strike),
             harmed=harmed[applied - 1] if applied else 0,
+            job=strike[0].job,
+            people=people,
         )
+
+    def _days(self) -> Iterator[int]:
+        """Yield the days of the files from today on; a mistake does not wait for Monday."""
+        later = count(self.company.day + 1)
+        yield self.company.day
+        yield from later if self.way.pace is Pace.DAILY else filter(self.way.pace.drops, later)
 
 
 def hold_text(answer: Answer) -> str:
@@ -210,8 +281,9 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 def live_for(seed: int, size: int, number: int, days: int, groups: Sequence[Group]) -> Record:
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
-    record = Record(size)
-    life = Years(company, Random(f"{name} mistakes"), record, name, groups)
+    way = Way.of(number)
+    record = Record(size, pace=way.pace)
+    life = Years(company, Random(f"{name} mistakes"), record, name, groups, way=way)
     with silence():
         life.pass_days(days)
     return record
@@ -224,16 +296,20 @@ def run(
     jobs: int | None = None,
     groups: Sequence[Group] = (),
 ) -> list[Record]:
-    """Let companies live, the largest first, on every processor; return a record for each size."""
+    """Let companies live, the largest first, on every processor.
+
+    Return a record for each size and pace.
+    """
     lives = [
         (seed, size, number, round(years * YEAR), groups)
         for size in sorted(companies, reverse=True)
         for number in range(companies[size])
     ]
-    records = {size: Record(size) for size in sorted(companies)}
+    records: dict[tuple[Pace, int], Record] = {}
     for record in each_in_turn(live_for, lives, jobs):
-        records[record.size].add(record)
-    return [*records.values()]
+        empty = Record(record.size, pace=record.pace)
+        records.setdefault((record.pace, record.size), empty).add(record)
+    return [records[at] for at in sorted(records, key=lambda it: (-it[0], it[1]))]
 
 
 def sizes_of(text: str) -> dict[int, int]:
