@@ -328,6 +328,21 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     assert stack.archive.snapshot("acme").stated == {"A002": "lina"}
 
 
+def test_cells_that_slipped_are_named_before_links(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
+    stack.wecom.hire(*(f"u{n}" for n in range(5)))
+    export = tmp_path / "export.csv"
+    rows = (f"人{n},u{n},云帆/研发,1380000{n + 1:04}" for n in range(5))
+    export.write_text("\n".join(("姓名,帐号,部门,手机", *rows)))
+    file = table(tmp_path / "hr.csv", "备注", "abcd")
+
+    text = output("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
+
+    slipped = "on lines 3-5, 手机号 and the names are of different people (rows: 3)"
+    assert text.index(slipped) < text.index("Certainly matched")
+
+
 def test_the_weakest_links_are_shown_first() -> None:
     evidence = (("mobile", "mail", "name"), ("mobile", "name"), ("mail", "name", "department"))
     links = [

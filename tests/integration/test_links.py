@@ -32,6 +32,12 @@ def hr(*people: int | str) -> str:
     return table(f"工号,{HEADER}", *rows)
 
 
+def mobiles_of(others: str) -> str:
+    """Return HR's file with the mobiles of other rows."""
+    pairs = zip(ROWS.items(), others, strict=True)
+    return hr(*(f"{key},{cells.replace(f'0{key},', f'0{it},')}" for (key, cells), it in pairs))
+
+
 def stated(*statements: str) -> str:
     return table("key,account", *statements)
 
@@ -135,6 +141,17 @@ the weakest are named, and three keys to verify: company | hr 1 2,李娜,1390000
     | asks hold_links_first of 2 ↔ lina, 3 ↔ wangfang, 1 ↔ zhangwei
     | says Look up these people's keys in the HR system: 李娜 (2), 王芳 (3), 张伟 (1).
     | says 请在人事系统中核对这几人的编号：李娜（2）、王芳（3）、张伟（1）。
+cells that slipped come before keys to verify: larger | company slipped
+    | asks hold_links_first hold_links_doubtful
+    | says Cells have probably slipped: on lines 2-5, 手机号 and the names are of different people
+    | says line 2 has what belongs to line 3. | unremarked
+    | says 第 2-5 行的「手机号」与姓名不是同一个人的（4 行），如第 2 行填的是第 3 行那个人的。
+a column that was sorted alone: larger | company by_mobile
+    | asks hold_links_first hold_links_doubtful
+    | says A column was probably sorted alone: in 5 of 5 rows, 手机号 and the names are of different
+    | says 可以比对的 5 行中，有 5 行的「手机号」与姓名不是同一个人的， | unremarked
+later ones are asked about as well: many_old | set key=工号 newcomers=pinyin first_replace=hold
+    | some most | approve | some late | asks hold_links_first | says Cells have probably slipped
 keys that are the accounts may be checked: company
     | hr zhangwei,张伟,13800000001,zw@x.cn,1 Lina,李娜,13800000002,ln@x.cn,1
     | asks hold_links_first | unremarked
@@ -151,6 +168,14 @@ COMPANY = steps("old | set key=工号 newcomers=pinyin first_replace=hold", glob
 KNOWN = [*COMPANY, *steps("hr 1 2 3 | approve | 30 days", globals())]
 """The company a month after its first matching."""
 DOUBTFUL, OTHER_DOUBTFUL = (hr(1, 2, f"3,{name},13800000009,,1", 4) for name in ("王芳", "王方"))
+ACCOUNTS_OF = dict(zip(ROWS, ("zhangwei", "lina", "wangfang", "chenjing", "zhaomin"), strict=True))
+ALL_OLD = table(f"帐号,{HEADER}", *(f"{ACCOUNTS_OF[key]},{ROWS[key]}" for key in ROWS))
+LARGER = steps("all_old | set key=工号 newcomers=pinyin first_replace=hold", globals())
+SLIPPED, BY_MOBILE = mobiles_of("23456"), mobiles_of("53421")
+CROWD = [f"员{n},138{n:08},e{n}@x.cn,1" for n in range(40)]
+MANY_OLD = table(f"帐号,{HEADER}", *(f"u{n},{cells}" for n, cells in enumerate(CROWD)))
+MOST = hr(*(f"{n},{CROWD[n]}" for n in range(36)))
+LATE = hr(*(f"{n},员{n + 1}{CROWD[n].removeprefix(f'员{n}')}" for n in range(36, 40)))
 OTHER_WANG = hr(1, 2, "3,汪梵,15912345678,,1")
 DOUBTED = [*KNOWN, *steps("other_wang | approve | unchanged", globals())]
 OF_ZHAOMIN = table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1")

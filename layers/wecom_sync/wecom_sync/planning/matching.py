@@ -13,6 +13,7 @@ from wecom_sync.domain.book import Book, Cells
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import LEFT_OUT, NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.texts import Sentence
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -40,6 +41,7 @@ from wecom_sync.planning.likeness import (
     likeness,
 )
 from wecom_sync.planning.pinyin import pinyin
+from wecom_sync.planning.slips import slip_of
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch
@@ -58,6 +60,8 @@ class Matched:
     links: tuple[Link, ...] = ()
     kept: frozenset[str] = frozenset()
     """In lower case: those who may be doubtful people's, and unmanaged ones."""
+    slip: Sentence | None = None
+    """What has probably happened to a file whose columns do not fit to its names."""
 
 
 class Conclusion(NamedTuple):
@@ -128,8 +132,8 @@ class Meeting:
         return {key: account for key, account in self.linked.items() if self._loses(key, account)}
 
     @cached_property
-    def likeness(self) -> Likeness:
-        """What those who are open now have in common with accounts that nobody has."""
+    def sides(self) -> Sides:
+        """Those who are open now, and the accounts that nobody has."""
         stated = self.book.stated
         is_full, named = self.roster.job.is_full, {it.key for it in self.people}
 
@@ -146,7 +150,12 @@ class Meeting:
         }
         people = [it for it in self.open if it.key not in stated]
         left_names = {*map(squeezed, self.roster.left_names)}
-        return likeness(Sides(people, free, self.directory, left_names))
+        return Sides(people, free, self.directory, left_names)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What both sides have in common."""
+        return likeness(self.sides)
 
     @cached_property
     def respelt(self) -> Mapping[Someone, str]:
@@ -165,7 +174,8 @@ class Meeting:
         lost = {*self.lost.values()} - {"", *self.used}
         kept = self.kept | self.unmanaged | self.likeness.namesakes | lost
         links = tuple(sorted(self.links, key=attrgetter("line")))
-        return Matched(self._with_accounts(), links, frozenset(kept))
+        slip = slip_of(self.sides, self.policy.key)
+        return Matched(self._with_accounts(), links, frozenset(kept), slip)
 
     def settle(self, conclusion: Conclusion) -> None:
         """Note a conclusion. Accounts that HR does not manage are left alone, whosever they are."""
