@@ -29,7 +29,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import NEWCOMERS
 from wecom_sync.planning.changes import grouped
 from wecom_sync.planning.department_names import Placing
-from wecom_sync.planning.identity import Strangers, alike, squeezed, unpadded
+from wecom_sync.planning.identity import alike, is_another, squeezed, unpadded
 from wecom_sync.planning.likeness import (
     LISTED,
     NO_PIECES,
@@ -170,6 +170,16 @@ class Meeting:
             if folds[fold := unpadded(it.key)] > 1 or fold in linked
         }
 
+    @cached_property
+    def owners(self) -> Mapping[tuple[str, str], list[str]]:
+        """The accounts of keys by their people's names and contacts."""
+        spelt = {MEMBER_NAME_COLUMN: squeezed, **dict.fromkeys(CONTACT_COLUMNS, str.casefold)}
+        return grouped(
+            ((column, of(self.book.person(account).row.get(column, ""))), account)
+            for account in self.linked.values()
+            for column, of in spelt.items()
+        )
+
     def matched(self) -> Matched:
         lost = {*self.lost.values()} - {"", *self.used}
         kept = self.kept | self.unmanaged | self.likeness.namesakes | lost
@@ -193,18 +203,13 @@ class Meeting:
         self.kept.update(ranked)
         if conclusion.kind == "other":
             self.used.update(ranked)
-        live = {account: conclusion.evidence} if account in self.directory.members else {}
-        self.links.append(
-            self._link(conclusion, live or {it: pieces[it] for it in ranked[:LISTED]})
-        )
-
-    def _link(self, conclusion: Conclusion, pieces: Pieces) -> Link:
-        someone, account, kind, evidence, before, _ = conclusion
-        candidates = tuple(self._candidate(someone, it, words) for it, words in pieces.items())
-        line, place = someone.row.line, _spelt(someone.places)
-        return Link(
-            someone.key, account, kind, evidence, line, someone.name, place, candidates, before
-        )
+        listed = {it: pieces[it] for it in ranked[:LISTED]}
+        if account in self.directory.members:
+            listed = {account: conclusion.evidence}
+        someone, spelt, kind, evidence, before, _ = conclusion
+        candidates = tuple(self._candidate(someone, *it) for it in listed.items())
+        own = someone.row.line, someone.name, _spelt(someone.places)
+        self.links.append(Link(someone.key, spelt, kind, evidence, *own, candidates, before))
 
     def _candidate(self, someone: Someone, account: str, evidence: tuple[str, ...]) -> Candidate:
         person = self.book.person(account)
@@ -293,12 +298,12 @@ def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclus
 
 def _linked(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the account that the book says of a key, or that the run has posted for it."""
-    reserved, is_other = meeting.book.reserved, _Others(meeting)
+    reserved = meeting.book.reserved
     for someone in meeting.open:
         account = "" if someone.key in meeting.lost else meeting.linked.get(someone.key, "")
         spelt = reserved.get(someone.key, NOBODY)
         if account and account not in meeting.used:
-            if is_other(someone, account):
+            if _is_other(meeting, someone, account):
                 yield Conclusion(someone, kind="other", pieces={account: ("key",)})
                 continue
             person = meeting.book.person(account)
@@ -310,38 +315,22 @@ def _linked(meeting: Meeting) -> Iterator[Conclusion]:
             yield _new(meeting, someone, spelt)
 
 
-class _Others:
-    """Tells whether a key names another person now."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        self._book, self._linked = meeting.book, meeting.linked
-        self._strangers = Strangers(meeting.roster, meeting.book)
-
-    def __call__(self, someone: Someone, account: str) -> bool:
-        gone = self._book.person(account)
-        person = gone if gone.row else gone._replace(row=gone.former)
-        name = person.row.get(MEMBER_NAME_COLUMN, "")
-        if name == someone.name:
-            return False
-        if self._strangers.gets(replace(someone.row, id=account), person):
-            return True
-        # A key may have come back, or two may have been exchanged.
-        if not name or squeezed(name) == someone.squeezed:
-            return False
-        own = ((MEMBER_NAME_COLUMN, someone.squeezed), *someone.contacts.items())
-        others = {owner for it in own for owner in self._owners.get(it, ())}
-        return bool(others - {account}) or not (gone.row or alike(name, someone.name))
-
-    @cached_property
-    def _owners(self) -> Mapping[tuple[str, str], list[str]]:
-        """The accounts of keys by their people's names and contacts."""
-        rows = {it: self._book.person(it).row for it in self._linked.values()}
-        names = ((it, MEMBER_NAME_COLUMN, squeezed) for it in rows)
-        contacts = ((it, column, str.casefold) for it in rows for column in CONTACT_COLUMNS)
-        return grouped(
-            ((column, spelt(rows[it].get(column, ""))), it)
-            for it, column, spelt in (*names, *contacts)
-        )
+def _is_other(meeting: Meeting, someone: Someone, account: str) -> bool:
+    """Whether a key names another person now."""
+    gone = meeting.book.person(account)
+    person = gone if gone.row else gone._replace(row=gone.former)
+    name = person.row.get(MEMBER_NAME_COLUMN, "")
+    if name == someone.name:
+        return False
+    cells = dict(zip(meeting.roster.columns, someone.row.cells, strict=True))
+    if is_another(cells, account, person):
+        return True
+    # A key may have come back, or two may have been exchanged.
+    if not name or squeezed(name) == someone.squeezed:
+        return False
+    own = ((MEMBER_NAME_COLUMN, someone.squeezed), *someone.contacts.items())
+    others = {owner for it in own for owner in meeting.owners.get(it, ())}
+    return bool(others - {account}) or not (gone.row or alike(name, someone.name))
 
 
 def _recognised(meeting: Meeting) -> Iterator[Conclusion]:
