@@ -291,7 +291,7 @@ def test_settings_in_force_read_the_next_file_and_get_what_it_adds(
     output("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
     settings = tmp_path / "one" / "settings.toml"
     output("settings", "apply", str(settings), *ASKED)
-    rows = ["在职,1", "离职,2"]
+    rows = ["在职,1", "离职,2", "返聘,3"]
     file = table(tmp_path / "next.csv", "员工状态,工资卡", rows)
 
     text = output("init", *ASKED, "--hr", file)
@@ -301,7 +301,8 @@ def test_settings_in_force_read_the_next_file_and_get_what_it_adds(
     assert "Left out now: 离职 1" in text
     assert '"工资卡" = ""' in text.splitlines()
     before, after = settings_in(tmp_path / "one"), settings_in(tmp_path / "two")
-    assert after == replace(before, columns={**before.columns, "工资卡": ""})
+    columns, taken = {**before.columns, "工资卡": ""}, ("在职", "试用", "返聘")
+    assert after == replace(before, columns=columns, rows={"员工状态": taken})
 
 
 def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
