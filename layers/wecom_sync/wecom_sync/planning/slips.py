@@ -10,15 +10,14 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from wecom_sync.domain.texts import Listing, Params, Sentence
-from wecom_sync.files.member_columns import MAIL_COLUMN, MOBILE_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, CONTACTS
 from wecom_sync.planning.changes import grouped
-from wecom_sync.planning.likeness import EVIDENCE, Sides
+from wecom_sync.planning.likeness import Sides, evidence
 
 _FEWEST = 3
 """So many rows, one after the other, are off alike by no chance: two who exchange are not."""
 _MIXED = 1 / 3
 """Where more of the rows have values of others, the column stands in another order."""
-_COLUMNS: Mapping[str, str] = {"mobile": MOBILE_COLUMN, "mail": MAIL_COLUMN}
 
 
 class _Cell(NamedTuple):
@@ -78,13 +77,11 @@ def _cells(sides: Sides, key: str) -> Mapping[str, Collection[_Cell]]:
     The line of a person is the one with the name, whatever else stands there.
     """
     people = grouped((it.squeezed, it.row.line) for it in sides.people)
-    accounts = grouped((name, account) for account, name in sides.names.items() if name in people)
-    lines = {own[0]: people[name] for name, own in accounts.items() if len(own) == 1}
+    lines = {own[0]: people.get(it, ()) for it, own in sides.by_name.items() if len(own) == 1}
     values = grouped(
-        ((_COLUMNS.get(piece, key), account), someone.row.line)
-        for piece, find in EVIDENCE.items()
-        for someone, account in find(sides)
-        if piece in _COLUMNS or account == someone.key.casefold()
+        ((CONTACTS.get(piece, key), account), someone.row.line)
+        for piece, someone, account in evidence(sides)
+        if piece in CONTACTS or account == someone.key.casefold()
     )
     return grouped(
         (column, _Cell(*own, *lines[account]))
@@ -102,7 +99,7 @@ def _slip(column: str, cells: Collection[_Cell]) -> _Slip | None:
     slipped = [*chain.from_iterable(runs)]
     is_mixed = len(astray) > max(_FEWEST, _MIXED * len(cells), 2 * len(slipped) - 1)
     # Keys may be numbers that mean nothing as accounts.
-    if is_mixed and column in _COLUMNS.values():
+    if is_mixed and column in CONTACT_COLUMNS:
         return _Slip(column, astray, (), len(cells))
     spans = [f"{it[0].line}-{it[-1].line}" for it in runs]
     return _Slip(column, slipped, spans, len(cells)) if runs and not is_mixed else None
