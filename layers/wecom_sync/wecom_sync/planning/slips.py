@@ -4,8 +4,8 @@ Keys that slipped cannot be seen: only HR knows them, unless they are the accoun
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from itertools import chain, groupby
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -31,22 +31,8 @@ class _Cell(NamedTuple):
         return self.owner - self.line
 
 
-class _Slip(NamedTuple):
-    """A column with values of people who stand on other lines.
-
-    `cells`: these; `runs`: the lines of those that slipped together, none where the column was
-    sorted alone; `rows`: how many can be compared.
-    """
-
-    column: str
-    cells: Collection[_Cell]
-    runs: Collection[str]
-    rows: int
-
-    @property
-    def offset(self) -> int:
-        """By how many lines it slipped: columns with the same slipped together."""
-        return next(iter(self.cells)).offset if self.runs else 0
+type _Runs = Sequence[Sequence[_Cell]]
+"""Cells of others: those that slipped together, or all of a column that was sorted alone."""
 
 
 def slip_of(sides: Sides, key: str) -> Sentence | None:
@@ -54,21 +40,27 @@ def slip_of(sides: Sides, key: str) -> Sentence | None:
 
     `key`: the header of the keys.
     """
-    cells = _cells(sides, key).items()
-    slips = [slip for column, own in cells if (slip := _slip(column, own))]
+    cells = _cells(sides, key)
+    slips = {column: runs for column, own in cells.items() if (runs := _slipped(column, own))}
     if not slips:
         return None
-    most = max(slips, key=lambda it: len(it.cells))
-    first = next(iter(most.cells))
+    most = max(slips, key=lambda it: sum(map(len, slips[it])))
+    runs, offset = slips[most], _offset(slips[most])
     blanks: Params = {
-        "columns": Listing.of(it.column for it in slips if it.offset == most.offset),
-        "lines": Listing.of(most.runs),
-        "count": len(most.cells),
-        "rows": most.rows,
-        "line": first.line,
-        "owner": str(first.owner),
+        "columns": Listing.of(it for it in slips if _offset(slips[it]) == offset),
+        "lines": Listing.of(f"{run[0].line}-{run[-1].line}" for run in runs),
+        "count": sum(map(len, runs)),
+        "rows": len(cells[most]),
+        "line": runs[0][0].line,
+        "owner": str(runs[0][0].owner),
     }
-    return Sentence("cause_slipped" if most.runs else "cause_sorted", blanks)
+    return Sentence("cause_slipped" if offset else "cause_sorted", blanks)
+
+
+def _offset(runs: _Runs) -> int:
+    """Return by how many lines cells slipped, 0 where they are off by different numbers."""
+    offsets = {it.offset for run in runs for it in run}
+    return offsets.pop() if len(offsets) == 1 else 0
 
 
 def _cells(sides: Sides, key: str) -> Mapping[str, Collection[_Cell]]:
@@ -90,16 +82,13 @@ def _cells(sides: Sides, key: str) -> Mapping[str, Collection[_Cell]]:
     )
 
 
-def _slip(column: str, cells: Collection[_Cell]) -> _Slip | None:
-    """Return what slipped in a column, None where it is no more than a few values."""
+def _slipped(column: str, cells: Collection[_Cell]) -> _Runs:
+    """Return what slipped in a column, nothing where it is no more than a few values."""
     astray = sorted(it for it in cells if it.offset)
-    usual = Counter(it.offset for it in astray).most_common(1)
+    usual = dict(Counter(it.offset for it in astray).most_common(1))
     groups = ([*those] for _, those in groupby(sorted(cells), attrgetter("offset")))
-    runs = [it for it in groups if it[0].offset in dict(usual) and len(it) >= _FEWEST]
-    slipped = [*chain.from_iterable(runs)]
-    is_mixed = len(astray) > max(_FEWEST, _MIXED * len(cells), 2 * len(slipped) - 1)
+    runs = [it for it in groups if it[0].offset in usual and len(it) >= _FEWEST]
+    if len(astray) <= max(_FEWEST, _MIXED * len(cells), 2 * sum(map(len, runs)) - 1):
+        return runs
     # Keys may be numbers that mean nothing as accounts.
-    if is_mixed and column in CONTACT_COLUMNS:
-        return _Slip(column, astray, (), len(cells))
-    spans = [f"{it[0].line}-{it[-1].line}" for it in runs]
-    return _Slip(column, slipped, spans, len(cells)) if runs and not is_mixed else None
+    return [astray] if column in CONTACT_COLUMNS else []
