@@ -142,12 +142,12 @@ the weakest are named, and three keys to verify: company | hr 1 2,李娜,1390000
     | says Look up these people's keys in the HR system: 李娜 (2), 王芳 (3), 张伟 (1).
     | says 请在人事系统中核对这几人的编号：李娜（2）、王芳（3）、张伟（1）。
 cells that slipped come before keys to verify: larger | company slipped
-    | asks hold_links_first hold_links_doubtful
+    | asks hold_links_first hold_links_doubted
     | says Cells have probably slipped: on lines 2-5, 手机号 and the names are of different people
     | says line 2 has what belongs to line 3. | unremarked
     | says 第 2-5 行的「手机号」与姓名不是同一个人的（4 行），如第 2 行填的是第 3 行那个人的。
 a column that was sorted alone: larger | company by_mobile
-    | asks hold_links_first hold_links_doubtful
+    | asks hold_links_first hold_links_doubted
     | says A column was probably sorted alone: in 5 of 5 rows, 手机号 and the names are of different
     | says 可以比对的 5 行中，有 5 行的「手机号」与姓名不是同一个人的， | unremarked
 later ones are asked about as well: many_old | set key=工号 newcomers=pinyin first_replace=hold
