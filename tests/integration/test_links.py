@@ -1,5 +1,7 @@
 """HR's keys and the accounts that they belong to: matched once, then known for good."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from support.company import table
@@ -32,10 +34,9 @@ def hr(*people: int | str) -> str:
     return table(f"工号,{HEADER}", *rows)
 
 
-def mobiles_of(others: str) -> str:
-    """Return HR's file with the mobiles of other rows."""
-    pairs = zip(ROWS.items(), others, strict=True)
-    return hr(*(f"{key},{cells.replace(f'0{key},', f'0{it},')}" for (key, cells), it in pairs))
+def renamed(others: Iterable[int], first: int = 0) -> str:
+    """Return HR's file of a larger company, with the names of other people."""
+    return hr(*(f"{key},员{other},{CONTACTS[key]}" for key, other in enumerate(others, first)))
 
 
 def stated(*statements: str) -> str:
@@ -142,16 +143,14 @@ the weakest are named, and three keys to verify: company | hr 1 2,李娜,1390000
     | says Look up these people's keys in the HR system: 李娜 (2), 王芳 (3), 张伟 (1).
     | says 请在人事系统中核对这几人的编号：李娜（2）、王芳（3）、张伟（1）。
 cells that slipped come before keys to verify: larger | company slipped
-    | asks hold_links_first hold_links_doubted
-    | says Cells have probably slipped: on lines 2-5, 手机号 and the names are of different people
-    | says line 2 has what belongs to line 3. | unremarked
-    | says 第 2-5 行的「手机号」与姓名不是同一个人的（4 行），如第 2 行填的是第 3 行那个人的。
-a column that was sorted alone: larger | company by_mobile
-    | asks hold_links_first hold_links_doubted
-    | says A column was probably sorted alone: in 5 of 5 rows, 手机号 and the names are of different
-    | says 可以比对的 5 行中，有 5 行的「手机号」与姓名不是同一个人的， | unremarked
-later ones are asked about as well: many_old | set key=工号 newcomers=pinyin first_replace=hold
-    | some most | approve | some late | asks hold_links_first | says Cells have probably slipped
+    | says Cells have probably slipped: on lines 3-41, 手机号, 邮箱 and the names are of different
+    | says line 3 has what belongs to line 2. | unremarked
+    | says 第 3-41 行的「手机号、邮箱」与姓名不是同一个人的（39 行），
+a column that was sorted alone: larger | company backwards
+    | says A column was probably sorted alone: in 40 of 40 rows, 手机号, 邮箱 and the names are of
+    | says 可以比对的 40 行中，有 40 行的「手机号、邮箱」与姓名不是同一个人的， | unremarked
+later ones are asked about as well: larger | some most | approve | some late
+    | asks hold_links_first | says Cells have probably slipped
 keys that are the accounts may be checked: company
     | hr zhangwei,张伟,13800000001,zw@x.cn,1 Lina,李娜,13800000002,ln@x.cn,1
     | asks hold_links_first | unremarked
@@ -168,14 +167,11 @@ COMPANY = steps("old | set key=工号 newcomers=pinyin first_replace=hold", glob
 KNOWN = [*COMPANY, *steps("hr 1 2 3 | approve | 30 days", globals())]
 """The company a month after its first matching."""
 DOUBTFUL, OTHER_DOUBTFUL = (hr(1, 2, f"3,{name},13800000009,,1", 4) for name in ("王芳", "王方"))
-ACCOUNTS_OF = dict(zip(ROWS, ("zhangwei", "lina", "wangfang", "chenjing", "zhaomin"), strict=True))
-ALL_OLD = table(f"帐号,{HEADER}", *(f"{ACCOUNTS_OF[key]},{ROWS[key]}" for key in ROWS))
-LARGER = steps("all_old | set key=工号 newcomers=pinyin first_replace=hold", globals())
-SLIPPED, BY_MOBILE = mobiles_of("23456"), mobiles_of("53421")
-CROWD = [f"员{n},138{n:08},e{n}@x.cn,1" for n in range(40)]
-MANY_OLD = table(f"帐号,{HEADER}", *(f"u{n},{cells}" for n, cells in enumerate(CROWD)))
-MOST = hr(*(f"{n},{CROWD[n]}" for n in range(36)))
-LATE = hr(*(f"{n},员{n + 1}{CROWD[n].removeprefix(f'员{n}')}" for n in range(36, 40)))
+CONTACTS = [f"138{n:08},e{n}@x.cn,1" for n in range(40)]
+LARGER_OLD = table(f"帐号,{HEADER}", *(f"u{n},员{n},{own}" for n, own in enumerate(CONTACTS)))
+LARGER = steps("larger_old | set key=工号 newcomers=pinyin first_replace=hold", globals())
+SLIPPED, BACKWARDS = renamed(range(1, 41)), renamed(range(39, -1, -1))
+MOST, LATE = renamed(range(36)), renamed(range(37, 41), 36)
 OTHER_WANG = hr(1, 2, "3,汪梵,15912345678,,1")
 DOUBTED = [*KNOWN, *steps("other_wang | approve | unchanged", globals())]
 OF_ZHAOMIN = table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1")

@@ -1,6 +1,5 @@
 """What people of HR's file and accounts have in common: pieces of evidence. Pure."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -170,10 +169,7 @@ def _certain(
     pieces: Mapping[Someone, Pieces], rest: Collection[Someone]
 ) -> Iterator[tuple[Someone, str]]:
     """Yield who has more evidence for one account than for any other, and than anybody else."""
-    most: defaultdict[str, list[int]] = defaultdict(list)
-    for someone in rest:
-        for account, words in pieces[someone].items():
-            most[account].append(len(words))
+    most = grouped((account, len(words)) for it in rest for account, words in pieces[it].items())
     for someone in rest:
         ranked = sorted(map(len, pieces[someone].values()), reverse=True)
         if not ranked or ranked[0] < CERTAIN or ranked[1:2] == ranked[:1]:
