@@ -291,7 +291,7 @@ def test_settings_in_force_read_the_next_file_and_get_what_it_adds(
     output("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
     settings = tmp_path / "one" / "settings.toml"
     output("settings", "apply", str(settings), *ASKED)
-    rows = ["在职,1", "离职,2"]
+    rows = ["在职,1", "离职,2", "返聘,3"]
     file = table(tmp_path / "next.csv", "员工状态,工资卡", rows)
 
     text = output("init", *ASKED, "--hr", file)
@@ -301,7 +301,8 @@ def test_settings_in_force_read_the_next_file_and_get_what_it_adds(
     assert "Left out now: 离职 1" in text
     assert '"工资卡" = ""' in text.splitlines()
     before, after = settings_in(tmp_path / "one"), settings_in(tmp_path / "two")
-    assert after == replace(before, columns={**before.columns, "工资卡": ""})
+    columns, taken = {**before.columns, "工资卡": ""}, ("在职", "试用", "返聘")
+    assert after == replace(before, columns=columns, rows={"员工状态": taken})
 
 
 def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
@@ -326,6 +327,21 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     accounts.write_text(accounts.read_text("utf-8-sig").replace("?", "lina", 1))
     output("settings", "apply", str(accounts), *ASKED)
     assert stack.archive.snapshot("acme").stated == {"A002": "lina"}
+
+
+def test_cells_that_slipped_are_named_before_links(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
+    stack.wecom.hire(*(f"u{n}" for n in range(5)))
+    export = tmp_path / "export.csv"
+    rows = (f"人{n},u{n},云帆/研发,1380000{n + 1:04}" for n in range(5))
+    export.write_text("\n".join(("姓名,帐号,部门,手机", *rows)))
+    file = table(tmp_path / "hr.csv", "备注", "abcd")
+
+    text = output("init", *ASKED, "--from", str(export), "--hr", file, "-o", str(tmp_path))
+
+    slipped = "on lines 3-5, 手机号 and the names are of different people (rows: 3)"
+    assert text.index(slipped) < text.index("Certainly matched")
 
 
 def test_the_weakest_links_are_shown_first() -> None:

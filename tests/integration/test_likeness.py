@@ -16,7 +16,6 @@ HEADERS = {
     "all": HEADER,
     "mobiles": "姓名,帐号,手机号,所在部门",
     "mails": "姓名,帐号,邮箱,所在部门",
-    "numbered": "姓名,帐号,手机号,所在部门,工号码",
 }
 
 
@@ -72,9 +71,6 @@ hold_other_person: sheet all 李娜,lina,13800000001,lina@x.cn,1 | some sheet {0
 hold_other_person: sheet mails {0},u7,anna.smith@x.cn,1 | some sheet mails {1},u7,anna.jones@x.cn,1
     within Anna+Smith ANNA++JONES, Anna+Maria+Smith Jones+Anna, Anna Anna+Jones, Anna+Smith Anna,
     王娜 王+娜, 王小娜 王小那 beyond 王娜 王那, 王小娜 李小那
-hold_other_person: set attributes=工号码
-    | sheet numbered 李娜,u1,13800000001,1,007⏎王伟,u2,13800000002,1,{0}
-    | some sheet numbered 黎纳,u1,13977770000,1,{1} within 008 007 beyond 008 009, 007 007
 hold_other_person: sheet all 张伟,{0},13800000001,{1}@x.cn,1
     | some sheet all 李娜,{0},13977776666,{1}@x.cn,1
     within zhangwei zhang.li, zhangwei gnahziew, zhangwei w.zhang

@@ -1,5 +1,7 @@
 """HR's keys and the accounts that they belong to: matched once, then known for good."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from support.company import table
@@ -30,6 +32,11 @@ def hr(*people: int | str) -> str:
         for person in map(str, people)
     ]
     return table(f"工号,{HEADER}", *rows)
+
+
+def renamed(others: Iterable[int], first: int = 0) -> str:
+    """Return HR's file of a larger company, with the names of other people."""
+    return hr(*(f"{key},员{other},{CONTACTS[key]}" for key, other in enumerate(others, first)))
 
 
 def stated(*statements: str) -> str:
@@ -135,6 +142,15 @@ the weakest are named, and three keys to verify: company | hr 1 2,李娜,1390000
     | asks hold_links_first of 2 ↔ lina, 3 ↔ wangfang, 1 ↔ zhangwei
     | says Look up these people's keys in the HR system: 李娜 (2), 王芳 (3), 张伟 (1).
     | says 请在人事系统中核对这几人的编号：李娜（2）、王芳（3）、张伟（1）。
+cells that slipped come before keys to verify: larger | company slipped
+    | says Cells have probably slipped: on lines 3-41, 手机号, 邮箱 and the names are of different
+    | says line 3 has what belongs to line 2. | unremarked
+    | says 第 3-41 行的「手机号、邮箱」与姓名不是同一个人的（39 行），
+a column that was sorted alone: larger | company backwards
+    | says A column was probably sorted alone: in 40 of 40 rows, 手机号, 邮箱 and the names are of
+    | says 可以比对的 40 行中，有 40 行的「手机号、邮箱」与姓名不是同一个人的， | unremarked
+later ones are asked about as well: larger | some most | approve | some late
+    | asks hold_links_first | says Cells have probably slipped
 keys that are the accounts may be checked: company
     | hr zhangwei,张伟,13800000001,zw@x.cn,1 Lina,李娜,13800000002,ln@x.cn,1
     | asks hold_links_first | unremarked
@@ -151,6 +167,11 @@ COMPANY = steps("old | set key=工号 newcomers=pinyin first_replace=hold", glob
 KNOWN = [*COMPANY, *steps("hr 1 2 3 | approve | 30 days", globals())]
 """The company a month after its first matching."""
 DOUBTFUL, OTHER_DOUBTFUL = (hr(1, 2, f"3,{name},13800000009,,1", 4) for name in ("王芳", "王方"))
+CONTACTS = [f"138{n:08},e{n}@x.cn,1" for n in range(40)]
+LARGER_OLD = table(f"帐号,{HEADER}", *(f"u{n},员{n},{own}" for n, own in enumerate(CONTACTS)))
+LARGER = steps("larger_old | set key=工号 newcomers=pinyin first_replace=hold", globals())
+SLIPPED, BACKWARDS = renamed(range(1, 41)), renamed(range(39, -1, -1))
+MOST, LATE = renamed(range(36)), renamed(range(37, 41), 36)
 OTHER_WANG = hr(1, 2, "3,汪梵,15912345678,,1")
 DOUBTED = [*KNOWN, *steps("other_wang | approve | unchanged", globals())]
 OF_ZHAOMIN = table(f"帐号,{HEADER}", "zhaomin,赵敏,13800000077,zm@x.cn,1")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from support.stories import lines
 from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.directory import Department, Directory
-from wecom_sync.domain.link import Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
@@ -126,18 +125,6 @@ def test_a_namesake_whose_row_is_left_out_leaves_a_doubt() -> None:
     roster = replace(hr(("9", "李娜", "139", "", "3")), left_names=frozenset({"李 娜"}))
 
     assert verdicts(matched(roster, wecom(LI))) == ["9 doubtful"]
-
-
-def test_an_account_without_a_known_name_is_known_by_pinyin() -> None:
-    directory, book = wecom(ZHANG, LI)
-    bare = replace(book, people=People())
-
-    answer = matched(
-        hr(("1", "张伟", "", "", "2"), ("9", "李娜", "1390000", "", "2")), (directory, bare)
-    )
-
-    assert verdicts(answer) == ["1 doubtful", "9 doubtful"]
-    assert [it.account for link in answer.links for it in link.candidates] == ["zhangwei", "lina"]
 
 
 ACCOUNTS = {"zhangwei": ZHANG, "lina": LI, "zhangwei2": ("zhangwei2", "张伟", "", "", "2")}
@@ -290,13 +277,6 @@ def test_newcomers_get_accounts_by_rule(rule: str, person: Cells, expected: str 
     (link,) = matched(hr(person), there, policy).links
 
     assert (link.kind, link.account) == (("new", expected) if expected else ("doubtful", ""))
-
-
-def test_a_doubtful_person_stands_beside_the_candidates() -> None:
-    (link,) = matched(hr(("1042", "张伟", "139", "", "3")), wecom(ZHANG)).links
-
-    side = ("zhangwei", "张伟", "2", ("name",), ("mobile",))
-    assert link == Link("1042", "", "doubtful", (), 2, "张伟", "3", (side,))  # type: ignore[arg-type]
 
 
 NAMES = """单雄信 shanxiongxin 仇英 qiuying 解缙 xiejin 区志强 ouzhiqiang 曾国华 zengguohua

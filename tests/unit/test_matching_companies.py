@@ -2,9 +2,12 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from random import Random
+
+import pytest
 
 from support.companies import Person, Register
 from wecom_sync.domain.book import Book, People
@@ -12,6 +15,7 @@ from wecom_sync.domain.book import Person as Known
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
@@ -98,7 +102,9 @@ def test_made_up_companies_are_matched_without_questions_and_mistakes() -> None:
         company = Company(seed)
         there = {person.id for person in company.wecom}
         people += len(company.hr)
-        for link in company.matched().links:
+        answer = company.matched()
+        assert answer.slip is None
+        for link in answer.links:
             account = company.accounts.get(link.key, "")
             is_right = link.account == account if account else link.kind == "new"
             right += is_right
@@ -110,3 +116,29 @@ def test_made_up_companies_are_matched_without_questions_and_mistakes() -> None:
     sys.stdout.write("\n".join(figures))
     assert not wrong, "\n".join(wrong)
     assert right / people >= 0.98
+
+
+ORDERS: dict[str, Callable[[Sequence[Person]], Iterable[Person]]] = {
+    "a row up": lambda people: (*people[1:], people[0]),
+    "a row down in a block": lambda people: (*people[:9], people[19], *people[9:19], *people[20:]),
+    "from the middle on": lambda people: (*people[:30], *people[31:], people[30]),
+    "sorted alone": lambda people: sorted(people, key=attrgetter("mobile")),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("field", ["mobile", "name"])
+def test_cells_of_other_lines_are_named(order: str, field: str) -> None:
+    for seed in (0, 3):
+        company = Company(seed)
+        others = ORDERS[order]([person for _, person in company.hr])
+        company.hr = [
+            (key, replace(person, **{field: getattr(other, field)}))
+            for (key, person), other in zip(company.hr, others, strict=True)
+        ]
+
+        slip = company.matched().slip
+
+        assert slip is not None
+        assert slip.code == ("cause_sorted" if "sorted" in order else "cause_slipped")
+        assert slip.blanks["columns"] == Listing.of(["手机号", "邮箱"][: 1 + (field == "name")])

@@ -11,6 +11,7 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.headers import Headers
+from wecom_sync.files.leaving import has_left
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
@@ -22,6 +23,7 @@ from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync_tools.commands.hr_columns import Fields, Guess, guesses, key_of
 from wecom_sync_tools.commands.hr_people import (
     Selected,
+    is_about,
     selected,
     taken,
     today,
@@ -94,6 +96,7 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
     kept = {*staff.rows, staff.until, *staff.others}
     columns |= {it: "" for it in strange if it not in kept}
     rows = {header: tuple(values) for header, values in staff.rows.items()}
+    rows |= _widened(people, in_force)
     policy = replace(
         in_force,
         columns={**in_force.columns, **columns},
@@ -101,11 +104,12 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
         key=named,
     )
     counted = [*selected(people, policy.rows, staff.unknown)]
-    lines: dict[str, Sequence[str]] = {
-        it.header: (*rows[it.header], *(f"{LEFT_OUT}{value}" for value in it.left_out if value))
-        for it in counted
-        if it.header in rows
-    }
+    lines: dict[str, Sequence[str]] = {}
+    for it in counted:
+        if it.header in rows:
+            left_out = dict.fromkeys((*in_force.left_out.get(it.header, ()), *it.left_out))
+            left = (f"{LEFT_OUT}{value}" for value in left_out if value)
+            lines[it.header] = (*rows[it.header], *left)
     if staff.until:
         lines[staff.until] = (UNTIL,)
         until = {staff.until: (UNTIL,)}
@@ -116,6 +120,18 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
     return Draft(
         in_force, policy, added, counted, [*([own] if own else ()), *guessed], staff.others
     )
+
+
+def _widened(people: Fields, in_force: Policy) -> dict[str, tuple[str, ...]]:
+    """Return the lines of `[rows]` in force that lack a value of people who work here, with it."""
+    widened = {}
+    for header, values in in_force.rows.items():
+        settled = {*map(normal_header, (*values, *in_force.left_out.get(header, ())))}
+        cells = dict.fromkeys(people.cells(header))
+        new = [it for it in cells if has_left(it) is False and normal_header(it) not in settled]
+        if new and is_about(normal_header(header), [*cells]):
+            widened[header] = (*values, *new)
+    return widened
 
 
 def starter_of(content: bytes, draft: Draft, company: str, exported: str = "") -> Starter:
@@ -192,7 +208,9 @@ def settings_toml(
     lines = []
     for section, lines_there in there.items():
         new, others = added.get(section, {}), proposed.get(section, {})
-        old = [line for line in lines_there if line.partition(" = ")[0] not in new]
+        old = [
+            line for line in lines_there if line.partition(" = ")[0] not in {*new, *map(toml, new)}
+        ]
         if not (old or new or others):
             continue
         if new and section in comments:

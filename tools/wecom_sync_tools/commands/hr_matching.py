@@ -11,6 +11,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.link import UNDECIDED, Link
 from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.texts import Sentence
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import (
@@ -54,6 +55,8 @@ class Matching(NamedTuple):
     """The departments of which the file has nobody, and the accounts in them."""
     departed: Container[str] = ()
     """The names of people of whom the file says that they have left."""
+    slip: Sentence | None = None
+    """What has probably happened to the file, where columns do not fit to its names."""
 
     @property
     def proposed(self) -> Sections:
@@ -114,7 +117,8 @@ def matched(export: bytes, starter: Starter) -> Matching:
         book = replace(book, unmanaged=ids_of_unmanaged(starter.policy, book))
     policy, file = starter.policy, starter.roster
     places = live_places(file, directory, book, policy)
-    links = match(file, directory, book, policy, places).links
+    answer = match(file, directory, book, policy, places)
+    links = answer.links
     newcomers = _newcomers(links, file) if policy.key and not starter.draft.in_force.key else ""
     if newcomers and newcomers != policy.newcomers:
         links = match(file, directory, book, replace(policy, newcomers=newcomers), places).links
@@ -128,7 +132,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
     }
     names = {str(number): name for number, name in names_of(book).items()}
     branches = _branches(roster, {it.casefold() for it in strangers}, starter)
-    return Matching(links, names, strangers, newcomers, branches, file.left_names)
+    return Matching(links, names, strangers, newcomers, branches, file.left_names, answer.slip)
 
 
 def _newcomers(links: Iterable[Link], roster: Roster) -> str:

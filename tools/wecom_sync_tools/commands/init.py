@@ -10,9 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wecom_sync.domain.drop import ACCOUNTS, INIT, SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import problem_document, reason_text
+from wecom_sync.reporting.documents import hold_text, problem_document, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
 from wecom_sync_tools.commands import hr_file, hr_matching
@@ -166,6 +167,8 @@ def _tell_settings(
 
 
 def _tell_matching(matching: Matching, paths: Mapping[str, str], terminal: Terminal) -> None:
+    if slip := matching.slip:
+        terminal.line(hold_text(Reason(slip.code, slip.blanks), terminal.language))
     certain, new = matching.of("certain", "moved"), matching.of("new")
     counts = {"certain": len(certain), "new": len(new), "open": len(matching.open)}
     terminal.say("init_links", **counts)

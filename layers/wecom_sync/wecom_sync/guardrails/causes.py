@@ -168,7 +168,9 @@ text's blanks, or None."""
 
 
 def likely(case: Case) -> tuple[Sentence, ...]:
-    """Return the first cause that fits, if there is one."""
+    """Return the first cause that fits, if there is one. What slipped was seen row by row."""
+    if case.plan.slip:
+        return (case.plan.slip,)
     for code, blanks_of in CAUSES.items():
         if (blanks := blanks_of(case)) is not None:
             return (Sentence(code, blanks),)

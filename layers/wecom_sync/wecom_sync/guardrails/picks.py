@@ -189,18 +189,21 @@ def second_accounts(case: Case) -> Iterator[Picked]:
 def new_links(case: Case) -> Iterator[Picked]:
     """Pick keys that get accounts which exist: all at first or if many, else by other contacts.
 
-    With `second_person` always all: one person alone may have brought about what they rest on.
+    All if cells slipped. With `second_person` always all: one person alone may have brought about
+    what they rest on.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
+    asks_all = case.policy.second_person or case.plan.slip
     matched = case.book.people.those(lambda it: not MATCHED.isdisjoint(it.evidence))
     was_matched = any(case.book.person(account).key for account in matched)
-    if was_matched and len(links) <= case.plan.few and not case.policy.second_person:
+    if was_matched and len(links) <= case.plan.few and not asks_all:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
     weakest = sorted(links, key=attrgetter("strength"))
-    # What a key is not seen in, only HR can say: rows that slipped look like any others.
+    # What a key is not seen in, only HR can say: keys that slipped look like any others.
     unseen = {it.key: it.name for it in weakest if it.key.casefold() != it.account.casefold()}
     verified = Listing.of([*unseen][:VERIFIED]).named(unseen.__getitem__)
-    remarks: list[TextCode] = ["remark_keys"] if unseen else []
+    # Where other cells are seen to have slipped, a few right keys would prove nothing.
+    remarks: list[TextCode] = ["remark_keys"] if unseen and not case.plan.slip else []
     sides = [link.sides for link in weakest]
     yield Picked(listed(sides), blanks={"named": verified} if unseen else {}, remarks=remarks)
 

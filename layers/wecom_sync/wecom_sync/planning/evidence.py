@@ -13,7 +13,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MAIL_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, Change, Evidence, grouped
-from wecom_sync.planning.identity import MAKERS, Strangers, same_people
+from wecom_sync.planning.identity import MAKERS, is_another, same_people
 from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
 
@@ -151,10 +151,11 @@ def _reassigned(scene: Scene) -> Keys:
     }
     if not renamed:
         return ()
-    strangers = Strangers(scene.roster, scene.book)
-    rows = {row.id: row for row in scene.roster.rows}
+    rows, columns = {row.id: row.cells for row in scene.roster.rows}, scene.roster.columns
     return [
-        key for key, user in renamed.items() if strangers.gets(rows[user], scene.book.person(key))
+        key
+        for key, user in renamed.items()
+        if is_another(dict(zip(columns, rows[user], strict=True)), user, scene.book.person(key))
     ]
 
 

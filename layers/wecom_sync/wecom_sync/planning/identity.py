@@ -1,7 +1,6 @@
 """Finds people under other ids, and accounts that somebody else would get. Pure."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import chain
 
@@ -10,12 +9,8 @@ from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
-    DISABLED_COLUMN,
-    LIST_COLUMNS,
     MEMBER_NAME_COLUMN,
-    USER_COLUMN,
 )
-from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 
 MAKERS = 5
@@ -33,59 +28,33 @@ _DOUBLES = 2
 _DOUBLES_PART = 5
 """Doubles are an error only if they are more than one in five of the newcomers."""
 
-_IMPERSONAL = frozenset(
-    {USER_COLUMN, *CONTACT_COLUMNS, *LIST_COLUMNS, DISABLED_COLUMN, "职位", "性别", "地址", "座机"}
-)
-"""Columns that a successor may take over with a desk, or that are compared on their own."""
-
 type _Mark = tuple[str, ...]
 """Columns that show that two rows are of the same person."""
 
 
-class Strangers:
-    """Tells whether an account would get somebody else, with its chats and rights."""
+def is_another(cells: Cells, user: str, person: Person) -> bool:
+    """Whether an account would get somebody else, with its chats and rights.
 
-    def __init__(self, roster: Roster, book: Book) -> None:
-        self._at = {name: at for at, name in enumerate(roster.columns)}
-        self._book = book
-        self._counted: dict[str, Counter[str]] = {}
-
-    def gets(self, row: Row, person: Person) -> bool:
-        """Whether a row with another name is of another person.
-
-        It is when every known contact changes. A mailbox made from the user id stays with the
-        account, so it shows nothing, unless it is all that is known. A name that is only written
-        otherwise, or another value that nobody else has and that stays, shows the same person.
-        """
-        cells_before = person.row
-        before = cells_before.get(MEMBER_NAME_COLUMN, "")
-        name = row.cells[self._at[MEMBER_NAME_COLUMN]]
-        if not before or alike(before, name):
-            return False
-        kept: list[tuple[str, str]] = []
-        changed: list[tuple[str, str]] = []
-        for column in filter(self._at.__contains__, CONTACT_COLUMNS):
-            cell = row.cells[self._at[column]]
-            if old := cells_before.get(column) or (cell and person.maybe.get(column, "")):
-                (kept if cell == old else changed).append((cell, old))
-        if not changed or any(not _is_made_of(row.id, old) for _, old in kept):
-            return False
-        if kept and all(_is_made_of(row.id, old) for _, old in changed):
-            return False
-        # Who corrects a name and a number in one night changes a character of each.
-        if any(_differ(cell, old) <= _TYPOS for cell, old in changed) and set(before) & set(name):
-            return False
-        return not any(
-            cell and cells_before.get(column) == cell and self._is_personal(column, row.id, cell)
-            for column, cell in zip(self._at, row.cells, strict=True)
-        )
-
-    def _is_personal(self, name: str, user: str, cell: str) -> bool:
-        if name in _IMPERSONAL or _is_made_of(user, cell):
-            return False
-        if name not in self._counted:
-            self._counted[name] = Counter(self._book.people.column(name).values())
-        return self._counted[name][cell] == 1
+    It does when name and every known contact change. A mailbox made from the user id stays with the
+    account, so it shows nothing, unless it is all that is known. A name that is only written
+    otherwise shows the same person.
+    """
+    before, name = person.row.get(MEMBER_NAME_COLUMN, ""), cells[MEMBER_NAME_COLUMN]
+    if not before or alike(before, name):
+        return False
+    kept: list[tuple[str, str]] = []
+    changed: list[tuple[str, str]] = []
+    for column in filter(cells.__contains__, CONTACT_COLUMNS):
+        cell = cells[column]
+        if old := person.row.get(column) or (cell and person.maybe.get(column, "")):
+            (kept if cell == old else changed).append((cell, old))
+    if not changed or any(not _is_made_of(user, old) for _, old in kept):
+        return False
+    if kept and all(_is_made_of(user, old) for _, old in changed):
+        return False
+    # Who corrects a name and a number in one night changes a character of each.
+    is_typo = any(_differ(cell, old) <= _TYPOS for cell, old in changed)
+    return not (is_typo and set(before) & set(name))
 
 
 def _is_made_of(user: str, value: str) -> bool:

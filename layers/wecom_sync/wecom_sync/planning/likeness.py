@@ -1,7 +1,6 @@
 """What people of HR's file and accounts have in common: pieces of evidence. Pure."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
@@ -12,9 +11,9 @@ from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
+    CONTACTS,
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
-    MOBILE_COLUMN,
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.planning.changes import grouped
@@ -75,6 +74,10 @@ class Sides:
         return {it: squeezed(person.row.get(MEMBER_NAME_COLUMN, "")) for it, person in accounts}
 
     @cached_property
+    def by_name(self) -> Mapping[str, Sequence[str]]:
+        return grouped((name, account) for account, name in self.names.items() if name)
+
+    @cached_property
     def by_contact(self) -> Mapping[tuple[str, str], Collection[str]]:
         return grouped(
             ((column, value), account)
@@ -84,26 +87,17 @@ class Sides:
         )
 
 
-type Find = Callable[[Sides], Iterator[tuple[Someone, str]]]
+def evidence(sides: Sides) -> Iterator[tuple[str, Someone, str]]:
+    """Yield what somebody and an account have in common: a piece of evidence, and whom it joins.
 
-
-def _contact(column: str) -> Find:
-    def find(sides: Sides) -> Iterator[tuple[Someone, str]]:
-        for someone in sides.people:
-            value = someone.contacts.get(column, "")
-            for account in sides.by_contact.get((column, value), ()):
-                yield someone, account
-
-    return find
-
-
-def _account(sides: Sides) -> Iterator[tuple[Someone, str]]:
-    """Find accounts that are called like somebody's key or mail, unless the mail tells it anyway.
-
-    Of an account without a name only the account itself can tell one.
+    Accounts may be called like the key or the mail, unless the mail tells it anyway; of an account
+    without a name only the account itself can tell one. Names tell only beside another piece.
     """
     unnamed = {account for account, name in sides.names.items() if not name}
     for someone in sides.people:
+        for piece, column in CONTACTS.items():
+            for account in sides.by_contact.get((column, someone.contacts.get(column, "")), ()):
+                yield piece, someone, account
         local = someone.mail.partition("@")[0].casefold()
         if local in sides.by_contact.get((MAIL_COLUMN, someone.mail.casefold()), ()):
             local = ""
@@ -111,23 +105,14 @@ def _account(sides: Sides) -> Iterator[tuple[Someone, str]]:
         if unnamed:
             own |= {pinyin(someone.name)} & unnamed
         for account in own:
-            yield someone, account
-
-
-EVIDENCE: Mapping[str, Find] = {
-    "mobile": _contact(MOBILE_COLUMN),
-    "mail": _contact(MAIL_COLUMN),
-    "account": _account,
-}
-"""How each piece of evidence is found, but for names: these tell only beside another piece."""
+            yield "account", someone, account
 
 
 def likeness(sides: Sides) -> Likeness:
     """Compare people and accounts until nothing is certain any more."""
     shared: dict[Someone, dict[str, tuple[str, ...]]] = {it: {} for it in sides.people}
-    for piece, find in EVIDENCE.items():
-        for someone, account in find(sides):
-            shared[someone][account] = (*shared[someone].get(account, ()), piece)
+    for piece, someone, account in evidence(sides):
+        shared[someone][account] = (*shared[someone].get(account, ()), piece)
     certain: dict[Someone, str] = {}
     pieces: dict[Someone, Pieces] = {}
     for _ in range(_ROUNDS):
@@ -138,9 +123,8 @@ def likeness(sides: Sides) -> Likeness:
         certain |= news
         if not news:
             break
-    namesakes = grouped((name, it) for it, name in sides.names.items() if name)
     same = {
-        name: sorted({*namesakes.get(name, ())} - {*certain.values()})
+        name: sorted({*sides.by_name.get(name, ())} - {*certain.values()})
         for name in {it.squeezed for it in rest}
     }
     for someone in rest:
@@ -185,10 +169,7 @@ def _certain(
     pieces: Mapping[Someone, Pieces], rest: Collection[Someone]
 ) -> Iterator[tuple[Someone, str]]:
     """Yield who has more evidence for one account than for any other, and than anybody else."""
-    most: defaultdict[str, list[int]] = defaultdict(list)
-    for someone in rest:
-        for account, words in pieces[someone].items():
-            most[account].append(len(words))
+    most = grouped((account, len(words)) for it in rest for account, words in pieces[it].items())
     for someone in rest:
         ranked = sorted(map(len, pieces[someone].values()), reverse=True)
         if not ranked or ranked[0] < CERTAIN or ranked[1:2] == ranked[:1]:

@@ -13,6 +13,7 @@ from wecom_sync.domain.book import Book, Cells
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import LEFT_OUT, NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.texts import Sentence
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -28,7 +29,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import NEWCOMERS
 from wecom_sync.planning.changes import grouped
 from wecom_sync.planning.department_names import Placing
-from wecom_sync.planning.identity import Strangers, alike, squeezed, unpadded
+from wecom_sync.planning.identity import alike, is_another, squeezed, unpadded
 from wecom_sync.planning.likeness import (
     LISTED,
     NO_PIECES,
@@ -40,6 +41,7 @@ from wecom_sync.planning.likeness import (
     likeness,
 )
 from wecom_sync.planning.pinyin import pinyin
+from wecom_sync.planning.slips import slip_of
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch
@@ -58,6 +60,8 @@ class Matched:
     links: tuple[Link, ...] = ()
     kept: frozenset[str] = frozenset()
     """In lower case: those who may be doubtful people's, and unmanaged ones."""
+    slip: Sentence | None = None
+    """What has probably happened to a file whose columns do not fit to its names."""
 
 
 class Conclusion(NamedTuple):
@@ -128,8 +132,8 @@ class Meeting:
         return {key: account for key, account in self.linked.items() if self._loses(key, account)}
 
     @cached_property
-    def likeness(self) -> Likeness:
-        """What those who are open now have in common with accounts that nobody has."""
+    def sides(self) -> Sides:
+        """Those who are open now, and the accounts that nobody has."""
         stated = self.book.stated
         is_full, named = self.roster.job.is_full, {it.key for it in self.people}
 
@@ -146,7 +150,12 @@ class Meeting:
         }
         people = [it for it in self.open if it.key not in stated]
         left_names = {*map(squeezed, self.roster.left_names)}
-        return likeness(Sides(people, free, self.directory, left_names))
+        return Sides(people, free, self.directory, left_names)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What both sides have in common."""
+        return likeness(self.sides)
 
     @cached_property
     def respelt(self) -> Mapping[Someone, str]:
@@ -161,11 +170,22 @@ class Meeting:
             if folds[fold := unpadded(it.key)] > 1 or fold in linked
         }
 
+    @cached_property
+    def owners(self) -> Mapping[tuple[str, str], list[str]]:
+        """The accounts of keys by their people's names and contacts."""
+        spelt = {MEMBER_NAME_COLUMN: squeezed, **dict.fromkeys(CONTACT_COLUMNS, str.casefold)}
+        return grouped(
+            ((column, of(self.book.person(account).row.get(column, ""))), account)
+            for account in self.linked.values()
+            for column, of in spelt.items()
+        )
+
     def matched(self) -> Matched:
         lost = {*self.lost.values()} - {"", *self.used}
         kept = self.kept | self.unmanaged | self.likeness.namesakes | lost
         links = tuple(sorted(self.links, key=attrgetter("line")))
-        return Matched(self._with_accounts(), links, frozenset(kept))
+        slip = slip_of(self.sides, self.policy.key)
+        return Matched(self._with_accounts(), links, frozenset(kept), slip)
 
     def settle(self, conclusion: Conclusion) -> None:
         """Note a conclusion. Accounts that HR does not manage are left alone, whosever they are."""
@@ -183,18 +203,13 @@ class Meeting:
         self.kept.update(ranked)
         if conclusion.kind == "other":
             self.used.update(ranked)
-        live = {account: conclusion.evidence} if account in self.directory.members else {}
-        self.links.append(
-            self._link(conclusion, live or {it: pieces[it] for it in ranked[:LISTED]})
-        )
-
-    def _link(self, conclusion: Conclusion, pieces: Pieces) -> Link:
-        someone, account, kind, evidence, before, _ = conclusion
-        candidates = tuple(self._candidate(someone, it, words) for it, words in pieces.items())
-        line, place = someone.row.line, _spelt(someone.places)
-        return Link(
-            someone.key, account, kind, evidence, line, someone.name, place, candidates, before
-        )
+        listed = {it: pieces[it] for it in ranked[:LISTED]}
+        if account in self.directory.members:
+            listed = {account: conclusion.evidence}
+        someone, spelt, kind, evidence, before, _ = conclusion
+        candidates = tuple(self._candidate(someone, *it) for it in listed.items())
+        own = someone.row.line, someone.name, _spelt(someone.places)
+        self.links.append(Link(someone.key, spelt, kind, evidence, *own, candidates, before))
 
     def _candidate(self, someone: Someone, account: str, evidence: tuple[str, ...]) -> Candidate:
         person = self.book.person(account)
@@ -283,12 +298,12 @@ def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclus
 
 def _linked(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the account that the book says of a key, or that the run has posted for it."""
-    reserved, is_other = meeting.book.reserved, _Others(meeting)
+    reserved = meeting.book.reserved
     for someone in meeting.open:
         account = "" if someone.key in meeting.lost else meeting.linked.get(someone.key, "")
         spelt = reserved.get(someone.key, NOBODY)
         if account and account not in meeting.used:
-            if is_other(someone, account):
+            if _is_other(meeting, someone, account):
                 yield Conclusion(someone, kind="other", pieces={account: ("key",)})
                 continue
             person = meeting.book.person(account)
@@ -300,38 +315,22 @@ def _linked(meeting: Meeting) -> Iterator[Conclusion]:
             yield _new(meeting, someone, spelt)
 
 
-class _Others:
-    """Tells whether a key names another person now."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        self._book, self._linked = meeting.book, meeting.linked
-        self._strangers = Strangers(meeting.roster, meeting.book)
-
-    def __call__(self, someone: Someone, account: str) -> bool:
-        gone = self._book.person(account)
-        person = gone if gone.row else gone._replace(row=gone.former)
-        name = person.row.get(MEMBER_NAME_COLUMN, "")
-        if name == someone.name:
-            return False
-        if self._strangers.gets(replace(someone.row, id=account), person):
-            return True
-        # A key may have come back, or two may have been exchanged.
-        if not name or squeezed(name) == someone.squeezed:
-            return False
-        own = ((MEMBER_NAME_COLUMN, someone.squeezed), *someone.contacts.items())
-        others = {owner for it in own for owner in self._owners.get(it, ())}
-        return bool(others - {account}) or not (gone.row or alike(name, someone.name))
-
-    @cached_property
-    def _owners(self) -> Mapping[tuple[str, str], list[str]]:
-        """The accounts of keys by their people's names and contacts."""
-        rows = {it: self._book.person(it).row for it in self._linked.values()}
-        names = ((it, MEMBER_NAME_COLUMN, squeezed) for it in rows)
-        contacts = ((it, column, str.casefold) for it in rows for column in CONTACT_COLUMNS)
-        return grouped(
-            ((column, spelt(rows[it].get(column, ""))), it)
-            for it, column, spelt in (*names, *contacts)
-        )
+def _is_other(meeting: Meeting, someone: Someone, account: str) -> bool:
+    """Whether a key names another person now."""
+    gone = meeting.book.person(account)
+    person = gone if gone.row else gone._replace(row=gone.former)
+    name = person.row.get(MEMBER_NAME_COLUMN, "")
+    if name == someone.name:
+        return False
+    cells = dict(zip(meeting.roster.columns, someone.row.cells, strict=True))
+    if is_another(cells, account, person):
+        return True
+    # A key may have come back, or two may have been exchanged.
+    if not name or squeezed(name) == someone.squeezed:
+        return False
+    own = ((MEMBER_NAME_COLUMN, someone.squeezed), *someone.contacts.items())
+    others = {owner for it in own for owner in meeting.owners.get(it, ())}
+    return bool(others - {account}) or not (gone.row or alike(name, someone.name))
 
 
 def _recognised(meeting: Meeting) -> Iterator[Conclusion]:

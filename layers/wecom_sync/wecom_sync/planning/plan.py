@@ -12,6 +12,7 @@ from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.link import KINDS, LEFT_OUT, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import Sentence
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
@@ -67,6 +68,8 @@ class Plan:
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The header and value for which the file leaves out people, by user id in lower case."""
     links: tuple[Link, ...] = ()
+    slip: Sentence | None = None
+    """What has probably happened to a file whose columns do not fit to its names."""
     unnamed: tuple[str, ...] = ()
     """Departments whose name WeCom needs and nobody knows."""
     separators: tuple[str, ...] = ()

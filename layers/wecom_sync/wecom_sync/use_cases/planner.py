@@ -43,7 +43,7 @@ from wecom_sync.planning.leavers import (
     with_leavers,
     without_places,
 )
-from wecom_sync.planning.matching import match
+from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
@@ -221,7 +221,7 @@ def _members(situation: Situation) -> Prepared:
     roster, unkept = with_kept(matched.roster, matched.kept, directory, book)
     if problems := [*_unkept(matched.links, unkept, policy.key)]:
         raise FileRejectedError(problems, situation.file.rows, columns=situation.file.columns)
-    return _people(situation, roster, matched.links)
+    return _people(situation, roster, matched)
 
 
 def _company(situation: Situation) -> Prepared:
@@ -260,7 +260,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
     kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
     coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
-    people = _people(situation, roster, matched.links, kept=kept, gone=tree.gone, coming=coming)
+    people = _people(situation, roster, matched, kept=kept, gone=tree.gone, coming=coming)
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
@@ -289,7 +289,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
 def _people(
     situation: Situation,
     roster: Roster,
-    links: tuple[Link, ...],
+    matched: Matched,
     *,
     kept: frozenset[str] = frozenset(),
     gone: Collection[int] = (),
@@ -315,7 +315,8 @@ def _people(
         kept=kept,
         has_keys=KEY_COLUMN in file.columns,
     )
-    plan = plan_members(scene, invite=policy.invite, links=links)
+    plan = plan_members(scene, invite=policy.invite, links=matched.links)
+    plan = replace(plan, slip=matched.slip)
     sent = _sent(situation, graced, plan, left=tuple(_left(file, roster)), kept=kept)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
     listed = (
