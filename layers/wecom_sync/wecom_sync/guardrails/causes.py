@@ -42,15 +42,6 @@ def _of_strangers(case: Case) -> Params | None:
     return {"known": familiar, "rows": rows} if plan.job.is_full else None
 
 
-def _of_old_copy(case: Case) -> Params | None:
-    """Tell a list in which people are back who had left, while others are missing."""
-    plan = case.plan
-    back, gone = len(plan.noticed(Evidence.RETURNED)), len(plan.of(Kind.REMOVE, Kind.DISABLE))
-    stale, others = len(plan.noticed(Evidence.STALE)), len(plan.noticed(Evidence.REASSIGNED))
-    is_old = stale > plan.few or (back > 1 and gone > 1)
-    return {} if plan.job.is_full and is_old and others <= back + stale else None
-
-
 def _of_hidden_rows(case: Case) -> Params | None:
     """Tell rows that the workbook hides, while people come who should not."""
     hidden = [it for it in case.roster.warnings if it.code == "warning_rows_hidden"]
@@ -163,7 +154,6 @@ def _of_left_rows(case: Case) -> Params | None:
 CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_keys": _of_keys,
     "cause_strangers": _of_strangers,
-    "cause_old_copy": _of_old_copy,
     "cause_hidden": _of_hidden_rows,
     "cause_shift": _of_shift,
     "cause_disabling": _of_disabling,

@@ -17,6 +17,7 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
 from wecom_sync.guardrails import causes, habit, picks, values
+from wecom_sync.guardrails.older import older_rows
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS, squeezed
@@ -272,8 +273,8 @@ TABLE: tuple[Question, ...] = (
     _ask("hold_links_doubtful", MEMBERS, DOUBTED, "word_links_doubtful", _any(DOUBTFUL)),
     _ask("hold_postponed", MEMBERS, POSTPONED, "word_postponed", _any(picks.postponed)),
     _ask("hold_repeated", MEMBERS, LEAVERS, "word_repeated", _any(picks.repeated)),
+    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", _any(older_rows)),
     _ask("hold_came_back", MEMBERS, LEAVERS, "word_came_back", BACK),
-    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", Limit(picks.same_again)),
     _ask("hold_older", ALL_JOBS, OLDER, "word_older", _any(STALE)),
     _ask("hold_second_account", MEMBERS, IDENTITY, "word_second_account", _any(SECOND)),
     _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(picks.other_people)),
@@ -448,8 +449,8 @@ def _explained(
     for place, reason in enumerate(reasons):
         is_first, remarks = place == 0, list[Sentence]()
         if is_first:
-            # Who was put off is missing on purpose.
-            likely = causes.likely(case) if reason.family is not POSTPONED else ()
+            # Who was put off is missing on purpose, and an old file is a cause itself.
+            likely = causes.likely(case) if reason.family not in {POSTPONED, OLDER} else ()
             reason = replace(reason, before=(*likely, *reason.before))
             remarks += picks.wecoms_guard(case.plan)
         if reason.code in loosened:
