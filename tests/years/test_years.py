@@ -96,7 +96,7 @@ def test_what_alone_stops_a_mistake_is_named_and_what_two_stop_costs_neither() -
     table, (alone, one, other) = rules.TABLE, contributions.parts()[:3]
 
     def play() -> Struck:
-        left = {f"rule {row.code}" for row in rules.TABLE}
+        left = {f"rule {look.code}" for _, look in rules.looks()}
         stopped = alone in left and not left.isdisjoint({one, other})
         return Struck("a kind", "", 0.1, 1, True, stopped, harmed=0 if stopped else 21)
 

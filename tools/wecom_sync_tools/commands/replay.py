@@ -13,7 +13,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import SECTIONS, read_policy
-from wecom_sync.guardrails.rules import FIRST, TABLE, Question
+from wecom_sync.guardrails.rules import FIRST, Look, looks
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting import documents
@@ -156,29 +156,29 @@ def sufficient_limits(
     if any(hold.code in FIRST for hold in holds):
         return {}
     limits: dict[str, int] = {}
-    for question in TABLE:
-        if not _asks(question, holds):
+    for _, look in looks():
+        name = look.limit.percent
+        if not name or not _asks(look, holds):
             continue
-        for name in {limit.percent for limit in question.limits if limit.percent}:
-            now: int = getattr(corp.policy, name)
-            for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
-                changed: Mapping[str, Any] = {name: percent}
-                other = replace(
-                    corp,
-                    policy=replace(corp.policy, **changed),
-                    book=replace(corp.book, limits={}),
-                    now=max(corp.now, dropped),
-                )
-                run = run_of(roster.job, dropped, "", other.policy)
-                if not _asks(question, other.prepare(run, roster).holds):
-                    limits[name] = max(percent, limits.get(name, 0))
-                    break
+        now: int = getattr(corp.policy, name)
+        for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
+            changed: Mapping[str, Any] = {name: percent}
+            other = replace(
+                corp,
+                policy=replace(corp.policy, **changed),
+                book=replace(corp.book, limits={}),
+                now=max(corp.now, dropped),
+            )
+            run = run_of(roster.job, dropped, "", other.policy)
+            if not _asks(look, other.prepare(run, roster).holds):
+                limits[name] = max(percent, limits.get(name, 0))
+                break
     return limits
 
 
-def _asks(question: Question, holds: Collection[Reason]) -> bool:
-    """Whether a question is among those that hold a file; a reason also names others in words."""
+def _asks(look: Look, holds: Collection[Reason]) -> bool:
+    """Whether a look is among those that hold a file; a reason also names others in words."""
     words = {word for hold in holds for word in hold.also}
-    if question.code == "hold_columns" and not all(map(is_code, words)):
+    if look.code == "hold_columns" and not all(map(is_code, words)):
         return True
-    return question.word in words or question.code in {hold.code for hold in holds}
+    return look.word in words or look.code in {hold.code for hold in holds}

@@ -131,17 +131,15 @@ class Measured:
     def beyond(self, earlier: int, most: int, **blanks: int) -> Picked:
         """Return who changes, with how many changed `earlier`, and the `most` that is ordinary."""
         subjects = self.case.plan.measured[self.measure]
-        parts: Mapping[str, Collection[str]] = {self.measure: subjects}
-        if self.measure in {GONE, ADDED, PLACED, CONTACTS}:
-            parts = contacts(self.case.plan) if self.measure == CONTACTS else {}
+        columns: Mapping[str, Collection[str]] = {
+            "" if self.measure in {GONE, ADDED, PLACED} else self.measure: subjects
+        }
         word, _ = WORDS.get(self.measure, (shortened(self.measure), ""))
-        return Picked(
-            subjects,
+        return Picked.of_columns(
+            contacts(self.case.plan) if self.measure == CONTACTS else columns,
+            beside=self.amount - len(subjects) + earlier - most,
             of=self.case.plan.people,
-            further=self.amount - len(subjects) + earlier,
             blanks={"what": word, "sum": self.amount + earlier, **blanks},
-            parts=parts,
-            least=most,
         )
 
 

@@ -8,7 +8,7 @@ from wecom_sync.domain.book import File, Past
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Param, TextCode
 from wecom_sync.domain.timeline import day_of
-from wecom_sync.guardrails.picks import Case, Picked
+from wecom_sync.guardrails.picks import Case, Picked, listed
 from wecom_sync.planning.memory.past import mark_in, mark_of
 from wecom_sync.planning.memory.sent import row_keys
 
@@ -133,4 +133,6 @@ def older_rows(case: Case) -> Iterator[Picked]:
         blanks |= {"first": lines[0], "last": lines[-1]}
         remarks.append("remark_two_ages")
         changed &= {it.subject for it in plan.changes if lines[0] <= it.line <= lines[-1]}
-    yield Picked(sorted(changed), blanks={**blanks, "count": len(copy.keys)}, remarks=remarks)
+    yield Picked(
+        listed(sorted(changed)), blanks={**blanks, "count": len(copy.keys)}, remarks=remarks
+    )

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter
 from typing import Any, Self
 
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.link import MATCHED, NOBODY
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
@@ -52,6 +53,15 @@ GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
 
 
+NO_ONE = frozenset[str]()
+type Rows = Mapping[str, Mapping[str, int]]
+"""Who or what is picked, in which column, and how much it counts: the weight of each id, by column.
+
+A blank column stands for all that becomes of somebody. A weight of 0 concerns somebody who is not
+listed. Without an id a weight counts beside those who are listed, less what is ordinary.
+"""
+
+
 @dataclass(frozen=True)
 class Case:
     """What a rule looks at."""
@@ -84,34 +94,62 @@ class Case:
 class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
-    `further`: how many count beside them. `blanks`: what else the text tells. `people`: who is
-    concerned, where `ids` are not just them. `remarks`: further sentences. `parts`: the ids by
-    column, where columns are concerned and not all that becomes of somebody. `least`: so many are
-    ordinary.
+    `blanks`: what else the text tells; `remarks`: further sentences.
     """
 
-    ids: Collection[str]
+    rows: Rows
     of: int = 0
-    further: int = 0
     blanks: Mapping[str, Param] = field(default_factory=dict)
-    people: Collection[str] = ()
     remarks: Collection[TextCode] = ()
-    parts: Mapping[str, Collection[str]] = field(default_factory=dict)
-    least: int = 0
 
     @classmethod
-    def of_columns(cls, parts: Mapping[str, Collection[str]], **others: Any) -> Self:
-        """Return whom a rule picks for what becomes of columns."""
-        ids = tuple(dict.fromkeys(chain.from_iterable(parts.values())))
-        return cls(ids, parts=parts, **others)
+    def of_columns(
+        cls, columns: Mapping[str, Iterable[str]], *, beside: int = 0, **others: Any
+    ) -> Self:
+        """Return whom a rule picks for what becomes of columns, and what counts beside them."""
+        rows = {column: dict.fromkeys(subjects, 1) for column, subjects in columns.items()}
+        if beside:
+            rows[""] = {**rows.get("", {}), "": beside}
+        return cls(rows, **others)
+
+    @property
+    def weights(self) -> Mapping[str, int]:
+        """How much each id counts, once in however many columns."""
+        weights: dict[str, int] = {}
+        for subjects in self.rows.values():
+            weights |= subjects
+        return weights
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Who or what is listed."""
+        return tuple([it for it, weight in self.weights.items() if it and weight])
+
+    @property
+    def count(self) -> int:
+        return sum(self.weights.values())
+
+    def without(self, named: Mapping[str, set[str]]) -> Self:
+        """Return it without those who are named in the same column, or for all that becomes."""
+        rows = dict(self.rows)
+        for column, subjects in self.rows.items():
+            there = named.get("", NO_ONE) | named.get(column, NO_ONE)
+            if not there.isdisjoint(subjects):
+                rows[column] = {it: subjects[it] for it in subjects if it not in there}
+        return replace(self, rows=rows)
 
 
 type Query = Callable[[Case], Iterable[Picked]]
 
 
+def listed(subjects: Iterable[str], concerned: Iterable[str] = ()) -> Rows:
+    """Return the rows of what a sentence lists, and of who is concerned, for all that becomes."""
+    return {"": {**dict.fromkeys(concerned, 0), **dict.fromkeys(subjects, 1)}}
+
+
 def those(select: Callable[[Plan], Collection[str]]) -> Query:
     """Return the query for what a plan says, of all that are there."""
-    return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
+    return lambda case: (Picked(listed(select(case.plan)), of=case.plan.existing),)
 
 
 def in_columns(select: Callable[[Plan], Mapping[str, Collection[str]]]) -> Query:
@@ -124,6 +162,15 @@ def noticed(evidence: Evidence) -> Query:
     return those(lambda plan: ids(plan.noticed(evidence)))
 
 
+stale = those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
+unnamed = those(lambda plan: plan.unnamed)
+invited = those(lambda plan: plan.invited)
+# The name of the root is the company's.
+root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
+# A shifted column or a wrong encoding looks like this.
+renamed = in_columns(lambda plan: {MEMBER_NAME_COLUMN: plan.renamed})
+
+
 def second_accounts(case: Case) -> Iterator[Picked]:
     """Pick newcomers who evidently have an account."""
     pairs = case.plan.pairs
@@ -134,8 +181,7 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     remarks: list[TextCode] = ["remark_second_removed"] if removed else []
     remarks += ["remark_second_refused"] if refused else []
     yield Picked(
-        arrows,
-        people={*pairs, *pairs.values()},
+        listed(arrows, {*pairs, *pairs.values()}),
         blanks={"removed": removed, "refused": refused},
         remarks=remarks or ["remark_second_both"],
     )
@@ -157,7 +203,7 @@ def new_links(case: Case) -> Iterator[Picked]:
     verified = Listing.of([*unseen][:VERIFIED]).named(unseen.__getitem__)
     remarks: list[TextCode] = ["remark_keys"] if unseen else []
     sides = [link.sides for link in weakest]
-    yield Picked(sides, blanks={"named": verified} if unseen else {}, remarks=remarks)
+    yield Picked(listed(sides), blanks={"named": verified} if unseen else {}, remarks=remarks)
 
 
 def undecided(*kinds: str) -> Query:
@@ -179,7 +225,7 @@ def undecided(*kinds: str) -> Query:
         going = {it.subject.casefold() for it in case.plan.going} if "moved" in kinds else set()
         lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
         sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
-        yield Picked(sides, people=accounts, blanks={**counts}, remarks=remarks)
+        yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks)
 
     return select
 
@@ -190,7 +236,7 @@ def repeated(case: Case) -> Iterator[Picked]:
     for user in users[:1]:
         person = case.book.person(user.casefold())
         adds, removes = case.book.key_of(person.since), case.book.key_of(person.went)
-        yield Picked(users, blanks={"adds": adds, "removes": removes})
+        yield Picked(listed(users), blanks={"adds": adds, "removes": removes})
 
 
 def postponed(case: Case) -> Iterator[Picked]:
@@ -200,25 +246,25 @@ def postponed(case: Case) -> Iterator[Picked]:
     users = [it.subject for it in going if it.subject.casefold() in since]
     if users:
         first = min(since[user.casefold()] for user in users)
-        yield Picked(users, blanks={"day": day_of(first)})
+        yield Picked(listed(users), blanks={"day": day_of(first)})
 
 
 def left_out(case: Case) -> Iterator[Picked]:
     """Pick new values for which rows are left out, unless somebody would go for one of them."""
     if not _left_unasked(case):
-        yield Picked(_unasked(case, case.plan.left_out, case.policy.left_out))
+        yield Picked(listed(_unasked(case, case.plan.left_out, case.policy.left_out)))
 
 
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
     values = Listing.of(_unasked(case, case.plan.left_out))
-    yield Picked(_left_unasked(case), blanks={"values": values})
+    yield Picked(listed(_left_unasked(case)), blanks={"values": values})
 
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
     settings = Listing.of(case.roster.proposed)
-    yield Picked(_unasked(case, case.roster.departed), blanks={"settings": settings})
+    yield Picked(listed(_unasked(case, case.roster.departed)), blanks={"settings": settings})
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -270,10 +316,10 @@ def leaving(case: Case) -> Iterator[Picked]:
     """Pick who would be removed or disabled, beside who went in the hours before."""
     # Members who were disabled are still there, so they are in `existing` already.
     before = len(case.recent - case.book.listed.keys())
-    yield Picked(
-        case.plan.leaving,
+    yield Picked.of_columns(
+        {"": case.plan.leaving},
+        beside=len(case.recent),
         of=case.plan.existing + before,
-        further=len(case.recent),
         blanks={"recent": len(case.recent)},
         remarks=["remark_recent"] if case.recent else (),
     )
@@ -315,15 +361,15 @@ def movers(*without: Evidence) -> Query:
 def departments_moved(case: Case) -> Iterator[Picked]:
     """Pick departments that get another parent, of all departments."""
     plan, params = case.plan, {"people": case.plan.below.get("moved", 0)}
-    yield Picked(tuple(plan.to), of=plan.existing, blanks=params)
+    yield Picked(listed(plan.to), of=plan.existing, blanks=params)
 
 
 def people_moved(case: Case) -> Iterator[Picked]:
     """Pick the same by the people who move with them."""
     plan = case.plan
     params = {"people": plan.below["moved"], "limit": case.policy.moves_percent}
-    further = plan.below["moved"] - len(plan.to)
-    yield Picked(tuple(plan.to), of=plan.people, further=further, blanks=params)
+    beside = plan.below["moved"] - len(plan.to)
+    yield Picked.of_columns({"": plan.to}, beside=beside, of=plan.people, blanks=params)
 
 
 def displaced(case: Case) -> Iterator[Picked]:
@@ -334,8 +380,10 @@ def displaced(case: Case) -> Iterator[Picked]:
         (replaced, plan.below.get("replaced", 0), 0),
         (plan.leaving, plan.below.get("left_out", 0), 2 * few_of(plan.people)),
     ):
-        further, params = people - len(departments), {"people": people}
-        yield Picked(departments, of=plan.people, further=further, blanks=params, least=least)
+        if people > least:
+            beside, params = people - len(departments), {"people": people}
+            columns = {"": departments}
+            yield Picked.of_columns(columns, beside=beside, of=plan.people, blanks=params)
 
 
 def other_people(case: Case) -> Iterator[Picked]:
@@ -372,7 +420,7 @@ def recognised(evidence: Evidence) -> Query:
         arrows = Listing.of(
             (it.counterpart or it.name or it.subject for it in changes), MOST_ARROWS
         )
-        yield Picked(ids(changes), of=case.plan.existing, blanks={"arrows": arrows})
+        yield Picked(listed(ids(changes)), of=case.plan.existing, blanks={"arrows": arrows})
 
     return select
 
@@ -381,7 +429,7 @@ def separator(case: Case) -> Iterator[Picked]:
     """Pick the paths of departments if another mark separates their names than before."""
     if case.plan.separators:
         before, now = case.plan.separators
-        yield Picked((now,), blanks={"before": before, "now": now})
+        yield Picked(listed([now]), blanks={"before": before, "now": now})
 
 
 def columns(case: Case) -> Iterator[Picked]:
@@ -403,7 +451,7 @@ def added(case: Case) -> Iterator[Picked]:
     plan = case.plan
     if plan.existing > MAKERS or case.book.listed:
         newcomers = ids(plan.of(Kind.ADD))
-        yield Picked(newcomers, of=plan.existing + len(newcomers))
+        yield Picked(listed(newcomers), of=plan.existing + len(newcomers))
 
 
 def protected(case: Case) -> Iterator[Picked]:
@@ -412,7 +460,7 @@ def protected(case: Case) -> Iterator[Picked]:
     kept = [change.subject for change in plan.going if protects(change.subject)]
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
-    yield Picked(dict.fromkeys((*kept, *unpaired)))
+    yield Picked(listed(dict.fromkeys((*kept, *unpaired))))
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:
@@ -422,13 +470,13 @@ def protected_contacts(case: Case) -> Iterator[Picked]:
     columns = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
     accounts = sign_ins(changes, case.roster, case.book, *columns)
     lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
-    yield Picked(accounts, blanks={"examples": lines}, remarks=["examples"])
+    yield Picked(listed(accounts), blanks={"examples": lines}, remarks=["examples"])
 
 
-def examples(case: Case, picked: Picked, named: Collection[str]) -> tuple[Sentence, ...]:
+def examples(case: Case, picked: Picked) -> tuple[Sentence, ...]:
     """Return from what to what something changes of people, private values masked."""
-    wanted, arrows = {*named}, list[str]()
-    for column in picked.parts if case.plan.job.has_members else ():
+    wanted, arrows = {*picked.ids}, list[str]()
+    for column in picked.rows if case.plan.job.has_members else ():
         changes = (it for it in case.plan.changing(column) if it.subject in wanted)
         arrows += [arrow(case, it, column) for it in islice(changes, FEW_EXAMPLES)]
     return (Sentence("examples", {"examples": Listing.of(arrows)}),) if arrows else ()

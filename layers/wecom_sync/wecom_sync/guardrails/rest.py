@@ -1,7 +1,7 @@
 """What else a held file changes, beyond what its reasons say of it. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import FEW_EXAMPLES, Case, arrow, header_of
-from wecom_sync.guardrails.rules import FIRST, OLDER, Hold
+from wecom_sync.guardrails.rules import OF_FILES, Hold, named_by
 from wecom_sync.planning.changes import Change
 
 type Rest = tuple[tuple[Sentence, ...], ...]
@@ -61,8 +61,8 @@ def together(people: Rest, departments: Rest) -> Rest:
 
 def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
     """Yield who comes and goes. Whom a reason names without a column, it names for that."""
-    clear = [it for it in holds if it.family is not OLDER and it.code not in FIRST[1:]]
-    named = _named(clear)[""]
+    clear = [it for it in holds if it.code not in OF_FILES]
+    named = named_by(clear)[""]
     changing = {it.word: case.plan.of(it) for it in Kind if it not in _IN_COLUMNS}
     if "hold_invited" not in {it.code for it in holds} and case.plan.invites:
         invited: Sequence[Change] = case.plan.of(Kind.ADD)
@@ -74,7 +74,7 @@ def _kinds(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
 
 def _columns(case: Case, holds: Sequence[Hold]) -> Iterator[_Line]:
     """Yield whose values change. Reasons about departments show what becomes of them (`before`)."""
-    named, is_tree = _named(holds), not case.plan.job.has_members
+    named, is_tree = named_by(holds), not case.plan.job.has_members
     for name in case.plan.columns:
         subjects = named[name] | (named[""] if is_tree else set())
         changes = [it for it in case.plan.changing(name) if it.subject not in subjects]
@@ -105,12 +105,3 @@ def _line(
     names = tuple(shortened(it.name) for it in first)
     if changes:
         yield _Line(code, blanks, Listing(ids, len(changes), names if any(names) else ()))
-
-
-def _named(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
-    """Return whom reasons name, by column; blank for all that becomes of them."""
-    named = defaultdict[str, set[str]](set)
-    for hold in holds:
-        for column, subjects in hold.explains.items():
-            named[column] |= {*subjects}
-    return named

@@ -1,10 +1,10 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
-from functools import cached_property, partial
-from operator import itemgetter
+from functools import partial
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Person
@@ -16,9 +16,8 @@ from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
-from wecom_sync.guardrails import causes, habit, picks, values
-from wecom_sync.guardrails.older import older_rows
-from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, share_of
+from wecom_sync.guardrails import causes, habit, older, picks, values
+from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, listed, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS, squeezed
 from wecom_sync.planning.plan import Plan, few_of
@@ -34,41 +33,37 @@ _FEW_OTHERS = 3
 
 
 class Family(StrEnum):
-    """Rules that ask one question: a hold shows one sentence for each family."""
+    """The questions that a person is asked, each in one sentence of a hold."""
 
-    IDENTITY = "identity"
-    """Whose account is it?"""
     MATCHED = "matched"
     """Are these the accounts of HR's people?"""
     DOUBTED = "doubted"
     """Which account does HR's key belong to?"""
+    OLDER = "older"
+    """Does it change what other files have settled?"""
+    IDENTITY = "identity"
+    """Whose account is it?"""
     VALUES = "values"
     """Can these be the people's values?"""
     INCOMPLETE = "incomplete"
     """Is the file whole?"""
-    OLDER = "older"
-    """Is it older than what was applied?"""
     LEAVERS = "leavers"
     """Should these people go, or come back?"""
-    POSTPONED = "postponed"
-    """Should these people go now, who stayed the last time?"""
-    SHARE = "share"
-    """Should so many change at once?"""
-    HABIT = "habit"
-    """Is it far more than what this company's files have changed before?"""
+    AMOUNTS = "amounts"
+    """Should so many change at once, or far more than in this company's files before?"""
     SIGN_IN = "sign_in"
     """Might somebody else sign in with an account that is protected?"""
     NAMED = "named"
     """Is it something that a person wants to be asked about by name?"""
 
 
-IDENTITY, MATCHED, DOUBTED, VALUES, INCOMPLETE, OLDER, *_others = Family
-LEAVERS, POSTPONED, SHARE, HABIT, SIGN_IN, NAMED = _others
+MATCHED, DOUBTED, OLDER, IDENTITY, VALUES, *_others = Family
+INCOMPLETE, LEAVERS, AMOUNTS, SIGN_IN, NAMED = _others
 
 LINKING = frozenset({MATCHED, DOUBTED})
 """What is asked even of a file that changes nothing else."""
 ALWAYS = frozenset({SIGN_IN, NAMED})
-"""What is asked even if another family has named everybody."""
+"""What is asked even if another question has named everybody."""
 
 
 class Few(NamedTuple):
@@ -85,14 +80,13 @@ FEW = Few("few", lambda plan: plan.few)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many of what a query picks are too many.
+    """How many are too many.
 
     More than `number` says; or more than `few` and a larger share than `percent` says, divided by
     `part` and rounded up; or, without either, more than `few`. `number` and `percent` are keys of
     `[limits]`.
     """
 
-    picks: picks.Query
     few: Few = FEW
     percent: str = ""
     part: int = 1
@@ -103,35 +97,42 @@ class Limit:
         limit: int = getattr(policy, self.percent)
         return limit if limit >= HUNDRED else -(-limit // self.part)
 
-    def is_beyond(self, count: int, whole: int, case: Case) -> bool:
+    def is_beyond(self, picked: Picked, case: Case) -> bool:
         """Whether so many of a whole are too many."""
-        most: int = getattr(case.policy, self.number) if self.number else self.few.of(case.plan)
-        if count <= most or not self.percent:
-            return count > most
+        count, few = picked.count, self.few.of(case.plan)
+        if self.number and count > getattr(case.policy, self.number):
+            return True
+        if not self.percent:
+            return count > few and not self.number
         limit = self.percent_of(case.policy)
-        return limit < HUNDRED and share_of(count, whole) > limit
+        return count > few and limit < HUNDRED and share_of(count, picked.of) > limit
+
+    def blanks(self, policy: Policy) -> dict[str, Param]:
+        """Return what a text tells of it."""
+        number: dict[str, Param] = {"number": getattr(policy, self.number)} if self.number else {}
+        return number | ({"limit": self.percent_of(policy)} if self.percent else {})
 
 
 @dataclass(frozen=True)
 class Hold:
-    """What a rule says about a plan."""
+    """What is asked about a plan."""
 
     family: Family
     code: TextCode
     word: TextCode
     picked: Picked
-    ids: tuple[str, ...] = ()
+    """Without those whom an earlier hold names."""
     limits: Mapping[str, Param] = field(default_factory=dict)
     case: Case | None = None
     """Of which it shows from what to what something changes."""
 
     @property
     def reason(self) -> Reason:
-        picked = self.picked
+        picked, ids = self.picked, self.picked.ids
         params: dict[str, Param] = {"existing": picked.of, **self.limits, **picked.blanks}
-        people = Listing.of(self.ids) if self.ids else None
-        before = picks.other_departments(self.case, self.ids) if self.case else ()
-        examples = picks.examples(self.case, picked, self.ids) if self.case else ()
+        people = Listing.of(ids) if ids else None
+        before = picks.other_departments(self.case, ids) if self.case else ()
+        examples = picks.examples(self.case, picked) if self.case else ()
         after = (*examples, *(Sentence(code, params) for code in picked.remarks))
         return Reason(self.code, params, self.family, people, before=before, after=after)
 
@@ -141,63 +142,46 @@ class Hold:
         blanks = self.picked.blanks
         return str(blanks.get("column") or blanks.get("what") or self.word)
 
-    @cached_property
-    def explains(self) -> Mapping[str, Collection[str]]:
-        """Of whom which column needs no further sentence; blank for all that becomes of them."""
-        picked = self.picked
-        if not picked.parts:
-            return {"": frozenset(picked.people or self.ids)}
-        return {column: frozenset(ids) for column, ids in picked.parts.items()}
-
-
-def unexplained(picked: Picked, family: Family, holds: Iterable[Hold]) -> list[str]:
-    """Return whom no hold of another family names, in a picked column; everybody for `ALWAYS`."""
-    earlier = [it for it in holds if family not in ALWAYS and it.family is not family]
-    others: dict[str, None] = {}
-    for column, subjects in (picked.parts or {"": picked.ids}).items():
-        explained = (hold.explains.get(mark, ()) for hold in earlier for mark in {"", column})
-        named = frozenset[str]().union(*explained)
-        others |= dict.fromkeys([it for it in subjects if it not in named])
-    return [*others]
-
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a rule asks: a plan beyond any of its `limits` is held.
+class Look:
+    """What a question looks at: whom a query picks, and how many of them are too many.
 
     `code`: its text; `word`: what it asks about, in a word; `settings`: what else it reads.
     """
 
     code: TextCode
-    jobs: frozenset[Job]
-    family: Family
     word: TextCode
-    limits: tuple[Limit, ...]
+    query: picks.Query
+    limit: Limit
+    jobs: frozenset[Job]
     settings: tuple[str, ...] = ()
 
-    def judge(self, case: Case, earlier: Collection[Hold]) -> list[Hold]:
-        """Return what it picks beyond its limits and is not explained, the worst first."""
-        if case.plan.job not in self.jobs:
-            return []
-        holds: list[tuple[int, Hold]] = []
-        for query in dict.fromkeys(limit.picks for limit in self.limits):
-            limits = [limit for limit in self.limits if limit.picks is query]
-            for picked in query(case):
-                ids = unexplained(picked, self.family, earlier)
-                count = len(ids) + picked.further
-                beyond = [it for it in limits if it.is_beyond(count, picked.of, case)]
-                if ids and count > picked.least and beyond:
-                    params = self._limits_of(case, beyond[0])
-                    own = self.family, self.code, self.word
-                    holds.append((count, Hold(*own, picked, tuple(ids), params, case)))
-        return [hold for _, hold in sorted(holds, key=itemgetter(0), reverse=True)]
+    def holds(self, family: Family, case: Case, named: Mapping[str, set[str]]) -> list[Hold]:
+        """Return what is beyond the limit, the worst first, without whom `named` has, by column."""
+        beyond = [it for it in self.query(case) if self.limit.is_beyond(it, case)]
+        asked = [it.without(named) for it in beyond] if named else beyond
+        beyond = [it for it in asked if it.ids and self.limit.is_beyond(it, case)]
+        blanks, own = self.limit.blanks(case.policy), (family, self.code, self.word)
+        beyond.sort(key=lambda it: it.count, reverse=True)
+        return [Hold(*own, picked, blanks, case) for picked in beyond]
 
-    def _limits_of(self, case: Case, limit: Limit) -> dict[str, Param]:
-        params: dict[str, Param] = {}
-        for bound in (*reversed(self.limits), limit):
-            params |= {"number": getattr(case.policy, bound.number)} if bound.number else {}
-            params |= {"limit": bound.percent_of(case.policy)} if bound.percent else {}
-        return params
+
+def named_by(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
+    """Return whom reasons name, by column; blank for all that becomes of them."""
+    named = defaultdict[str, set[str]](set)
+    for hold in holds:
+        for column, subjects in hold.picked.rows.items():
+            named[column] |= subjects.keys()
+    named[""].discard("")
+    return named
+
+
+class Question(NamedTuple):
+    """A row of the table: what a person is asked, and what is looked at for it."""
+
+    family: Family
+    looks: tuple[Look, ...]
 
 
 NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
@@ -212,100 +196,145 @@ CROWD = FEW._replace(
 )
 """Among many newcomers three, in a small company two: we do not know who left before our time."""
 
-SETTINGS: Mapping[TextCode, tuple[str, ...]] = {
-    "hold_links_first": ("limits.second_person",),
-    "hold_protected": ("members.protected", "members.leavers"),
-    "hold_protected_contacts": ("members.protected",),
-    "hold_unnamed": ("departments.company",),
-    "hold_invited": ("members.invite",),
-}
-"""What rules read of the settings beside their limits."""
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 ALL_JOBS = frozenset(Job)
 
-STALE = picks.those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
-RELINKED = picks.undecided("moved", "contradicted", "other")
-DOUBTFUL = picks.undecided("doubtful")
-SECOND, SIGN_INS = picks.second_accounts, picks.protected_contacts
-TORN = picks.noticed(Evidence.TORN)
-UNCLEAR, MERGED = map(picks.recognised, (Evidence.UNCLEAR, Evidence.MERGED))
-UNNAMED = picks.those(lambda plan: plan.unnamed)
-# The name of the root is the company's.
-ROOT_RENAMED = picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ())
-BACK = Limit(picks.noticed(Evidence.RETURNED), CROWD)
-# Half of the share is enough: colleagues leave one by one.
-GONE = (
-    Limit(picks.leaving, number="removals"),
-    Limit(picks.leaving, COLLEAGUES, "removal_percent", part=2),
+ANY = Limit(NOBODY)
+"""One is too many."""
+MOST_GONE = Limit(COLLEAGUES, "removal_percent", part=2, number="removals")
+"""Half of the share is enough: colleagues leave one by one."""
+
+
+def _people(
+    code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY, *settings: str
+) -> Look:
+    return Look(code, word, query, limit, MEMBERS, settings)
+
+
+def _tree(
+    code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY, *settings: str
+) -> Look:
+    return Look(code, word, query, limit, PARTIES, settings)
+
+
+def _both(code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY) -> Look:
+    return Look(code, word, query, limit, ALL_JOBS)
+
+
+LINKS = (_people("hold_links_first", "word_links", picks.new_links, ANY, "limits.second_person"),)
+DOUBTS = (
+    _people(
+        "hold_links_changed",
+        "word_links_changed",
+        picks.undecided("moved", "contradicted", "other"),
+    ),
+    _people("hold_links_doubtful", "word_links_doubtful", picks.undecided("doubtful")),
 )
-# A shifted column or a wrong encoding looks like this.
-RENAMED = Limit(picks.in_columns(lambda plan: {NAME: plan.renamed}), FEW, "renames_percent")
-CONTACTS = Limit(picks.other_contacts, FEW, "contacts_percent")
+TAKEN_BACK = (
+    _both("hold_same_again", "word_same_again", older.older_rows),
+    _both("hold_older", "word_older", picks.stale),
+    _people("hold_repeated", "word_repeated", picks.repeated),
+    _people("hold_postponed", "word_postponed", picks.postponed),
+)
+IDENTITIES = (
+    _people("hold_second_account", "word_second_account", picks.second_accounts),
+    _people("hold_other_person", "word_other_person", picks.other_people),
+    _tree(
+        "hold_unclear_departments", "word_unclear_departments", picks.recognised(Evidence.UNCLEAR)
+    ),
+)
+NEW_VALUES = (
+    _people("hold_mixed", "word_mixed", values.mixed, Limit()),
+    _people("hold_unlikely", "word_unlikely", values.unlikely),
+    _tree("hold_separator", "word_separator", picks.separator),
+)
+MISSING = (
+    _people("hold_left_accounts", "word_left_out", picks.left_accounts),
+    _people("hold_incomplete", "word_incomplete", picks.noticed(Evidence.TORN)),
+    _people("hold_left_out", "word_left_out", picks.left_out),
+)
+GOING = (
+    _people("hold_came_back", "word_came_back", picks.noticed(Evidence.RETURNED), Limit(CROWD)),
+    _people("hold_departed", "word_departed", picks.departed),
+    _people("hold_gone", "word_gone", picks.leaving, MOST_GONE),
+    _tree("hold_merged_departments", "word_merged_departments", picks.recognised(Evidence.MERGED)),
+)
 # Who must leave a department was asked about with the file that left it out.
-MOVED = (
-    Limit(picks.movers(Evidence.EVICTED), CHANGES, "moves_percent"),
-    Limit(picks.movers(Evidence.EVICTED, Evidence.SETTLING), FEW, "moves_percent"),
+SETTLERS, MOVERS = (Evidence.EVICTED,), (Evidence.EVICTED, Evidence.SETTLING)
+MANY = (
+    _people("hold_renamed", "word_renamed", picks.renamed, Limit(percent="renames_percent")),
+    _people(
+        "hold_contacts", "word_contacts", picks.other_contacts, Limit(percent="contacts_percent")
+    ),
+    _people("hold_moved", "word_moved", picks.movers(*SETTLERS), Limit(CHANGES, "moves_percent")),
+    _people("hold_moved", "word_moved", picks.movers(*MOVERS), Limit(percent="moves_percent")),
+    _tree(
+        "hold_moved_departments",
+        "word_moved",
+        picks.departments_moved,
+        Limit(percent="moves_percent"),
+    ),
+    _tree(
+        "hold_moved_departments",
+        "word_moved",
+        picks.people_moved,
+        Limit(PEOPLE, "moves_percent", part=3),
+    ),
+    _tree(
+        "hold_displaced", "word_displaced", picks.displaced, Limit(PEOPLE, "moves_percent", part=3)
+    ),
+    _people("hold_columns", "word_columns", picks.columns, Limit(percent="updates_percent")),
+    _people("hold_added", "word_added", picks.added, Limit(NEWCOMERS, "additions_percent")),
+    _both("hold_habit_limit", "word_habit", habit.in_steps),
+    _both("hold_habit", "word_habit", habit.unusual),
+    _both("hold_habit_trend", "word_habit", habit.trends),
 )
-DEPARTMENTS_MOVED = (
-    Limit(picks.departments_moved, FEW, "moves_percent"),
-    Limit(picks.people_moved, PEOPLE, "moves_percent", part=3),
+SIGN_INS = (
+    _people(
+        "hold_protected_contacts",
+        "word_protected_contacts",
+        picks.protected_contacts,
+        ANY,
+        "members.protected",
+    ),
 )
-DISPLACED = Limit(picks.displaced, PEOPLE, "moves_percent", part=3)
-COLUMNS = Limit(picks.columns, FEW, "updates_percent")
-ADDED = Limit(picks.added, NEWCOMERS, "additions_percent")
-INVITED = Limit(picks.those(lambda plan: plan.invited), number="invitations")
-
-
-def _any(query: picks.Query) -> Limit:
-    return Limit(query, NOBODY)
-
-
-def _ask(
-    code: TextCode, jobs: frozenset[Job], family: Family, word: TextCode, *limits: Limit
-) -> Question:
-    return Question(code, jobs, family, word, limits, SETTINGS.get(code, ()))
-
+NAMES = (
+    _people(
+        "hold_protected",
+        "word_protected",
+        picks.protected,
+        ANY,
+        "members.protected",
+        "members.leavers",
+    ),
+    _tree("hold_protected_departments", "word_protected", picks.root_renamed),
+    _tree("hold_unnamed", "word_unnamed", picks.unnamed, ANY, "departments.company"),
+    _people(
+        "hold_invited", "word_invited", picks.invited, Limit(number="invitations"), "members.invite"
+    ),
+)
 
 TABLE: tuple[Question, ...] = (
-    _ask("hold_links_first", MEMBERS, MATCHED, "word_links", _any(picks.new_links)),
-    _ask("hold_links_changed", MEMBERS, DOUBTED, "word_links_changed", _any(RELINKED)),
-    _ask("hold_links_doubtful", MEMBERS, DOUBTED, "word_links_doubtful", _any(DOUBTFUL)),
-    _ask("hold_postponed", MEMBERS, POSTPONED, "word_postponed", _any(picks.postponed)),
-    _ask("hold_repeated", MEMBERS, LEAVERS, "word_repeated", _any(picks.repeated)),
-    _ask("hold_same_again", ALL_JOBS, OLDER, "word_same_again", _any(older_rows)),
-    _ask("hold_came_back", MEMBERS, LEAVERS, "word_came_back", BACK),
-    _ask("hold_older", ALL_JOBS, OLDER, "word_older", _any(STALE)),
-    _ask("hold_second_account", MEMBERS, IDENTITY, "word_second_account", _any(SECOND)),
-    _ask("hold_other_person", MEMBERS, IDENTITY, "word_other_person", _any(picks.other_people)),
-    _ask("hold_mixed", MEMBERS, VALUES, "word_mixed", Limit(values.mixed)),
-    _ask("hold_unlikely", MEMBERS, VALUES, "word_unlikely", _any(values.unlikely)),
-    _ask("hold_incomplete", MEMBERS, INCOMPLETE, "word_incomplete", _any(TORN)),
-    _ask("hold_left_accounts", MEMBERS, INCOMPLETE, "word_left_out", _any(picks.left_accounts)),
-    _ask("hold_left_out", MEMBERS, INCOMPLETE, "word_left_out", _any(picks.left_out)),
-    _ask("hold_departed", MEMBERS, LEAVERS, "word_departed", _any(picks.departed)),
-    _ask("hold_gone", MEMBERS, LEAVERS, "word_gone", *GONE),
-    _ask("hold_unclear_departments", PARTIES, IDENTITY, "word_unclear_departments", _any(UNCLEAR)),
-    _ask("hold_merged_departments", PARTIES, LEAVERS, "word_merged_departments", _any(MERGED)),
-    _ask("hold_separator", PARTIES, VALUES, "word_separator", _any(picks.separator)),
-    _ask("hold_renamed", MEMBERS, SHARE, "word_renamed", RENAMED),
-    _ask("hold_contacts", MEMBERS, SHARE, "word_contacts", CONTACTS),
-    _ask("hold_moved", MEMBERS, SHARE, "word_moved", *MOVED),
-    _ask("hold_moved_departments", PARTIES, SHARE, "word_moved", *DEPARTMENTS_MOVED),
-    _ask("hold_displaced", PARTIES, SHARE, "word_displaced", DISPLACED),
-    _ask("hold_columns", MEMBERS, SHARE, "word_columns", COLUMNS),
-    _ask("hold_added", MEMBERS, SHARE, "word_added", ADDED),
-    _ask("hold_habit_limit", ALL_JOBS, HABIT, "word_habit", _any(habit.in_steps)),
-    _ask("hold_habit", ALL_JOBS, HABIT, "word_habit", _any(habit.unusual)),
-    _ask("hold_habit_trend", ALL_JOBS, HABIT, "word_habit", _any(habit.trends)),
-    _ask("hold_protected", MEMBERS, NAMED, "word_protected", _any(picks.protected)),
-    _ask("hold_protected_contacts", MEMBERS, SIGN_IN, "word_protected_contacts", _any(SIGN_INS)),
-    _ask("hold_protected_departments", PARTIES, NAMED, "word_protected", _any(ROOT_RENAMED)),
-    _ask("hold_unnamed", PARTIES, NAMED, "word_unnamed", _any(UNNAMED)),
-    _ask("hold_invited", MEMBERS, NAMED, "word_invited", INVITED),
+    Question(MATCHED, LINKS),
+    Question(DOUBTED, DOUBTS),
+    Question(OLDER, TAKEN_BACK),
+    Question(IDENTITY, IDENTITIES),
+    Question(VALUES, NEW_VALUES),
+    Question(INCOMPLETE, MISSING),
+    Question(LEAVERS, GOING),
+    Question(AMOUNTS, MANY),
+    Question(SIGN_IN, SIGN_INS),
+    Question(NAMED, NAMES),
 )
-"""Every guard rule that counts, the most telling evidence first: what a rule explains of somebody,
-no rule of another family counts again, but for those of `ALWAYS`."""
+"""Every question that counts, the most telling evidence first: what a look says of somebody, no
+later one counts again, but for those of `ALWAYS`."""
+
+
+def looks() -> Iterator[tuple[Family, Look]]:
+    """Yield everything that is looked at, with what is asked about it."""
+    for family, those in TABLE:
+        yield from ((family, look) for look in those)
 
 
 def first(case: Case) -> Hold | None:
@@ -327,7 +356,7 @@ def first(case: Case) -> Hold | None:
     unknown = ids(plan.noticed(Evidence.UNKNOWN))
     if len(unknown) <= plan.few or plan.existing <= MAKERS:
         return None
-    return Hold(NAMED, "hold_unknown", "word_unknown", Picked(unknown), unknown)
+    return Hold(NAMED, "hold_unknown", "word_unknown", Picked(listed(unknown)))
 
 
 def _strangers(case: Case, *, is_first: bool) -> Hold | None:
@@ -360,8 +389,9 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
         "remark_unmanaged_first": len(others) > MOST_COPIED,
         "remark_creator": not case.book.staying,
     }
-    picked = Picked(users, blanks=params, remarks=[it for it in remarks if remarks[it]])
-    return Hold(NAMED, STRANGERS, "word_strangers", picked, users)
+    said = [it for it in remarks if remarks[it]]
+    picked = Picked(listed(users), blanks=params, remarks=said)
+    return Hold(NAMED, STRANGERS, "word_strangers", picked)
 
 
 def _is_left_out(case: Case, person: Person) -> bool:
@@ -378,11 +408,10 @@ def _first_full(case: Case) -> Hold | None:
     if nothing_to_lose or not (is_tree or plan.going or unknown):
         return None
     if is_tree and case.book.department_rows:
-        names = tuple(map(str, case.book.department_rows))
-        return Hold(NAMED, "hold_first_names", "word_first", Picked(names), names)
+        names = listed(map(str, case.book.department_rows))
+        return Hold(NAMED, "hold_first_names", "word_first", Picked(names))
     picked = Picked(
-        (),
-        people=ids(plan.of(Kind.ADD)),
+        listed((), ids(plan.of(Kind.ADD))),
         blanks={"job": plan.job.value},
         remarks=["remark_begin"] if is_tree or unknown else (),
     )
@@ -414,13 +443,20 @@ def judge(case: Case) -> Verdict:
 
 def _holds(case: Case) -> list[Hold]:
     holds = [hold] if (hold := first(case)) else []
-    for question in TABLE:
-        holds += question.judge(case, holds)
+    named = named_by(holds)
+    for family, look in looks():
+        if case.plan.job in look.jobs:
+            beyond = look.holds(family, case, {} if family in ALWAYS else named)
+            for column, subjects in named_by(beyond).items():
+                named[column] |= subjects
+            holds += beyond
     return holds
 
 
 def _reasons(holds: Sequence[Hold]) -> list[Reason]:
-    ordered = sorted(holds, key=partial(_rank, most=max((len(it.ids) for it in holds), default=0)))
+    ordered = sorted(
+        holds, key=partial(_rank, most=max((len(it.picked.ids) for it in holds), default=0))
+    )
     families = dict.fromkeys(hold.family for hold in ordered)
     return [_reason([hold for hold in holds if hold.family is family]) for family in families]
 
@@ -435,7 +471,7 @@ def _rank(hold: Hold, most: int) -> int:
         return 0
     if hold.family is not IDENTITY:
         return 2
-    return 1 if len(hold.ids) * _FEW_OTHERS >= most else 3
+    return 1 if len(hold.picked.ids) * _FEW_OTHERS >= most else 3
 
 
 def _explained(
@@ -449,13 +485,13 @@ def _explained(
     for place, reason in enumerate(reasons):
         is_first, remarks = place == 0, list[Sentence]()
         if is_first:
-            # Who was put off is missing on purpose, and an old file is a cause itself.
-            likely = causes.likely(case) if reason.family not in {POSTPONED, OLDER} else ()
+            # What goes against earlier files is a cause itself.
+            likely = causes.likely(case) if reason.family is not OLDER else ()
             reason = replace(reason, before=(*likely, *reason.before))
             remarks += picks.wecoms_guard(case.plan)
         if reason.code in loosened:
             remarks.append(Sentence("remark_limits"))
-        if reason.family is SHARE and not habit.has_habit(case):
+        if reason.family is AMOUNTS and not habit.has_habit(case):
             remarks.append(Sentence("remark_no_habit"))
         explained.append(reason.followed_by(*remarks))
     return tuple(explained)
@@ -463,17 +499,21 @@ def _explained(
 
 def _reason(holds: list[Hold]) -> Reason:
     """Return the reason of a family that says most. It names the others, and counts them."""
-    most, *rest = sorted(holds, key=lambda hold: not hold.ids)
-    counts = {hold.label: len(hold.ids) for hold in reversed(rest) if hold.label != most.label}
+    most, *rest = sorted(holds, key=lambda hold: not hold.picked.ids)
+    counts = {
+        hold.label: len(hold.picked.ids) for hold in reversed(rest) if hold.label != most.label
+    }
     also = {label: counts[label] for label in [*reversed(counts)][:MOST_ALSO]}
     return replace(most.reason, also=also)
 
 
 FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hold_unknown")
 """What is said of the first file."""
+OF_FILES: tuple[TextCode, ...] = (*FIRST[1:], "hold_same_again", "hold_older")
+"""What is said of a file as a whole: who comes and who goes by it has to be told beside."""
 FIRST_SETTINGS = ("limits.first_replace",)
 
 FAMILIES: Mapping[str, Family] = {
-    **{question.code: question.family for question in TABLE},
+    **{look.code: family for family, look in looks()},
     **dict.fromkeys(FIRST, NAMED),
 }

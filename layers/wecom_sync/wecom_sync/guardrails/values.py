@@ -99,7 +99,7 @@ def _tested(column: ValueColumn) -> Iterator[Picked]:
 
 def _picked(column: str, users: Collection[str], what: TextCode, least: int) -> Picked:
     blanks = {"column": shortened(column), "what": what}
-    return Picked.of_columns({column: users}, blanks=blanks, least=least)
+    return Picked.of_columns({column: users}, beside=-least, blanks=blanks)
 
 
 def _deserted(case: Case) -> list[str]:
