@@ -16,6 +16,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import BLANK, Case, header_of
+from wecom_sync.guardrails.strangers import start_of
 from wecom_sync.planning.changes import Evidence
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.names import visible
@@ -104,22 +105,8 @@ def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str
 def _trait(column: str, user: str, value: str) -> str:
     """Return by what people may be filtered: of ids how they begin, of contacts whether any."""
     if column == USER_COLUMN:
-        return _start(user)
+        return start_of(user)
     return "*" if value and column in CONTACT_COLUMNS else value
-
-
-def _of_newcomers(case: Case) -> Params | None:
-    """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
-    starts = Counter(map(_start, _newcomers(case)))
-    if starts.total() <= case.plan.few or not case.book.listed:
-        return None
-    start, count = starts.most_common(1)[0]
-    is_most = start and count >= _NEARLY_ALL * starts.total()
-    if not is_most or start in map(_start, case.book.listed):
-        return None
-    subjects = (it.subject for it in case.plan.of(Kind.ADD))
-    spelt = next(it for it in subjects if _start(it.casefold()) == start)
-    return {"count": count, "start": spelt[: len(start)]}
 
 
 def _newcomers(case: Case) -> list[str]:
@@ -127,10 +114,6 @@ def _newcomers(case: Case) -> list[str]:
     again = {new.casefold() for new in case.plan.pairs.values()}
     users = (it.subject.casefold() for it in case.plan.of(Kind.ADD))
     return [user for user in users if user not in again]
-
-
-def _start(user: str) -> str:
-    return user.rstrip("0123456789")
 
 
 def _of_keys(case: Case) -> Params | None:
@@ -159,7 +142,6 @@ CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_disabling": _of_disabling,
     "cause_left_rows": _of_left_rows,
     "cause_filter": _of_filter,
-    "cause_newcomers": _of_newcomers,
 }
 """What a person would look at first, and whether that is it, the most telling first: what fills the
 text's blanks, or None."""

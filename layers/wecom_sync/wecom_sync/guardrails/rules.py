@@ -16,7 +16,7 @@ from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
-from wecom_sync.guardrails import causes, habit, older, picks, values
+from wecom_sync.guardrails import causes, habit, older, picks, strangers, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, listed, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS, squeezed
@@ -247,6 +247,7 @@ IDENTITIES = (
 NEW_VALUES = (
     _people("hold_mixed", "word_mixed", values.mixed, Limit()),
     _people("hold_unlikely", "word_unlikely", values.unlikely),
+    _people("hold_of_others", "word_of_others", strangers.strangers),
     _tree("hold_separator", "word_separator", picks.separator),
 )
 MISSING = (
