@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.files.privacy import shortened
-from wecom_sync.guardrails.picks import FEW_EXAMPLES, Case, arrow, header_of
+from wecom_sync.guardrails.picks import FEW_EXAMPLES, OF_KEYS, Case, arrow, header_of
 from wecom_sync.guardrails.rules import OF_FILES, Hold, named_by
 from wecom_sync.planning.changes import Change
 
@@ -20,10 +20,7 @@ _IN_COLUMNS = frozenset({Kind.UPDATE, Kind.MOVE, Kind.UNCHANGED})
 """Kinds of which the columns say what changes."""
 _LINKS: Mapping[str, TextCode] = {
     "certain": "word_links",
-    "moved": "word_links_changed",
-    "contradicted": "word_links_changed",
-    "other": "word_links_changed",
-    "doubtful": "word_links_doubtful",
+    **dict.fromkeys(OF_KEYS, "word_links_doubted"),
 }
 
 
