@@ -129,6 +129,19 @@ def test_two_posts_are_one_person(second: str, expected: str | None) -> None:
     assert [row.cells[3] for row in roster.rows] == [expected]
 
 
+def test_a_page_that_came_twice_is_told_and_single_rows_are_not() -> None:
+    rows = [f"{key},张伟,1380000000{key},2," for key in range(8)]
+
+    page = read(*rows, *rows[2:5], header=HEADER)
+    contracts = read(*(row for row in rows for _ in range(2)), header=HEADER)
+
+    (warning,) = page.warnings
+    assert (warning.code, warning.line) == ("warning_page_twice", 10)
+    assert [warning.params[it].first for it in ("lines", "firsts")] == [("10-12",), ("4-6",)]
+    assert contracts.warnings == ()
+    assert len(page.rows) == len(contracts.rows) == len(rows)
+
+
 @pytest.mark.parametrize("language", Language)
 def test_two_posts_with_orders_are_told_what_keeps_them_apart(language: Language) -> None:
     with pytest.raises(FileRejectedError) as rejected:

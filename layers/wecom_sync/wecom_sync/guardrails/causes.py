@@ -50,6 +50,12 @@ def _of_hidden_rows(case: Case) -> Params | None:
     return {"count": hidden[0].params["count"]} if hidden and comes else None
 
 
+def _of_page(case: Case) -> Params | None:
+    """Tell a page that came twice, while people are missing."""
+    twice = [it.params for it in case.roster.warnings if it.code == "warning_page_twice"]
+    return twice[0] if twice and _missing(case) else None
+
+
 def _of_shift(case: Case) -> Params | None:
     """Tell columns that are shifted: most cells of several change at once."""
     most = _MOST * max(case.plan.existing, 1)
@@ -137,6 +143,7 @@ def _of_left_rows(case: Case) -> Params | None:
 CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_keys": _of_keys,
     "cause_strangers": _of_strangers,
+    "cause_page": _of_page,
     "cause_hidden": _of_hidden_rows,
     "cause_shift": _of_shift,
     "cause_disabling": _of_disabling,

@@ -193,6 +193,9 @@ def _torn(scene: Scene) -> Keys:
     if len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
+    # A page that came twice stands in the place of another one, however small it is.
+    pages = [it.params["count"] for it in roster.warnings if it.code == "warning_page_twice"]
+    few = min([few, *(int(str(it)) - 1 for it in pages)])
     blocks = [[*block] for is_gone, block in groupby(in_order, missing.__contains__) if is_gone]
     longest: list[str] = max(blocks, key=len, default=[])
     if len(longest) > few:
