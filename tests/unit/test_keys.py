@@ -6,6 +6,7 @@ import pytest
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
@@ -137,7 +138,8 @@ def test_a_page_that_came_twice_is_told_and_single_rows_are_not() -> None:
 
     (warning,) = page.warnings
     assert (warning.code, warning.line) == ("warning_page_twice", 10)
-    assert [warning.params[it].first for it in ("lines", "firsts")] == [("10-12",), ("4-6",)]
+    sides = [warning.params[it] for it in ("lines", "firsts")]
+    assert sides == [Listing.of(["10-12"]), Listing.of(["4-6"])]
     assert contracts.warnings == ()
     assert len(page.rows) == len(contracts.rows) == len(rows)
 
