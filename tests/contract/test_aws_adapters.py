@@ -175,6 +175,29 @@ def test_a_book_in_another_form_is_no_empty_book(
             act("acme")
 
 
+@pytest.mark.parametrize(
+    ("past", "marks"),
+    [
+        (None, []),
+        ("nonsense", []),
+        ([7, [1.0, True], [1.0, "x", {}], [1.0, False, {"x": "ab"}]], []),
+        ([[1.0, True, {"a": "ab", "b": 7}], [2.0, False, {"3": ""}]], [{"a": "ab"}, {"3": ""}]),
+    ],
+    ids=str,
+)
+def test_what_is_damaged_of_earlier_rows_is_left_out(
+    archive: S3Archive, past: object, marks: list[Mapping[str, str]]
+) -> None:
+    archive.change_snapshot("acme", lambda _: Book())
+    client, key = boto3.client("s3"), "snapshots/acme.json.gz"
+    body = client.get_object(Bucket="snapshots", Key=key)["Body"].read()
+    document = {**json.loads(gzip.decompress(body)), "past": past}
+    body = gzip.compress(json.dumps(document).encode())
+    client.put_object(Bucket="snapshots", Key=key, Body=body)
+
+    assert [it.rows for it in archive.snapshot("acme").past] == marks
+
+
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:
     assert archive.stakes(RUN, "digest") is None
 

@@ -86,6 +86,7 @@ MISTAKES: dict[str, Change] = {
     "one level less": lambda rows: [(*row[:3], row[3].rpartition("/")[0]) for row in rows],
     "a division missing": lambda rows: [row for row in rows if "营销" not in row[3]],
     "half a file": lambda rows: rows[:45],
+    "a page in the place of another one": lambda rows: [*rows[:40], *rows[30:35], *rows[45:]],
     "mobiles shifted by a row": lambda rows: [
         (*row[:2], other[2], row[3]) for row, other in zip(rows, [*rows[1:], rows[0]], strict=True)
     ],
@@ -111,6 +112,9 @@ LIFE: dict[str, Change] = {
     "a marriage and a new mobile": married,
     "a new colleague": lambda rows: [*rows, ("2001", "诸葛亮", "13900000001", rows[0][3])],
     "two leavers": lambda rows: rows[2:],
+    "five leavers, and two contracts of everybody": lambda rows: [
+        row for row in rows[5:] for _ in range(2)
+    ],
     "a new team": lambda rows: [("2001", "诸葛亮", "13900000001", "示例公司/行政部/丁组"), *rows],
 }
 

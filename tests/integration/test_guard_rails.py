@@ -35,6 +35,16 @@ def back(content: str, count: int, joins: int) -> str:
     return table(header, *rows[1 : 2 * count : 2], *joiners)
 
 
+def joined(content: str, count: int, start: str, domain: str, place: int) -> str:
+    """Return a file with newcomers whose ids begin so, with e-mails in a domain or none."""
+    users = [f"{start}90{number}" for number in range(count)]
+    mails = [f"{user}@{domain}" if domain else "" for user in users]
+    return content + "".join(
+        f"新{user},{user},1391111{at:04d},{mail},{place}\n"
+        for at, (user, mail) in enumerate(zip(users, mails, strict=True))
+    )
+
+
 def rows_without(content: str, text: str) -> str:
     return "".join(row for row in content.splitlines(keepends=True) if text not in row)
 
@@ -111,6 +121,13 @@ hold_came_back: people {0} | people {0} ~ thinned 5 | 3 days | some people {0} ~
     within 100 7 2, 220 19 2 beyond 100 8 2, 220 19 3
 hold_came_back: people 100 | people 100 ~ thinned 10 | {0} days
     | people 100 ~ thinned 10 ~ calls 1 改名 | some people 100 within 401 beyond 399
+hold_of_others: departments 4 | people 100 | people 100 ~ joined {0} {1} {2} {3}
+    within 6 S y.cn 1, 10 u y.cn 1, 10 S "" 3, 15 S "" 1, 15 u "" 3
+    beyond 7 S y.cn 1, 11 u y.cn 1, 11 S "" 3, 6 S y.cn 3
+hold_of_others: departments 4 | people 12 | people 12 ~ joined {0} {1} {2} {3}
+    within 2 u y.cn 1, 1 S y.cn 3 beyond 3 u y.cn 1, 2 S y.cn 1
+hold_of_others: people 100 ~ mailed 50 | people 100 ~ mailed 50 ~ joined {0} {1} {2} 1
+    within 15 u x.cn beyond 11 u y.cn
 hold_incomplete: set leavers={0} removals=1000 removal_percent=100
     | people {1} | people {1} ~ cut {2} {3}
     within remove 40 7 11, remove 400 7 27, remove 40 0 36,

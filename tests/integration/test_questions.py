@@ -59,7 +59,7 @@ a family has one sentence: departments 4 | titled 200 1
     | asks hold_renamed | says , 职位 (70). This | says 、职位（70）。
 a file that is older is not called incomplete as well: set removal_percent=100 removals=1000
     | people 40 | people 40 ~ calls 1 甲 | people 60 | people 40 ~ calls 1 甲
-    | asks hold_same_again | says it would change now, 21 in all
+    | asks hold_same_again | says It would change 21 in all
     | says People to be removed, 20 in all: 员工41 (u40), | says 删除 20 人：员工41（u40）、
 moves out of a department that the tree left out: departments 4
     | people 100 ~ moved 2 30 ~ moved 3 | departments 4 ~ replaced 部门2,2,1,2⏎ "" | approve
@@ -108,8 +108,8 @@ who comes and goes now and then: people 40 | night 1 | 14 days | night 2 | appli
 who was in a full file again: people 40 | night 1
     | people 40 ~ plus 临时甲,t1,13900000001,,1 临时乙,t2,13900000005,,1 | 1 day
     | people 40 ~ calls 1 新 | applied
-two systems after many files in between: people 40 | night 1 | many_files | people 40
-    | asks hold_repeated hold_habit_limit
+two systems after many files in between: people 40 | night 1 | many_files
+    | people 40 ~ calls 1 新 | asks hold_repeated hold_habit_limit
 the first file after looser limits: people 100 | settings loose | people 100 ~ named 职工 20
     | asks hold_renamed | says The settings were loosened after the last file.
     | says 设置中的上限放宽了

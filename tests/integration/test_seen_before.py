@@ -4,7 +4,7 @@ import pytest
 
 from support.company import people
 from support.fakes import moment
-from support.guarded import DAY, DEPARTMENTS, FULL, SETTINGS, SOME, apply, codes, dropped, policy
+from support.guarded import DAY, DEPARTMENTS, FULL, SETTINGS, SOME, apply, codes, policy
 from support.stories import Step, asks, play, stories
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
@@ -38,9 +38,12 @@ def others(content: str, first: int, last: int) -> str:
     return content
 
 
-def briefly(world: World) -> Run:
-    """Drop a file of another name, so that a newer one comes before it is sent."""
-    return dropped(world, "acme/replaceuser/b.csv", staff("乙"), 10)
+def lately(first: int, last: int) -> list[Step]:
+    """Let some of 40 people get another name, each by a file of its own."""
+    files: list[Step] = [people(40)]
+    for number in range(first, last + 1):
+        files += [str(files[-1]).replace(f"员工{number},", f"新{number},")]
+    return [step for file in files[1:] for step in (file, 1)]
 
 
 STORIES = """
@@ -50,6 +53,15 @@ more than a few: anything | people 40! | people 40 ~ named 职工 5! | people 40
     | asks hold_same_again
 more than a few with grace: set removal_percent=100 renames_percent=100 leavers=disable
     | people 4! | people 7! | people 4 | asks hold_same_again
+a few by as many files: people 40! | lately 2 4 | people 40 ~ calls 9 新 | asks hold_same_again
+    | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-15 (UTC) (rows: 3). It would
+half old and half new: people 40! | lately 2 4 | people 40 ~ calls 2 新2 ~ calls 3 新3 ~ calls 4 新4
+    ~ calls 30 新! | people 40 ~ calls 30 新 | asks hold_same_again
+    | says They stand on lines 3 to 5; other rows are newer
+    | says 这些行位于第 3 至 5 行，其余行较新
+an old file as changes: people 40! | lately 2 4 | some people 40 | asks hold_same_again
+slips put right one by one: people 40! | lately 2 4 | people 40 ~ calls 3 新3 ~ calls 4 新4!
+    | people 40 ~ calls 4 新4 | applied
 temps come and go: people 12! | people 14! | people 12! | people 14! | people 12 | applied
 two departments in another order: departments 4! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6!
     | people 12 ~ changed ,,1⏎ ,,2;1⏎ 6! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6 | applied
@@ -59,19 +71,15 @@ a tree: anything | departments 30! | departments 30 ~ others 7 12! | departments
 another order: anything | a! | b! | a ~ upside_down | asks hold_same_again
 changes may be the same again: anything | some a! | some b! | some a!
 after it was approved: anything | a! | b! | c! | other b | asks hold_same_again
-    | says the same as acme/replaceuser/m.csv, dropped on 2027-01-16 (UTC), after which newer ones
+    | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-16 (UTC) (rows: 6). It would
     | approve | applied | 1 day | b | unchanged | c | asks hold_same_again
 the last file may come again: anything | a! | b! | hire s1..6 | b!
-    | b ~ replaced ,邮箱 "" ~ replaced ,,1⏎ ,1⏎ | unchanged | 1 day | hire s1..6 | b
-    | asks hold_same_again | delete s1..6 | 1 day | b | unchanged | hire s1..6 | b!
-a file that a newer one superseded: anything | a! | briefly | c! | b | asks hold_same_again
+    | b ~ replaced ,邮箱 "" ~ replaced ,,1⏎ ,1⏎ | unchanged | 1 day | hire s1..6 | b!
 a file that gave way to one that was not applied: anything | a! | set renames_percent=1 | b
     | asks hold_renamed | c | cancel | 1 day | b | asks hold_renamed
 a retry, a rollback and the file after them: anything | a! | fails result 40089 | b | failed
     | 1 day | some a ~ replaced 甲 乙! | again retry_of 1 | unchanged | 1 day | c!
     | again rollback_of 0 | asks hold_older | approve | 1 day | c | asks hold_same_again
-a file that may have been applied is no newer one: anything | a! | fails result 40089 | b | failed
-    | a! | c! | b | asks hold_same_again
 a file that WeCom did not take was never there: anything | a! | fails submit 302003 | b | failed
     | c! | b | applied
 a file that WeCom refused whole was never there: anything | a! | imports 45026 | b | failed

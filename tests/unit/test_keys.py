@@ -6,6 +6,7 @@ import pytest
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
@@ -127,6 +128,20 @@ def test_two_posts_are_one_person(second: str, expected: str | None) -> None:
     roster = read(FIRST, second, header=HEADER)
 
     assert [row.cells[3] for row in roster.rows] == [expected]
+
+
+def test_a_page_that_came_twice_is_told_and_single_rows_are_not() -> None:
+    rows = [f"{key},张伟,1380000000{key},2," for key in range(8)]
+
+    page = read(*rows, *rows[2:5], header=HEADER)
+    contracts = read(*(row for row in rows for _ in range(2)), header=HEADER)
+
+    (warning,) = page.warnings
+    assert (warning.code, warning.line) == ("warning_page_twice", 10)
+    sides = [warning.params[it] for it in ("lines", "firsts")]
+    assert sides == [Listing.of(["10-12"]), Listing.of(["4-6"])]
+    assert contracts.warnings == ()
+    assert len(page.rows) == len(contracts.rows) == len(rows)
 
 
 @pytest.mark.parametrize("language", Language)

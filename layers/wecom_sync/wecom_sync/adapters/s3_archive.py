@@ -3,14 +3,14 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.s3 import S3Bucket
-from wecom_sync.domain.book import Book, People
+from wecom_sync.domain.book import Book, Past, People
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import Run
@@ -105,7 +105,18 @@ def _book(document: Any) -> Book:
     if document.get("version") != VERSION:
         raise BookUnreadableError
     people = People.from_document(document.pop("people"))
-    return replace(stored(Book, document), people=people)
+    past = (*_past(document.pop("past", None)),)
+    return replace(stored(Book, document), people=people, past=past)
+
+
+def _past(document: Any) -> Iterator[Past]:
+    """Yield what files have changed, as far as it is whole: nothing else rests on it."""
+    for item in document if isinstance(document, list) else ():
+        match item:
+            case [int() | float() as dropped, bool() as of_members, {**rows}]:
+                marks = {str(key): mark for key, mark in rows.items() if isinstance(mark, str)}
+                if of_members or all(map(str.isdecimal, marks)):
+                    yield Past(dropped, of_members, marks)
 
 
 def _sent_name(run: Run) -> str:

@@ -199,7 +199,7 @@ class KnownDepartment(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file that went out, changed nothing, or came too late."""
+    """A file that went out or changed nothing."""
 
     run_id: str
     job: Job
@@ -207,7 +207,7 @@ class File(NamedTuple):
     dropped: float
     digest: str
     """Of what a full file says, else blank (see `content_digest`)."""
-    outcome: Literal["applied", "unchanged", "unknown", "superseded"]
+    outcome: Literal["applied", "unchanged", "unknown"]
     """`unknown`: nobody knows whether WeCom applied it."""
 
     @property
@@ -225,6 +225,16 @@ class Night(NamedTuple):
     """By what is measured (see `Plan.measured`)."""
     approved: bool = False
     """Whether a person was asked about the file."""
+
+
+class Past(NamedTuple):
+    """What a file has changed, as it was before."""
+
+    dropped: float
+    of_members: bool = True
+    """Whether it changed people, or departments."""
+    rows: Mapping[str, str] = NOTHING
+    """By account or number, a mark of the row (see `mark_of`), blank where there was none."""
 
 
 @dataclass(frozen=True)
@@ -263,6 +273,8 @@ class Book:
     """By which limits the last file was judged, as their settings are called."""
     nights: tuple[Night, ...] = ()
     """How much the last files changed, the oldest first."""
+    past: tuple[Past, ...] = ()
+    """What the last files have changed, the oldest first."""
     reserved: Mapping[str, str] = field(default_factory=dict)
     """The accounts of newcomers that a run has posted, by key, while it is planned anew."""
     stated_first: Mapping[str, str] = field(default_factory=dict)

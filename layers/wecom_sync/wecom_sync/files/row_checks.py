@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
@@ -245,6 +247,7 @@ class Posts:
         self._columns = columns
         self._key_at = columns.index(KEY_COLUMN) if KEY_COLUMN in columns else None
         self._firsts: dict[str, int] = {}
+        self._twins: list[tuple[int, int]] = []
 
     def first_of(self, row: Row, place: int) -> int | None:
         """Return the place of an earlier row with the same key; note a new key's place."""
@@ -255,6 +258,7 @@ class Posts:
     def joined(self, first: Row, row: Row) -> tuple[Row, list[Problem]]:
         """Return the first row with the departments of another one, or what keeps them apart."""
         if first.cells == row.cells:
+            self._twins.append((first.line, row.line))
             return first, []
         pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
         if pairs and all(_is_of_one_person(*pair) for pair in pairs):
@@ -266,6 +270,19 @@ class Posts:
         key = row.cells[self._columns.index(KEY_COLUMN)]
         params: Params = {"column": KEY_COLUMN, "value": shortened(key), "first": first.line}
         return first, [row.problem(KEY_COLUMN, "key_twice", **params)]
+
+    def page_twice(self) -> Iterator[Problem]:
+        """Yield a warning of the longest stretch of rows that says what another one says.
+
+        Single rows are there twice where HR's system has two contracts of a person.
+        """
+        steps = ((line - first, line - at) for at, (first, line) in enumerate(self._twins))
+        pages = groupby(zip(steps, self._twins, strict=True), key=itemgetter(0))
+        longest = max(([twins for _, twins in page] for _, page in pages), key=len, default=[])
+        if len(longest) >= _PAGE:
+            firsts, lines = (Listing.of(line_ranges(side)) for side in zip(*longest, strict=True))
+            params: Params = {"count": len(longest), "lines": lines, "firsts": firsts}
+            yield Problem(longest[0][1], "", "warning_page_twice", params)
 
 
 def _is_of_one_person(name: str, one: str, other: str) -> bool:

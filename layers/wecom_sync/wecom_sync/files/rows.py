@@ -179,6 +179,7 @@ class _RowReader:
         # Notes below the last row are warned of. Above it they are a problem.
         last = max((row.line for row in rows if row.cells), default=max(self._notes, default=0))
         findings.merge(*(Problem(at, "", "line_is_no_row") for at in self._notes if at <= last))
+        self._warnings.merge(*self._posts.page_twice())
         params: Params
         if over := sorted({*self._passed, *(line for line in self._notes if line > last)}):
             params = {"lines": Listing.of(line_ranges(over))}

@@ -16,6 +16,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import BLANK, Case, header_of
+from wecom_sync.guardrails.strangers import start_of
 from wecom_sync.planning.changes import Evidence
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.names import visible
@@ -42,20 +43,17 @@ def _of_strangers(case: Case) -> Params | None:
     return {"known": familiar, "rows": rows} if plan.job.is_full else None
 
 
-def _of_old_copy(case: Case) -> Params | None:
-    """Tell a list in which people are back who had left, while others are missing."""
-    plan = case.plan
-    back, gone = len(plan.noticed(Evidence.RETURNED)), len(plan.of(Kind.REMOVE, Kind.DISABLE))
-    stale, others = len(plan.noticed(Evidence.STALE)), len(plan.noticed(Evidence.REASSIGNED))
-    is_old = stale > plan.few or (back > 1 and gone > 1)
-    return {} if plan.job.is_full and is_old and others <= back + stale else None
-
-
 def _of_hidden_rows(case: Case) -> Params | None:
     """Tell rows that the workbook hides, while people come who should not."""
     hidden = [it for it in case.roster.warnings if it.code == "warning_rows_hidden"]
     comes = case.plan.of(Kind.ADD, Kind.ENABLE)
     return {"count": hidden[0].params["count"]} if hidden and comes else None
+
+
+def _of_page(case: Case) -> Params | None:
+    """Tell a page that came twice, while people are missing."""
+    twice = [it.params for it in case.roster.warnings if it.code == "warning_page_twice"]
+    return twice[0] if twice and _missing(case) else None
 
 
 def _of_shift(case: Case) -> Params | None:
@@ -104,22 +102,8 @@ def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str
 def _trait(column: str, user: str, value: str) -> str:
     """Return by what people may be filtered: of ids how they begin, of contacts whether any."""
     if column == USER_COLUMN:
-        return _start(user)
+        return start_of(user)
     return "*" if value and column in CONTACT_COLUMNS else value
-
-
-def _of_newcomers(case: Case) -> Params | None:
-    """Tell newcomers whose ids all begin otherwise than those of everybody who is there."""
-    starts = Counter(map(_start, _newcomers(case)))
-    if starts.total() <= case.plan.few or not case.book.listed:
-        return None
-    start, count = starts.most_common(1)[0]
-    is_most = start and count >= _NEARLY_ALL * starts.total()
-    if not is_most or start in map(_start, case.book.listed):
-        return None
-    subjects = (it.subject for it in case.plan.of(Kind.ADD))
-    spelt = next(it for it in subjects if _start(it.casefold()) == start)
-    return {"count": count, "start": spelt[: len(start)]}
 
 
 def _newcomers(case: Case) -> list[str]:
@@ -127,10 +111,6 @@ def _newcomers(case: Case) -> list[str]:
     again = {new.casefold() for new in case.plan.pairs.values()}
     users = (it.subject.casefold() for it in case.plan.of(Kind.ADD))
     return [user for user in users if user not in again]
-
-
-def _start(user: str) -> str:
-    return user.rstrip("0123456789")
 
 
 def _of_keys(case: Case) -> Params | None:
@@ -156,12 +136,11 @@ def _of_named(case: Case) -> Params | None:
 CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_keys": _of_keys,
     "cause_strangers": _of_strangers,
-    "cause_old_copy": _of_old_copy,
+    "cause_page": _of_page,
     "cause_hidden": _of_hidden_rows,
     "cause_shift": _of_shift,
     "cause_column": _of_named,
     "cause_filter": _of_filter,
-    "cause_newcomers": _of_newcomers,
 }
 """What a person would look at first, and whether that is it, the most telling first: what fills the
 text's blanks, or None."""

@@ -29,7 +29,6 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.memory.sent import overlaid
 from wecom_sync.planning.names import sign_ins, visible
 from wecom_sync.planning.plan import Plan, few_of
 
@@ -73,8 +72,8 @@ class Case:
     book: Book
     taken: tuple[str, ...] = ()
     """Members who would get a mobile or e-mail that somebody else has."""
-    digest: str = ""
-    """Of what the file says; blank for a rollback or retry, which is meant to repeat a file."""
+    repeats: bool = False
+    """Whether a file comes again on purpose: a rollback, a retry, one in which people are due."""
     recent: frozenset[str] = frozenset()
     """Who went in the last 20 hours without an approval, in lower case."""
     roster: Roster = NO_ROSTER
@@ -304,14 +303,6 @@ def _is_new(case: Case, header: str, value: str) -> bool:
     if case.policy.reading.takes_blanks_only(header):
         return header not in asked
     return value not in asked.get(header, ())
-
-
-def same_again(case: Case) -> Iterator[Picked]:
-    """Pick whom a file changes that says the same as an older one, over which another has gone."""
-    plan = case.plan
-    if file := overlaid(case.book, plan.job, case.digest):
-        changed = {it.subject for it in plan.changes} & {it.id for it in plan.at_stake}
-        yield Picked(listed(sorted(changed)), blanks={"key": file.key, "day": day_of(file.dropped)})
 
 
 def leaving(case: Case) -> Iterator[Picked]:

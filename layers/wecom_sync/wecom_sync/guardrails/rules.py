@@ -16,7 +16,7 @@ from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
-from wecom_sync.guardrails import causes, habit, picks, values
+from wecom_sync.guardrails import causes, habit, older, picks, strangers, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, listed, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS, squeezed
@@ -236,7 +236,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     MATCHED: (_people("hold_links_first", "word_links", picks.new_links),),
     DOUBTED: (_people("hold_links_doubted", "word_links_doubted", picks.undecided),),
     OLDER: (
-        _both("hold_same_again", "word_same_again", picks.same_again, Limit()),
+        _both("hold_same_again", "word_same_again", older.older_rows),
         _both("hold_older", "word_older", picks.stale),
         _people("hold_repeated", "word_repeated", picks.repeated),
         _people("hold_postponed", "word_postponed", picks.postponed),
@@ -249,6 +249,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     VALUES: (
         _people("hold_mixed", "word_mixed", values.mixed, Limit()),
         _people("hold_unlikely", "word_unlikely", values.unlikely),
+        _people("hold_of_others", "word_of_others", strangers.strangers),
         _tree("hold_separator", "word_separator", picks.separator),
     ),
     INCOMPLETE: (
@@ -412,8 +413,8 @@ def _explained(
     for place, reason in enumerate(reasons):
         is_first, remarks = place == 0, list[Sentence]()
         if is_first:
-            # Who was put off is missing on purpose.
-            likely = causes.likely(case) if reason.code != "hold_postponed" else ()
+            # What goes against earlier files is a cause itself.
+            likely = causes.likely(case) if reason.family is not OLDER else ()
             reason = replace(reason, before=(*likely, *reason.before))
             remarks += picks.wecoms_guard(case.plan)
         if reason.code in loosened:

@@ -12,7 +12,6 @@ from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     LEADERS_COLUMN,
-    MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     ORDERS_COLUMN,
 )
@@ -75,7 +74,6 @@ def unlikely(case: Case) -> Iterator[Picked]:
     for name in plan.columns:
         if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
             yield from islice(_tested(ValueColumn(name, plan.changing(name), sheet, few)), 1)
-    yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     # Who must leave a department was asked about with the file that left it out.
     movers = plan.changing(DEPARTMENTS_COLUMN)

@@ -39,8 +39,6 @@ class Evidence(StrEnum):
     """The grace period of a member is over."""
     UNGRACED = "ungraced"
     """A member should be disabled before the removal, but there is no row of theirs."""
-    FOREIGN = "foreign"
-    """A newcomer has an e-mail in one domain that none of the known members has."""
     SETTLING = "settling"
     """A member moves to where nobody is yet: a department is founded."""
     EVICTED = "evicted"

@@ -10,10 +10,10 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MAIL_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import AGAIN, Change, Evidence, grouped
-from wecom_sync.planning.identity import MAKERS, is_another, same_people
+from wecom_sync.planning.changes import AGAIN, Change, Evidence
+from wecom_sync.planning.identity import is_another, same_people
 from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
 
@@ -166,23 +166,6 @@ def _rekeyed(scene: Scene) -> Keys:
     return {old: new for old, new in pairs.items() if not {old, new.casefold()} <= scene.asked}
 
 
-def _foreign(scene: Scene) -> Keys:
-    """Find the newcomers of one mail domain that none of the known members has, the most."""
-    roster, roll, new = scene.roster, scene.book.people, {*scene.newcomers}
-    if len(scene.book.listed) <= MAKERS or not new or MAIL_COLUMN not in roster.columns:
-        return ()
-    at = roster.columns.index(MAIL_COLUMN)
-    ours = {"", *map(_domain, roll.column(MAIL_COLUMN).values())}
-    domains = ((_domain(row.cells[at]), row.id) for row in roster.rows if row.id in new)
-    others = grouped((domain, user) for domain, user in domains if domain not in ours)
-    most: list[str] = max(others.values(), key=len, default=[])
-    return map(str.casefold, most)
-
-
-def _domain(mail: str) -> str:
-    return mail.rpartition("@")[2].casefold()
-
-
 def _settling(scene: Scene) -> Keys:
     moving = scene.keys[Kind.MOVE]
     peopled = set().union(*set(scene.directory.members.values())) if moving else set()
@@ -211,6 +194,9 @@ def _torn(scene: Scene) -> Keys:
     if len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
+    # A page that came twice stands in the place of another one, however small it is.
+    pages = [it.params["count"] for it in roster.warnings if it.code == "warning_page_twice"]
+    few = min([few, *(int(str(it)) - 1 for it in pages)])
     blocks = [[*block] for is_gone, block in groupby(in_order, missing.__contains__) if is_gone]
     longest: list[str] = max(blocks, key=len, default=[])
     if len(longest) > few:
@@ -241,7 +227,6 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
     Evidence.UNKNOWN: _unknown,
     Evidence.REASSIGNED: _reassigned,
     Evidence.REKEYED: _rekeyed,
-    Evidence.FOREIGN: _foreign,
     Evidence.SETTLING: _settling,
     Evidence.EVICTED: lambda scene: [
         key for key in scene.keys[Kind.MOVE] if scene.directory.members[key] <= scene.book.condemned

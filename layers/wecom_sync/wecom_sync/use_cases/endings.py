@@ -105,8 +105,6 @@ class Endings:
             result = result.counted(unreported=run.source.rows)
             # The next plan must not rely on rows that WeCom may have changed.
             self.records.doubt(run)
-        elif run.ends_as is State.SUPERSEDED:
-            self.records.pass_over(run)
         result = result.reported(self._written(run))
         return self.end(run, run.ends_as, run.reason, ends_as=None, result=result)
 

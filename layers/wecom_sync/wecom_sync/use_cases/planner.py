@@ -64,8 +64,8 @@ NO_NAMES: Mapping[str, str] = {}
 class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
-    `now`: epoch seconds; `digest`: of what the file says, see `Case`; `asked`: of which accounts
-    a person was asked whether they are a key's, in this run or the last one.
+    `now`: epoch seconds; `digest`: of what the file says; `asked`: of which accounts a person was
+    asked whether they are a key's, in this run or the last one.
     """
 
     file: Roster
@@ -124,13 +124,24 @@ class Situation:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         identity = self.run.identity if self.run else None
         comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
-        digest = "" if comes_again or self.undoes is not None else self.digest
+        # The people of a company file say whether it is an old one.
+        is_part = self.file.job is not plan.job
+        repeats = comes_again or is_part or self.undoes is not None
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         book = replace(self.book, nights=nights)
         coming = coming if plan.job.has_members else roster.names()
         case = Case(
-            plan, self.policy, book, taken, digest, recent, roster, self.dropped, self.asked, coming
+            plan,
+            self.policy,
+            book,
+            taken,
+            repeats,
+            recent,
+            roster,
+            self.dropped,
+            self.asked,
+            coming,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)

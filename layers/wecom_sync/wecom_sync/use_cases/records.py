@@ -22,8 +22,8 @@ from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.planning.memory.operations import doubted, superseded
-from wecom_sync.planning.memory.sent import Sent, content_digest, hr_keys_of
+from wecom_sync.planning.memory.operations import doubted
+from wecom_sync.planning.memory.sent import Sent, hr_keys_of
 from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
@@ -160,12 +160,6 @@ class Records:
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows what WeCom applied. `refused`: it refused the job as a whole."""
         self.change_book(run, doubted, if_kept(self.sent, run), refused=refused)
-
-    def pass_over(self, run: Run) -> None:
-        """Note what a full file said for which a newer one came first."""
-        roster = if_kept(self.roster, run) if run.is_full else None
-        if roster is not None:
-            self.change_book(run, superseded, content_digest(roster))
 
     def change_book[**Rest](
         self,

@@ -8,6 +8,7 @@ from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.planning.memory import people as everybody
+from wecom_sync.planning.memory.past import remembered
 from wecom_sync.planning.memory.receipt import Receipt, Verdict, verdicts_of
 from wecom_sync.planning.memory.sent import Sent, with_file, with_night
 from wecom_sync.planning.stakes import GOING, Stake
@@ -78,14 +79,6 @@ def _all_unsure(book: Book, run: Run) -> Book:
     return replace(book, departments={**book.departments, **unsure})
 
 
-def superseded(book: Book, run: Run, digest: str) -> Book:
-    """Return the book with a full file for which a newer one came first, unless it is a copy."""
-    if run.job is None or any((it.job, it.digest) == (run.job, digest) for it in book.files):
-        return book
-    file = File(run.run_id, run.job, run.key, run.identity.dropped, digest, "superseded")
-    return with_file(book, file)
-
-
 def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> Book:
     """Return the book with the numbers that a run's departments are planned with.
 
@@ -121,6 +114,10 @@ def put_off(book: Book, _: Run, stakes: Collection[Stake], since: float) -> Book
 
 def entered(book: Book, receipt: Receipt) -> Book:
     """Return the book after a file."""
+    return remembered(book, _entered(book, receipt), receipt)
+
+
+def _entered(book: Book, receipt: Receipt) -> Book:
     run, sent, job = receipt.run, receipt.sent, receipt.sent.roster.job
     digest = sent.digest if job.is_full else ""
     file = File(run.run_id, job, run.key, run.identity.dropped, digest, receipt.outcome)

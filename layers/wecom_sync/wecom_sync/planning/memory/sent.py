@@ -132,17 +132,6 @@ def with_night(book: Book, night: Night) -> Book:
     return replace(book, nights=(*recent, *nights[first:]))
 
 
-def overlaid(book: Book, job: Job, digest: str) -> File | None:
-    """Return the newest file with this content, if another one was applied after it."""
-    files = [it for it in book.files if it.job is job]
-    same = [it for it in files if digest and it.digest == digest]
-    if not same:
-        return None
-    newest = max(same, key=attrgetter("dropped"))
-    others = (it.dropped for it in files if it.counts and it.digest != digest)
-    return newest if newest.dropped < max(others, default=0) else None
-
-
 def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
     """Return the digest of a row, and of whether it adds somebody.
 

@@ -1,0 +1,77 @@
+"""What files have changed, as it was before: so a copy of an older file is recognised. Pure."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wecom_sync.domain.book import Book, Cells, Past
+from wecom_sync.files.department_cells import ID_COLUMN
+from wecom_sync.files.member_columns import (
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    PARALLEL_COLUMNS,
+    USER_COLUMN,
+)
+from wecom_sync.planning.memory.people import FORMER_SECONDS
+from wecom_sync.planning.memory.receipt import Receipt
+
+MOST_OF_FILE = 30
+"""Of so many rows that a file changes the one before is remembered: more than a few."""
+MOST = 3_000
+"""So many rows of the last files are remembered. Of 100,000 people they are 1 % of the book."""
+_LOOKED_AT = 1_000
+_UNTOLD = frozenset({USER_COLUMN, ID_COLUMN, DISABLED_COLUMN, *PARALLEL_COLUMNS})
+"""Columns that tell nothing: a grace period, or a newcomer, changes them of others."""
+_DIGITS = 4
+
+
+def mark_of(cells: Cells) -> str:
+    """Return a mark of what a row says, too short to tell what: the same for the same row."""
+    said = (
+        (name, ";".join(sorted(cell.split(";"))) if name == DEPARTMENTS_COLUMN else cell)
+        for name, cell in sorted(cells.items())
+        if cell and name not in _UNTOLD
+    )
+    return hashlib.sha256(repr([*said]).encode()).hexdigest()[:_DIGITS] if cells else ""
+
+
+def mark_in(book: Book, key: str, *, of_members: bool) -> str:
+    """Return the mark of the row that we have; blank for who or what is not there, or leaves."""
+    if of_members:
+        person = book.person(key)
+        return mark_of(person.row) if not person.left else ""
+    department = book.department(int(key))
+    return mark_of(department.row) if not department.condemned else ""
+
+
+def remembered(before: Book, after: Book, receipt: Receipt) -> Book:
+    """Return the book after a file with what there was before it."""
+    dropped, of_members = receipt.run.identity.dropped, receipt.sent.roster.job.has_members
+    rows = {
+        key: mark
+        for key in _thinned(_changed(before, after, of_members=of_members), _LOOKED_AT)
+        if (mark := mark_in(before, key, of_members=of_members))
+        != mark_in(after, key, of_members=of_members)
+    }
+    if not rows:
+        return after
+    rows = {key: rows[key] for key in _thinned([*rows], MOST_OF_FILE)}
+    past = [it for it in before.past if it.dropped > dropped - FORMER_SECONDS]
+    past.append(Past(dropped, of_members, rows))
+    while sum(len(it.rows) for it in past) > MOST:
+        del past[0]
+    return replace(after, past=(*past,))
+
+
+def _changed(before: Book, after: Book, *, of_members: bool) -> Sequence[str]:
+    if not of_members:
+        old, new = before.departments, after.departments
+        return [str(it) for it in {**old, **new} if old.get(it) != new.get(it)]
+    lines, now = before.people.lines, after.people.lines
+    gone = sorted(lines.keys() - now.keys())
+    pairs = ((it, line[1], lines.get(it)) for it, line in now.items())
+    return gone + [it for it, row, old in pairs if old is None or old[1] != row]
+
+
+def _thinned(keys: Sequence[str], most: int) -> Sequence[str]:
+    return keys[:: max(1, -(-len(keys) // most))]
