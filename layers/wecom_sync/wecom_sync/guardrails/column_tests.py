@@ -5,46 +5,51 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from itertools import groupby, pairwise
+from functools import cached_property, partial
+from itertools import groupby, islice, pairwise, product
+from operator import ne
+from typing import NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
-    CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     LEADERS_COLUMN,
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
+    MOBILE_COLUMN,
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import Cell, Change, grouped
+from wecom_sync.planning.changes import Cell, grouped
+from wecom_sync.planning.members import led
 
 _MASK = re.compile(r"[*＊#?？×]|某")
-_HAN = r"[\u3400-\u9fff]"
-_PLACEHOLDER = re.compile(
-    r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
-    r"|(?:test|测试)\d*|待(?:定|补充|完善|填写|确认)|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+",
-    re.IGNORECASE,
-)
-"""What stands for a value that is not known."""
-_LOST = re.compile("\ufffd|锟斤拷|[?？]{2}|烫烫|Ã.|â€")
-"""What is left of characters that were lost."""
-_NUMBERED = re.compile(r"(\D*)(\d{1,15})(\D*)")
-_LONG, _LONGEST = 8, 32
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    "nothing": re.compile(
+        r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
+        r"|(?:test|测试)\d*|待(?:定|补充|完善|填写|确认)|未知|暂无|无|未找到|空|[?？*＊#x×.。/\\_—-]+"
+        "|.*(?:\ufffd|锟斤拷|[?？]{2}|烫烫|Ã.|â€).*",
+        re.IGNORECASE,
+    ),
+    MOBILE_COLUMN: re.compile(r"(?:\+?86-?)?1[3-9]\d{9}"),
+    MAIL_COLUMN: re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    "identity": re.compile(r"\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]"),
+}
+"""Values that say what they are: what stands for a value that is not known, or is left of lost
+characters, or belongs into the column of that name."""
+_NUMBER = re.compile(r"(\d{1,15})(\D*)$")
+_LONG = 8
 _NEAR = 3
 """Digits. A new number is another one altogether."""
-_NOWHERE = -9
-_SERIES = 3
-"""So many steps from one number to the next, in neighbouring rows, are no chance."""
 _SURE = 12
 """How unlikely neighbours' values are by chance, as a power of e, before they are evidence."""
 _FEWEST = 2
 _MOST_SHAPES = 12
 """A column with more shapes of values has none of its own."""
-_SAMPLE = 1_000
+_SAMPLE = 500
 _ROWS = 5_000
 """So many changes, and rows, show what a column is like."""
 _ORIGINS = 3
@@ -55,55 +60,76 @@ _RARE = 10
 
 
 @dataclass(frozen=True)
+class Order:
+    """A list of accounts, and who stands beside whom in it."""
+
+    accounts: Sequence[str]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        return dict(zip(self.accounts, range(len(self.accounts)), strict=True))
+
+    def beside(self, account: str, step: int) -> str:
+        """Return the account so many places below, blank beyond the ends."""
+        place = self.places.get(account, len(self.accounts)) + step
+        return self.accounts[place] if 0 <= place < len(self.accounts) else ""
+
+
+@dataclass(frozen=True)
 class ValueSheet:
-    """The rows of the file, and what is known of them."""
+    """The rows of the file, and what is known of people. Accounts are in lower case."""
 
     roster: Roster
     book: Book
 
     @cached_property
-    def places(self) -> Mapping[int, int]:
-        """The place of the row of each line of the file."""
-        return {row.line: place for place, row in enumerate(self.roster.rows) if row.line}
+    def rows(self) -> Mapping[str, Row]:
+        """The rows of the file by account."""
+        rows = self.roster.rows
+        return dict(zip([row.id.casefold() for row in rows], rows, strict=True))
 
-    def cell(self, place: int, column: str) -> str:
-        """Return what stands in a row, blank above the first one and below the last."""
-        row, columns = self._row(place), self.roster.columns
-        return row.cells[columns.index(column)] if row and column in columns else ""
+    @cached_property
+    def orders(self) -> Sequence[Order]:
+        """Everybody in the order of the file, of the last full one, and sorted.
 
-    def before(self, place: int, column: str) -> str:
-        """Return what the person of a row had in a column."""
-        row = self._row(place)
-        return self.book.person(row.id.casefold()).row.get(column, "") if row else ""
-
-    def _row(self, place: int) -> Row | None:
-        return self.roster.rows[place] if 0 <= place < len(self.roster.rows) else None
+        Somebody may have filled in another list than the file, such as one of everybody.
+        """
+        everybody = {**self.book.listed, **self.rows}
+        orders = ([*self.rows], [*self.book.listed], sorted(everybody))
+        return [Order(it) for at, it in enumerate(orders) if it not in orders[:at]]
 
 
 @dataclass(frozen=True)
 class ValueColumn:
-    """The changes of one column, in the order of the file."""
+    """Whose value changes in a column, from what, to what, in the order of the file."""
 
     name: str
-    changes: Sequence[Change]
+    cells: Sequence[Cell]
     sheet: ValueSheet
     few: int
 
-    @cached_property
-    def cells(self) -> list[Cell]:
-        """Whose value changes, from what, to what."""
-        return [change.columns[self.name] for change in self.changes]
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """The place of each user's row."""
-        places = self.sheet.places
-        return {change.subject: places.get(change.line, _NOWHERE) for change in self.changes}
-
     def sample(self) -> "ValueColumn":
         """Return the first changes alone. Where they show nothing, the others hardly do."""
-        is_long = len(self.changes) > _SAMPLE
-        return replace(self, changes=self.changes[:_SAMPLE]) if is_long else self
+        is_long = len(self.cells) > _SAMPLE
+        return replace(self, cells=self.cells[:_SAMPLE]) if is_long else self
+
+    def before(self, account: str) -> str:
+        """Return what somebody had; of leaders, which departments they led."""
+        row = self.sheet.book.person(account).row
+        cell = row.get(self.name, "")
+        return led(row.get(DEPARTMENTS_COLUMN, ""), cell) if self.name == LEADERS_COLUMN else cell
+
+    def after(self, account: str) -> str:
+        """Return what somebody has in the file or, beside it, had."""
+        row, at = self.sheet.rows.get(account), self.sheet.roster.columns.index
+        if row is None:
+            return self.before(account)
+        cell = row.cells[at(self.name)]
+        return led(row.cells[at(DEPARTMENTS_COLUMN)], cell) if self.name == LEADERS_COLUMN else cell
+
+    def values_before(self, most: int | None = None) -> list[str]:
+        """Return what the first people of whom we have rows had, or all of them."""
+        return [*filter(None, map(self.before, islice(self.sheet.book.listed, most)))]
 
     @cached_property
     def known(self) -> list[Cell]:
@@ -111,24 +137,19 @@ class ValueColumn:
         return [cell for cell in self.cells if cell[1]]
 
     @cached_property
-    def before(self) -> Sequence[str]:
-        """What people in the file had, in its order; in a long one, the first of them."""
+    def had(self) -> Sequence[str]:
+        """What people had; of many, the first of them."""
         return self.values_before(_ROWS)
-
-    def values_before(self, most: int | None = None) -> list[str]:
-        """Return what the first people in the file had, or all of them."""
-        rows = range(len(self.sheet.roster.rows))[:most]
-        return [value for place in rows if (value := self.sheet.before(place, self.name))]
 
     @cached_property
     def is_unique(self) -> bool:
         """Whether nearly everybody had a value of their own."""
-        return len({*self.before}) >= _UNIQUE * len(self.before)
+        return len({*self.had}) >= _UNIQUE * len(self.had)
 
 
 def odd_names(cells: Sequence[Cell]) -> dict[str, TextCode]:
     """Return who gets a masked name, one that others get too, a code or one in another script."""
-    has_han, has_digit = re.compile(_HAN).search, re.compile(r"\d").search
+    has_han, has_digit = _HAN.search, re.compile(r"\d").search
     counted = Counter([new for _, old, new in cells if old])
     odd: dict[str, TextCode] = {}
     for user, old, new in cells:
@@ -154,81 +175,15 @@ def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
     return max(alike, key=len, default=[])
 
 
-def _alike(column: ValueColumn) -> list[str]:
-    filled = [cell for cell in column.known if cell[2]]
-    return one_for_many(filled, _ORIGINS, column.few)
+def _alike(part: Callable[[str], str], column: ValueColumn) -> list[str]:
+    """Return the largest group whose values come to have the same part."""
+    parts = ((user, old, part(new)) for user, old, new in column.known)
+    others = [cell for cell in parts if cell[2] and cell[2] != part(cell[1])]
+    return one_for_many(others, _ORIGINS, column.few)
 
 
-def _counted_up(column: ValueColumn) -> Collection[str]:
-    """Return whose new numbers go up or down by one from row to row; long ones in any order."""
-    long = ((user, new) for user, _, new in column.cells if _LONG <= len(new) <= _LONGEST)
-    numbers = {user: int(new) for user, new in long if new.isdecimal()}
-    taken = frozenset(numbers.values())
-    mobiles = [user for user, it in numbers.items() if it - 1 in taken or it + 1 in taken]
-    return mobiles if len(mobiles) > column.few else _series(column)
-
-
-def _series(column: ValueColumn) -> Collection[str]:
-    counted: dict[str, None] = {}
-    run: list[str] = []
-    last: tuple[int, tuple[str, str], int] | None = None
-    for user, old, new in column.cells:
-        match, before = _NUMBERED.fullmatch(new), _NUMBERED.fullmatch(old)
-        if match is None or (before and before[2] == match[2]):
-            last, run = None, []
-            continue
-        place, around = column.places[user], (match[1], match[3])
-        number = int(match[2])
-        if last not in {(place - 1, around, number - 1), (place - 1, around, number + 1)}:
-            run = []
-        run.append(user)
-        last = place, around, number
-        if len(run) > _SERIES:
-            # What was counted before is not counted again, however long the series is.
-            counted |= dict.fromkeys(run)
-            run = run[-_SERIES:]
-    return counted
-
-
-def _another_domain(column: ValueColumn) -> list[str]:
-    """Return the largest group whose mail moves to the same other domain."""
-    domains = ((new.rpartition("@")[2].casefold(), user, old) for user, old, new in column.known)
-    groups = grouped(
-        (domain, user)
-        for domain, user, old in domains
-        if domain and not old.casefold().endswith(f"@{domain}")
-    )
-    return max(groups.values(), key=len, default=[])
-
-
-def _neighbours(column: ValueColumn) -> list[str]:
-    """Return who gets what the row above or below has, or had, far more often than by chance."""
-    changed = [cell for cell in column.known if cell[2]]
-    if len(changed) <= _FEWEST:
-        return []
-    sheet, name = column.sheet, column.name
-    # Those who found a department together may stand together as well.
-    sources = (sheet.before,) if name == DEPARTMENTS_COLUMN else (sheet.before, sheet.cell)
-    best: list[str] = []
-    for step in (-1, 1):
-        for value_of in sources:
-            # Whoever had the same as the neighbour may get the same as well: a team's new title.
-            users = [
-                user
-                for user, old, new in changed
-                if value_of(at := column.places[user] + step, name) == new
-                and sheet.before(at, name) != old
-            ]
-            best = max(best, users, key=len)
-    if len(best) <= _FEWEST:
-        return []
-    before = column.before
-    alike = sum(one == other for one, other in pairwise(before)) / max(1, len(before) - 1)
-    counted = Counter(before)
-    held = sum(counted[new] for _, _, new in changed) / len(changed) / max(1, len(before))
-    chance = max(alike, held, 1 / max(2, len(before)))
-    is_most = column.is_unique or len(best) >= _MOST * len(changed)
-    return best if is_most and _surprise(len(best), len(changed), chance) > _SURE else []
+def _domain(value: str) -> str:
+    return value.rpartition("@")[2].casefold() if "@" in value else ""
 
 
 def _surprise(hits: int, tries: int, chance: float) -> float:
@@ -240,129 +195,143 @@ def _surprise(hits: int, tries: int, chance: float) -> float:
     return tries * (share * math.log(share / chance) + rest)
 
 
-def _placeholders(column: ValueColumn) -> list[str]:
-    return [
-        user
-        for user, old, new in column.cells
-        if (_LOST.search(new) and not _LOST.search(old))
-        or (_PLACEHOLDER.fullmatch(new) and not _PLACEHOLDER.fullmatch(old))
-    ]
+def _next(value: str) -> str:
+    """Return a value with its last number one higher, blank if it has none."""
+    match = _NUMBER.search(value)
+    if not match:
+        return ""
+    number = f"{int(match[1]) + 1:0{len(match[1])}d}"
+    return f"{value[: match.start()]}{number}{match[2]}"
 
 
-def _wrapped(column: ValueColumn) -> list[str]:
-    """Return who gets the old value with something around it, no code that many share."""
-    # Of another value, words around the old one are what people say of a promotion.
-    is_name, has_han = column.name == MEMBER_NAME_COLUMN, re.compile(_HAN).search
-    around = grouped(
-        (extra, cell)
-        for cell in column.known
-        if len(cell[2]) > len(cell[1]) > 1 and cell[1] in cell[2]
-        if not has_han(extra := cell[2].replace(cell[1], "\0", 1)) or is_name
-    )
-    wrapped = [user for cells in around.values() for user, _, _ in cells]
-    if len(wrapped) > _FEWEST and column.is_unique:
-        return wrapped
+def _following(
+    follow: Callable[[str], str],
+    values: Collection[Callable[[ValueColumn, str], str]],
+    column: ValueColumn,
+) -> list[str]:
+    """Return who gets what follows a neighbour's value, far more often than by chance.
+
+    `values`: which of the neighbour's, before or after.
+    """
+    changed = [cell for cell in column.cells if cell[2]]
+    ways = product(column.sheet.orders, (-1, 1), values) if len(changed) > _FEWEST else ()
+    best: list[str] = []
+    for order, step, value_of in ways:
+        users = [
+            user
+            for user, old, new in changed
+            if follow(value_of(column, at := order.beside(user.casefold(), step))) == new
+            # Whoever had the same as the neighbour may get the same as well: a team's new title.
+            and not (old and follow(column.before(at)) == old)
+        ]
+        is_most = column.is_unique or len(users) >= _MOST * len(changed)
+        if len(users) > max(_FEWEST, len(best)) and is_most:
+            chance = _chance(follow, column, order.accounts[::-step])
+            best = users if _surprise(len(users), len(changed), chance) > _SURE else best
+    return best
+
+
+def _neighbours(column: ValueColumn) -> list[str]:
+    # Of a column that is filled for the first time, nobody knows whether people share values.
+    begins = len(column.cells) - len(column.known) > len(column.had)
+    return [] if begins else _following(str, (ValueColumn.before, ValueColumn.after), column)
+
+
+def _chance(follow: Callable[[str], str], column: ValueColumn, accounts: Sequence[str]) -> float:
+    """Return how often a value follows that of the account before it, or of anybody."""
+    changed = {user.casefold(): new for user, _, new in column.cells}
+    had = column.had or [*changed.values()]
+    followed = Counter(map(follow, had))
+    held = sum(map(followed.__getitem__, changed.values())) / len(changed) / len(had)
+    values = ["" if it in changed else column.before(it) for it in accounts[:_ROWS]]
+    pairs = [pair for pair in pairwise(values) if all(pair)]
+    alike = sum(follow(other) == one for other, one in pairs) / max(1, len(pairs))
+    return max(alike, held, 1 / max(2, len(had)))
+
+
+def _kept(is_name: bool, old: str, new: str) -> str:
+    """Return what becomes of an old value that is still in the new one, blank for another one."""
+    if len(new) > len(old) > 1 and old in new:
+        around = new.replace(old, "\0", 1)
+        # Of another value, words around the old one are what people say of a promotion.
+        return around if is_name or not _HAN.search(around) else ""
+    is_long = len(new) == len(old) >= _LONG and new.isdecimal()
+    return new if is_long and sum(map(ne, old, new)) <= _NEAR else ""
+
+
+def _edited(column: ValueColumn) -> list[str]:
+    """Return who gets the old value with other digits, or within something that few others get."""
+    is_name = column.name == MEMBER_NAME_COLUMN
+    kept = grouped((kept, cell) for cell in column.known if (kept := _kept(is_name, *cell[1:])))
+    edited = [user for cells in kept.values() for user, _, _ in cells]
+    if len(edited) > _FEWEST and column.is_unique:
+        return edited
     return [
         user
-        for cells in around.values()
+        for cells in kept.values()
         if len(cells) > column.few and len({old for _, old, _ in cells}) >= _ORIGINS
         for user, _, _ in cells
     ]
-
-
-_KINDS = {
-    "mobile": re.compile(r"(?:\+?86-?)?1[3-9]\d{9}"),
-    "mail": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
-    "identity": re.compile(r"\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]"),
-}
-
-
-def _of_another_kind(column: ValueColumn) -> list[str]:
-    """Return who gets what belongs into another column, where few have had such a value."""
-    odd: list[str] = []
-    for kind in _KINDS.values():
-        users = [user for user, old, new in column.cells if kind.fullmatch(new) and old != new]
-        if len(users) > max(len(odd), _FEWEST):
-            had = [value for value in column.before if kind.fullmatch(value)]
-            odd = users if len(had) * _RARE < max(len(column.before), 1) else odd
-    return odd
-
-
-def _near(column: ValueColumn) -> list[str]:
-    """Return who gets a long number that differs from the old one in a few places."""
-    near = [
-        user
-        for user, old, new in column.known
-        if len(new) == len(old) >= _LONG
-        and new.isdecimal()
-        and sum(one != other for one, other in zip(old, new, strict=True)) <= _NEAR
-    ]
-    return near if len(near) > _FEWEST and column.is_unique else []
 
 
 def _blanked(column: ValueColumn) -> list[str]:
     return [user for user, _, new in column.known if not new]
 
 
+def _form(value: str) -> str:
+    """Return which form a value has, else the kinds of its characters, in their order."""
+    named = (name for name, form in _FORMS.items() if form.fullmatch(value))
+    return next(named, "") or _shape(value)
+
+
 def _shape(value: str) -> str:
-    """Return the kinds of characters of a value, in their order."""
+    """Return the kinds of characters of a value, in their order; of a list, those of the first."""
     kinds = (
         "汉" if "\u3400" <= mark <= "\u9fff" else "9" if mark.isdigit() else
         "a" if mark.isalpha() else " " if mark.isspace() else mark
-        for mark in value
+        for mark in value.partition(";")[0]
     )  # fmt: skip
     return "".join(kind for kind, _ in groupby(kinds))
 
 
-def _misshapen(column: ValueColumn) -> list[str]:
-    """Return who gets a value of a shape that nobody's has had, where values have a shape."""
-    odd = [
-        (user, shape)
+def _of_another_form(column: ValueColumn) -> list[str]:
+    """Return who gets a value of a form that few have had, or of a shape that nobody's has had."""
+    odd = grouped(
+        (form, user)
         for user, old, new in column.cells
-        if new
+        if new and (form := _form(new)) not in {column.name, _form(old)}
         # Words added to the old value have their own test.
-        and not (old and old in new)
-        and (shape := _shape(new)) != (_shape(old) if old else "")
-    ]
-    if len(odd) <= column.few or len(column.before) <= column.few:
-        return []
-    shapes = {_shape(value) for value in {*column.values_before()}}
-    if len(shapes) > _MOST_SHAPES:
-        return []
-    return [user for user, shape in odd if shape not in shapes]
+        if form in _FORMS or not (old and old in new)
+    )
+    named = [form for form in odd if form in _FORMS and len(odd[form]) > _FEWEST]
+    shapes = [form for form in odd if form not in _FORMS]
+    has_many = sum(len(odd[form]) for form in shapes) > column.few
+    had = Counter(map(_form, column.values_before())) if named or has_many else Counter[str]()
+    rare = [form for form in named if had[form] * _RARE <= had.total()]
+    new = [form for form in shapes if not had[form]]
+    has_shapes = had.total() > column.few and len(had.keys() - _FORMS.keys()) <= _MOST_SHAPES
+    if not has_shapes or sum(len(odd[form]) for form in new) <= column.few:
+        new = []
+    return [user for form in (*rare, *new) for user in odd[form]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
-    """One test of the columns in `only`, or of all others than those in `but`.
+class Test(NamedTuple):
+    """One test of every column. `what`: it says of the values; `find`: whom.
 
-    `what`: it says of the values; `find`: whom; `least`: so many are ordinary, None for a few.
+    `least`: so many are ordinary, None for a few.
     """
 
     what: TextCode
     find: Callable[[ValueColumn], Collection[str]]
-    only: Collection[str] = ()
-    but: Collection[str] = ()
     least: int | None = None
 
-    def fits(self, column: str) -> bool:
-        return column in self.only if self.only else column not in self.but
-
-
-_LISTS = (DEPARTMENTS_COLUMN, LEADERS_COLUMN)
-_NO_NAMES = (*_LISTS, MEMBER_NAME_COLUMN)
-_NO_MAILS = (*_LISTS, MAIL_COLUMN)
-_NO_CONTACTS = (*_LISTS, *CONTACT_COLUMNS)
 
 TESTS: tuple[Test, ...] = (
-    Test(what="value_placeholder", find=_placeholders, but=_LISTS, least=_FEWEST),
-    Test(what="value_domain", find=_another_domain, only=(MAIL_COLUMN,)),
-    Test(what="value_counted_up", find=_counted_up, but=_NO_NAMES, least=_FEWEST),
-    Test(what="value_neighbour", find=_neighbours, but=(LEADERS_COLUMN,), least=_FEWEST),
-    Test(what="value_another_kind", find=_of_another_kind, but=_NO_CONTACTS, least=_FEWEST),
-    Test(what="value_near", find=_near, but=_NO_NAMES, least=_FEWEST),
-    Test(what="value_blanked", find=_blanked, but=_LISTS),
-    Test(what="value_wrapped", find=_wrapped, but=_NO_MAILS, least=_FEWEST),
-    Test(what="value_alike", find=_alike, but=_NO_NAMES),
-    Test(what="value_shape", find=_misshapen, but=_NO_MAILS),
+    Test("value_domain", partial(_alike, _domain)),
+    Test("value_edited", _edited, _FEWEST),
+    Test("value_blanked", _blanked),
+    Test("value_counted_up", partial(_following, _next, (ValueColumn.after,)), _FEWEST),
+    Test("value_neighbour", _neighbours, _FEWEST),
+    Test("value_alike", partial(_alike, str)),
+    Test("value_form", _of_another_form, _FEWEST),
 )

@@ -24,7 +24,7 @@ from wecom_sync.guardrails.column_tests import (
     one_for_many,
 )
 from wecom_sync.guardrails.picks import Case, Picked
-from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.changes import Evidence
 from wecom_sync.planning.members import department_ids
 
 _NEARLY_ALL = 0.95
@@ -71,15 +71,17 @@ def unlikely(case: Case) -> Iterator[Picked]:
     kinds = {*odd.values()}
     what: TextCode = kinds.pop() if len(kinds) == 1 else "value_names"
     yield _picked(MEMBER_NAME_COLUMN, odd, what, few)
-    for name in plan.columns:
-        if name != ORDERS_COLUMN:  # a newcomer shifts the order of many
-            yield from islice(_tested(ValueColumn(name, plan.changing(name), sheet, few)), 1)
-    founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
     # Who must leave a department was asked about with the file that left it out.
-    movers = plan.changing(DEPARTMENTS_COLUMN)
-    moves = [it.columns[DEPARTMENTS_COLUMN] for it in movers if not it.has(Evidence.EVICTED)]
-    founding = [cell for cell in moves if cell[0] in founders]
-    joining = [cell for cell in moves if cell[0] not in founders]
+    movers = [it for it in plan.changing(DEPARTMENTS_COLUMN) if not it.has(Evidence.EVICTED)]
+    founding, joining = (
+        [it.columns[DEPARTMENTS_COLUMN] for it in movers if it.has(Evidence.SETTLING) is founds]
+        for founds in (True, False)
+    )
+    for name in plan.columns:
+        # A newcomer shifts the order of many, and odd names need no further test.
+        if name != ORDERS_COLUMN and not (name == MEMBER_NAME_COLUMN and len(odd) > few):
+            cells = joining if name == DEPARTMENTS_COLUMN else plan.cells(name)
+            yield from islice(_tested(ValueColumn(name, cells, sheet, few)), 1)
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
         yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_place", few)
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
@@ -90,7 +92,7 @@ def _tested(column: ValueColumn) -> Iterator[Picked]:
     sample = column.sample()
     for test in TESTS:
         least = column.few if test.least is None else test.least
-        if test.fits(column.name) and len(test.find(sample)) > least:
+        if len(test.find(sample)) > least:
             users = test.find(sample if column is sample else column)
             yield _picked(column.name, users, test.what, least)
 

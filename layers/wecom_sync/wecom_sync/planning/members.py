@@ -145,9 +145,9 @@ class _MemberComparison:
         if places_before != places:
             now, then = {*places.split(";")}, {*places_before.split(";")}
             at = self._at.get(LEADERS_COLUMN)
-            leads = {*_led(places, cells[at]).split(";")} & then if at is not None else set()
-            led = {*_led(places_before, before.get(LEADERS_COLUMN, "")).split(";")} & now
-            if at is not None and leads != led:
+            leads = {*led(places, cells[at]).split(";")} & then if at is not None else set()
+            led_before = {*led(places_before, before.get(LEADERS_COLUMN, "")).split(";")} & now
+            if at is not None and leads != led_before:
                 changed = [*dict.fromkeys((*changed, LEADERS_COLUMN))]
             elif now == then and LEADERS_COLUMN in changed:
                 changed.remove(LEADERS_COLUMN)
@@ -174,8 +174,8 @@ class _MemberComparison:
             after = cells[self._at[name]]
             before = row_before.get(name) or (after and person.maybe.get(name, ""))
             if name == LEADERS_COLUMN:
-                before = _led(row_before.get(DEPARTMENTS_COLUMN, ""), before)
-                after = _led(cells[self._departments_at], after)
+                before = led(row_before.get(DEPARTMENTS_COLUMN, ""), before)
+                after = led(cells[self._departments_at], after)
             changes[name] = AGAIN if before == after else (row.id, before, after)
         return changes
 
@@ -205,7 +205,7 @@ def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, 
     return counted
 
 
-def _led(places: str, cell: str) -> str:
+def led(places: str, cell: str) -> str:
     """Return the departments that somebody leads. "No leader" is what nearly everybody has."""
     flags = zip(places.split(";"), cell.split(";"), strict=False)
     return ";".join(sorted(place for place, flag in flags if flag == "1"))
