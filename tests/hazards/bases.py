@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from hazards.book import (
     SERVICES,
     departments,
-    graded,
     members,
 )
 from hazards.hazard import FULL, TREE, Base
@@ -65,6 +64,5 @@ def copied(directory: AddressBook) -> AddressBook:
 BASES: Mapping[str, Start] = {
     "corp": Start(made_by_hand(), ((TREE, departments()), (FULL, members()))),
     "condemned": Start("corp", ((TREE, departments().without(*map(str, range(7, 14)))),)),
-    "graded": Start("corp", ((FULL, graded()),)),
 }
 """How each is made."""

@@ -1,7 +1,7 @@
 """What a hazard is, what its corp's settings are, and short ways to write one down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from support.companies import Export
@@ -14,7 +14,6 @@ Base = str
 
 `corp`: 2,000 people in 40 departments.
 `condemned`: departments 7 to 13 were left out of the last department file.
-`graded`: titles are a ladder.
 """
 
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
@@ -34,8 +33,8 @@ SETTINGS: Mapping[str, object] = {
 class Hazard:
     """One dropped file; its `kind` is set by the collection.
 
-    `settings` are added to `SETTINGS`. `concerns` names the column, or the check of files, that
-    alone stops it. `wanted` is what the address book must hold once the file was applied.
+    `concerns` names the column, or the check of files, that alone stops it. `wanted` is what the
+    address book must hold once the file was applied.
     """
 
     name: str
@@ -44,7 +43,6 @@ class Hazard:
     expect: Expect
     kind: str = ""
     base: Base = "corp"
-    settings: Mapping[str, object] = field(default_factory=dict)
     concerns: str = ""
     wanted: Export | None = None
 

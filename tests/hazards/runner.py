@@ -114,7 +114,7 @@ class Arena:
     def run(self, hazard: Hazard) -> Outcome:
         """Drop a file and let time pass until its run has ended or waits for a person."""
         base = self._base(hazard.base)
-        world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
+        world = self._world(base, Policy.from_document(SETTINGS))
         try:
             run = drop(world, hazard.job, hazard.content)
         except Exception as error:  # noqa: BLE001 - a crash is an answer too
@@ -172,7 +172,7 @@ class Arena:
 
     def _difference(self, hazard: Hazard) -> str:
         directory = self._corp.directory
-        if directory.invited() and not hazard.settings.get("invite"):
+        if directory.invited():
             return f"{len(directory.invited())} people were invited"
         if hazard.wanted is None:
             return ""
