@@ -9,13 +9,6 @@ from wecom_sync.domain.states import Job
 
 REFUSED: Final = "failed at WeCom"
 Expect = Literal["apply", "hold", "reject", "unchanged", "failed at WeCom"]
-Base = str
-"""What is there before a file:
-
-`corp`: 2,000 people in 40 departments.
-`condemned`: departments 7 to 13 were left out of the last department file.
-"""
-
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024
 SAMPLE = 200
@@ -42,7 +35,6 @@ class Hazard:
     content: bytes
     expect: Expect
     kind: str = ""
-    base: Base = "corp"
     concerns: str = ""
     wanted: Export | None = None
 
