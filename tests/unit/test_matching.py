@@ -196,12 +196,6 @@ def test_what_the_book_knows(case: list[str]) -> None:
     assert (verdicts(answer) or ["no link"]) == [expected]
 
 
-def test_a_file_of_some_people_takes_no_account_from_a_key() -> None:
-    answer = matched(hr(("7", *ZHANG[1:]), job=Job.SYNC_USER), wecom(ZHANG, **KNOWS))
-
-    assert verdicts(answer) == ["7 new 7 key"]
-
-
 LINKED: dict[str, dict[str, Any]] = {
     "": {},
     "former": {"gone": {"key": "1", "former": {"姓名": "张伟"}}},
