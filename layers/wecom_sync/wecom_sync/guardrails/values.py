@@ -85,7 +85,7 @@ def unlikely(case: Case) -> Iterator[Picked]:
             yield from islice(_tested(ValueColumn(name, cells, sheet, few)), 1)
     yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "value_domain", few)
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_place", few)
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins), "value_place", few)
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
 
 
