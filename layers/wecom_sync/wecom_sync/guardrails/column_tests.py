@@ -60,22 +60,6 @@ _RARE = 10
 
 
 @dataclass(frozen=True)
-class Order:
-    """A list of accounts, and who stands beside whom in it."""
-
-    accounts: Sequence[str]
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        return dict(zip(self.accounts, range(len(self.accounts)), strict=True))
-
-    def beside(self, account: str, step: int) -> str:
-        """Return the account so many places below, blank beyond the ends."""
-        place = self.places.get(account, len(self.accounts)) + step
-        return self.accounts[place] if 0 <= place < len(self.accounts) else ""
-
-
-@dataclass(frozen=True)
 class ValueSheet:
     """The rows of the file, and what is known of people. Accounts are in lower case."""
 
@@ -89,14 +73,17 @@ class ValueSheet:
         return dict(zip([row.id.casefold() for row in rows], rows, strict=True))
 
     @cached_property
-    def orders(self) -> Sequence[Order]:
-        """Everybody in the order of the file, of the last full one, and sorted.
+    def orders(self) -> Sequence[tuple[Sequence[str], Mapping[str, str]]]:
+        """Everybody in some order, and who comes before whom in it.
 
+        As in the file, as in the last full one, and sorted, each of them down and up.
         Somebody may have filled in another list than the file, such as one of everybody.
         """
         everybody = {**self.book.listed, **self.rows}
-        orders = ([*self.rows], [*self.book.listed], sorted(everybody))
-        return [Order(it) for at, it in enumerate(orders) if it not in orders[:at]]
+        lists = ([*self.rows], [*self.book.listed], sorted(everybody))
+        others = (it for at, it in enumerate(lists) if it not in lists[:at])
+        orders = (order for it in others for order in (it, it[::-1]))
+        return [(order, dict(zip(order[1:], order, strict=False))) for order in orders]
 
 
 @dataclass(frozen=True)
@@ -164,22 +151,18 @@ def odd_names(cells: Sequence[Cell]) -> dict[str, TextCode]:
     return odd
 
 
-def one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
+def one_for_many(cells: Sequence[Cell], origins: int) -> list[str]:
     """Return the largest group that gets the same value, if they had so many different ones."""
-    groups = grouped((new, (user, old)) for user, old, new in cells)
-    alike = [
-        [user for user, _ in group]
-        for group in groups.values()
-        if len(group) > few and len({old for _, old in group}) >= origins
-    ]
-    return max(alike, key=len, default=[])
+    groups = grouped((new, (user, old)) for user, old, new in cells).values()
+    alike = [group for group in groups if len({old for _, old in group}) >= origins]
+    return [user for user, _ in max(alike, key=len, default=[])]
 
 
 def _alike(part: Callable[[str], str], column: ValueColumn) -> list[str]:
     """Return the largest group whose values come to have the same part."""
     parts = ((user, old, part(new)) for user, old, new in column.known)
     others = [cell for cell in parts if cell[2] and cell[2] != part(cell[1])]
-    return one_for_many(others, _ORIGINS, column.few)
+    return one_for_many(others, _ORIGINS)
 
 
 def _domain(value: str) -> str:
@@ -214,19 +197,19 @@ def _following(
     `values`: which of the neighbour's, before or after.
     """
     changed = [cell for cell in column.cells if cell[2]]
-    ways = product(column.sheet.orders, (-1, 1), values) if len(changed) > _FEWEST else ()
+    ways = product(column.sheet.orders, values) if len(changed) > _FEWEST else ()
     best: list[str] = []
-    for order, step, value_of in ways:
+    for (order, above), value_of in ways:
         users = [
             user
             for user, old, new in changed
-            if follow(value_of(column, at := order.beside(user.casefold(), step))) == new
+            if follow(value_of(column, at := above.get(user.casefold(), ""))) == new
             # Whoever had the same as the neighbour may get the same as well: a team's new title.
             and not (old and follow(column.before(at)) == old)
         ]
         is_most = column.is_unique or len(users) >= _MOST * len(changed)
         if len(users) > max(_FEWEST, len(best)) and is_most:
-            chance = _chance(follow, column, order.accounts[::-step])
+            chance = _chance(follow, column, order)
             best = users if _surprise(len(users), len(changed), chance) > _SURE else best
     return best
 
@@ -303,16 +286,14 @@ def _of_another_form(column: ValueColumn) -> list[str]:
         # Words added to the old value have their own test.
         if form in _FORMS or not (old and old in new)
     )
-    named = [form for form in odd if form in _FORMS and len(odd[form]) > _FEWEST]
-    shapes = [form for form in odd if form not in _FORMS]
-    has_many = sum(len(odd[form]) for form in shapes) > column.few
-    had = Counter(map(_form, column.values_before())) if named or has_many else Counter[str]()
-    rare = [form for form in named if had[form] * _RARE <= had.total()]
-    new = [form for form in shapes if not had[form]]
+    many = sum(map(len, odd.values()))
+    rows = None if many > column.few else _ROWS
+    had = Counter(map(_form, column.values_before(rows) if many > _FEWEST else ()))
+    rare = [it for it in odd if it in _FORMS and had[it] * _RARE <= had.total()]
+    named = [user for form in rare if len(odd[form]) > _FEWEST for user in odd[form]]
+    new = [user for form in odd.keys() - _FORMS.keys() - had.keys() for user in odd[form]]
     has_shapes = had.total() > column.few and len(had.keys() - _FORMS.keys()) <= _MOST_SHAPES
-    if not has_shapes or sum(len(odd[form]) for form in new) <= column.few:
-        new = []
-    return [user for form in (*rare, *new) for user in odd[form]]
+    return named + new if has_shapes and len(new) > column.few else named
 
 
 class Test(NamedTuple):

@@ -83,7 +83,7 @@ def unlikely(case: Case) -> Iterator[Picked]:
             cells = joining if name == DEPARTMENTS_COLUMN else plan.cells(name)
             yield from islice(_tested(ValueColumn(name, cells, sheet, few)), 1)
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins, few), "value_place", few)
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins), "value_place", few)
     yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
 
 
