@@ -158,11 +158,8 @@ def in_columns(select: Callable[[Plan], Mapping[str, Collection[str]]]) -> Query
     return lambda case: (Picked.of_columns(select(case.plan), of=case.plan.existing),)
 
 
-def noticed(evidence: Evidence) -> Query:
-    """Return the query for the changes with this evidence."""
-    return those(lambda plan: ids(plan.noticed(evidence)))
-
-
+back = those(lambda plan: ids(plan.noticed(Evidence.RETURNED)))
+torn = those(lambda plan: ids(plan.noticed(Evidence.TORN)))
 stale = those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 unnamed = those(lambda plan: plan.unnamed)
 invited = those(lambda plan: plan.invited)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Person
@@ -110,6 +111,10 @@ class Limit:
         return number | ({"limit": self.percent_of(policy)} if self.percent else {})
 
 
+ANY = Limit(NOBODY)
+"""One is too many."""
+
+
 @dataclass(frozen=True)
 class Hold:
     """What is asked about a plan."""
@@ -150,8 +155,8 @@ class Look:
     code: TextCode
     word: TextCode
     query: picks.Query
-    limit: Limit
-    jobs: frozenset[Job]
+    limit: Limit = ANY
+    jobs: frozenset[Job] = frozenset(Job)
 
     def holds(self, family: Family, case: Case, named: Mapping[str, set[str]]) -> list[Hold]:
         """Return what is beyond the limit, the worst first, without whom `named` has, by column."""
@@ -173,13 +178,6 @@ def named_by(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
     return named
 
 
-class Question(NamedTuple):
-    """A row of the table: what a person is asked, and what is looked at for it."""
-
-    family: Family
-    looks: tuple[Look, ...]
-
-
 NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
 """Six may join even a company of eight."""
 CHANGES = FEW._replace(of=lambda plan: max(plan.few, 5))
@@ -194,54 +192,15 @@ CROWD = FEW._replace(
 
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
-ALL_JOBS = frozenset(Job)
 
-ANY = Limit(NOBODY)
-"""One is too many."""
 MOST_GONE = Limit(COLLEAGUES, "removal_percent", part=2, number="removals")
 """Half of the share is enough: colleagues leave one by one."""
 
 
-def _people(code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY) -> Look:
-    return Look(code, word, query, limit, MEMBERS)
+_people = partial(Look, jobs=MEMBERS)
+_tree = partial(Look, jobs=PARTIES)
+_both = Look
 
-
-def _tree(code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY) -> Look:
-    return Look(code, word, query, limit, PARTIES)
-
-
-def _both(code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY) -> Look:
-    return Look(code, word, query, limit, ALL_JOBS)
-
-
-LINKS = (_people("hold_links_first", "word_links", picks.new_links),)
-DOUBTS = (_people("hold_links_doubted", "word_links_doubted", picks.undecided),)
-TAKEN_BACK = (
-    _both("hold_same_again", "word_same_again", older.older_rows),
-    _both("hold_older", "word_older", picks.stale),
-    _people("hold_repeated", "word_repeated", picks.repeated),
-    _people("hold_postponed", "word_postponed", picks.postponed),
-)
-IDENTITIES = (
-    _people("hold_second_account", "word_second_account", picks.second_accounts),
-    _people("hold_other_person", "word_other_person", picks.other_people),
-    _tree("hold_other_departments", "word_other_departments", picks.other_trees),
-)
-NEW_VALUES = (
-    _people("hold_mixed", "word_mixed", values.mixed, Limit()),
-    _people("hold_unlikely", "word_unlikely", values.unlikely),
-    _people("hold_of_others", "word_of_others", strangers.strangers),
-    _tree("hold_separator", "word_separator", picks.separator),
-)
-MISSING = (
-    _people("hold_left_out", "word_left_out", picks.left_out),
-    _people("hold_incomplete", "word_incomplete", picks.noticed(Evidence.TORN)),
-)
-GOING = (
-    _people("hold_came_back", "word_came_back", picks.noticed(Evidence.RETURNED), Limit(CROWD)),
-    _people("hold_departed", "word_departed", picks.departed),
-    _people("hold_gone", "word_gone", picks.leaving, MOST_GONE),
-)
 # Who must leave a department was asked about with the file that left it out.
 SETTLERS, MOVERS = (Evidence.EVICTED,), (Evidence.EVICTED, Evidence.SETTLING)
 MANY = (
@@ -272,35 +231,54 @@ MANY = (
     _both("hold_habit", "word_habit", habit.unusual),
     _both("hold_habit_trend", "word_habit", habit.trends),
 )
-SIGN_INS = (
-    _people("hold_protected_contacts", "word_protected_contacts", picks.protected_contacts),
-)
-NAMES = (
-    _people("hold_protected", "word_protected", picks.protected),
-    _tree("hold_protected_departments", "word_protected", picks.root_renamed),
-    _tree("hold_unnamed", "word_unnamed", picks.unnamed),
-    _people("hold_invited", "word_invited", picks.invited, Limit(number="invitations")),
-)
 
-TABLE: tuple[Question, ...] = (
-    Question(MATCHED, LINKS),
-    Question(DOUBTED, DOUBTS),
-    Question(OLDER, TAKEN_BACK),
-    Question(IDENTITY, IDENTITIES),
-    Question(VALUES, NEW_VALUES),
-    Question(INCOMPLETE, MISSING),
-    Question(LEAVERS, GOING),
-    Question(AMOUNTS, MANY),
-    Question(SIGN_IN, SIGN_INS),
-    Question(NAMED, NAMES),
-)
-"""Every question that counts, the most telling evidence first: what a look says of somebody, no
-later one counts again, but for those of `ALWAYS`."""
+TABLE: Mapping[Family, tuple[Look, ...]] = {
+    MATCHED: (_people("hold_links_first", "word_links", picks.new_links),),
+    DOUBTED: (_people("hold_links_doubted", "word_links_doubted", picks.undecided),),
+    OLDER: (
+        _both("hold_same_again", "word_same_again", older.older_rows),
+        _both("hold_older", "word_older", picks.stale),
+        _people("hold_repeated", "word_repeated", picks.repeated),
+        _people("hold_postponed", "word_postponed", picks.postponed),
+    ),
+    IDENTITY: (
+        _people("hold_second_account", "word_second_account", picks.second_accounts),
+        _people("hold_other_person", "word_other_person", picks.other_people),
+        _tree("hold_other_departments", "word_other_departments", picks.other_trees),
+    ),
+    VALUES: (
+        _people("hold_mixed", "word_mixed", values.mixed, Limit()),
+        _people("hold_unlikely", "word_unlikely", values.unlikely),
+        _people("hold_of_others", "word_of_others", strangers.strangers),
+        _tree("hold_separator", "word_separator", picks.separator),
+    ),
+    INCOMPLETE: (
+        _people("hold_left_out", "word_left_out", picks.left_out),
+        _people("hold_incomplete", "word_incomplete", picks.torn),
+    ),
+    LEAVERS: (
+        _people("hold_came_back", "word_came_back", picks.back, Limit(CROWD)),
+        _people("hold_departed", "word_departed", picks.departed),
+        _people("hold_gone", "word_gone", picks.leaving, MOST_GONE),
+    ),
+    AMOUNTS: MANY,
+    SIGN_IN: (
+        _people("hold_protected_contacts", "word_protected_contacts", picks.protected_contacts),
+    ),
+    NAMED: (
+        _people("hold_protected", "word_protected", picks.protected),
+        _tree("hold_protected_departments", "word_protected", picks.root_renamed),
+        _tree("hold_unnamed", "word_unnamed", picks.unnamed),
+        _people("hold_invited", "word_invited", picks.invited, Limit(number="invitations")),
+    ),
+}
+"""Each question, and what is looked at for it, the most telling evidence first: what a look says of
+somebody, no later one counts again, but for those of `ALWAYS`."""
 
 
 def looks() -> Iterator[tuple[Family, Look]]:
     """Yield everything that is looked at, with what is asked about it."""
-    for family, those in TABLE:
+    for family, those in TABLE.items():
         yield from ((family, look) for look in those)
 
 
