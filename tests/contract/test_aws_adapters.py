@@ -180,8 +180,11 @@ def test_a_book_in_another_form_is_no_empty_book(
     [
         (None, []),
         ("nonsense", []),
-        ([7, [1.0, True], [1.0, "x", {}], [1.0, False, {"x": "ab"}]], []),
-        ([[1.0, True, {"a": "ab", "b": 7}], [2.0, False, {"3": ""}]], [{"a": "ab"}, {"3": ""}]),
+        ([7, [1.0, True], [1.0, "x", False, {}], [1.0, False, False, {"x": "ab"}]], []),
+        (
+            [[1.0, True, False, {"a": "ab", "b": 7}], [2.0, False, True, {"3": ""}]],
+            [{"a": "ab"}, {"3": ""}],
+        ),
     ],
     ids=str,
 )

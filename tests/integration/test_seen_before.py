@@ -38,12 +38,16 @@ def others(content: str, first: int, last: int) -> str:
     return content
 
 
+def new_names(content: str, first: int, last: int) -> str:
+    for number in range(first, last + 1):
+        content = content.replace(f"员工{number},", f"新{number},")
+    return content
+
+
 def lately(first: int, last: int) -> list[Step]:
     """Let some of 40 people get another name, each by a file of its own."""
-    files: list[Step] = [people(40)]
-    for number in range(first, last + 1):
-        files += [str(files[-1]).replace(f"员工{number},", f"新{number},")]
-    return [step for file in files[1:] for step in (file, 1)]
+    files = (new_names(people(40), first, number) for number in range(first, last + 1))
+    return [step for file in files for step in (file, 1)]
 
 
 STORIES = """
@@ -55,13 +59,16 @@ more than a few with grace: set removal_percent=100 renames_percent=100 leavers=
     | people 4! | people 7! | people 4 | asks hold_same_again
 a few by as many files: people 40! | lately 2 4 | people 40 ~ calls 9 新 | asks hold_same_again
     | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-15 (UTC) (rows: 3). It would
-half old and half new: people 40! | lately 2 4 | people 40 ~ calls 2 新2 ~ calls 3 新3 ~ calls 4 新4
-    ~ calls 30 新! | people 40 ~ calls 30 新 | asks hold_same_again
+half old and half new: people 40! | lately 2 4 | people 40 ~ new_names 2 4 ~ calls 30 新!
+    | people 40 ~ calls 30 新 | asks hold_same_again
     | says They stand on lines 3 to 5; other rows are newer
     | says 这些行位于第 3 至 5 行，其余行较新
 an old file as changes: people 40! | lately 2 4 | some people 40 | asks hold_same_again
 slips put right one by one: people 40! | lately 2 4 | people 40 ~ calls 3 新3 ~ calls 4 新4!
     | people 40 ~ calls 4 新4 | applied
+an old file from before a change of everybody: anything | people 40! | lately 2 12
+    | people 40 ~ new_names 2 12 ~ replaced 1380000 1390000 | approve | 1 day
+    | people 40 ~ new_names 2 12 | asks hold_same_again
 temps come and go: people 12! | people 14! | people 12! | people 14! | people 12 | applied
 two departments in another order: departments 4! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6!
     | people 12 ~ changed ,,1⏎ ,,2;1⏎ 6! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6 | applied

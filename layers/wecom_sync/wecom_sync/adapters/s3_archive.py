@@ -113,10 +113,10 @@ def _past(document: Any) -> Iterator[Past]:
     """Yield what files have changed, as far as it is whole: nothing else rests on it."""
     for item in document if isinstance(document, list) else ():
         match item:
-            case [int() | float() as dropped, bool() as of_members, {**rows}]:
+            case [int() | float() as dropped, bool() as of_members, bool() as is_part, {**rows}]:
                 marks = {str(key): mark for key, mark in rows.items() if isinstance(mark, str)}
                 if of_members or all(map(str.isdecimal, marks)):
-                    yield Past(dropped, of_members, marks)
+                    yield Past(dropped, of_members, is_part, marks)
 
 
 def _sent_name(run: Run) -> str:

@@ -233,6 +233,8 @@ class Past(NamedTuple):
     dropped: float
     of_members: bool = True
     """Whether it changed people, or departments."""
+    is_part: bool = False
+    """Whether it changed more than `rows` has."""
     rows: Mapping[str, str] = NOTHING
     """By account or number, a mark of the row (see `mark_of`), blank where there was none."""
 

@@ -112,9 +112,11 @@ def _copies(past: Sequence[Past], rows: Mapping[str, _Row]) -> Iterator[_Copy]:
     """Yield the best stretch for each file, the newest first."""
     before, newest = {key: row.has for key, row in rows.items()}, dict[str, float]()
     for file in past:
-        before |= file.rows
+        # Whom such a file has changed as well, nobody knows.
+        before = {**({} if file.is_part else before), **file.rows}
         newest = {**dict.fromkeys(file.rows, file.dropped), **newest}
-        touched = [key for key in rows if not before[key] == rows[key].has == rows[key].now]
+        there = (key for key in rows if key in before)
+        touched = [key for key in there if not before[key] == rows[key].has == rows[key].now]
         stretch = touched[_stretch([before[key] == rows[key].now for key in touched])]
         keys = [key for key in stretch if before[key] == rows[key].now]
         others = {newest.get(key) for key in stretch if before[key] != rows[key].now}

@@ -47,17 +47,19 @@ def mark_in(book: Book, key: str, *, of_members: bool) -> str:
 def remembered(before: Book, after: Book, receipt: Receipt) -> Book:
     """Return the book after a file with what there was before it."""
     dropped, of_members = receipt.run.identity.dropped, receipt.sent.roster.job.has_members
+    changed = _changed(before, after, of_members=of_members)
     rows = {
         key: mark
-        for key in _thinned(_changed(before, after, of_members=of_members), _LOOKED_AT)
+        for key in _thinned(changed, _LOOKED_AT)
         if (mark := mark_in(before, key, of_members=of_members))
         != mark_in(after, key, of_members=of_members)
     }
     if not rows:
         return after
+    is_part = len(changed) > _LOOKED_AT or len(rows) > MOST_OF_FILE
     rows = {key: rows[key] for key in _thinned([*rows], MOST_OF_FILE)}
     past = [it for it in before.past if it.dropped > dropped - FORMER_SECONDS]
-    past.append(Past(dropped, of_members, rows))
+    past.append(Past(dropped, of_members, is_part, rows))
     while sum(len(it.rows) for it in past) > MOST:
         del past[0]
     return replace(after, past=(*past,))
