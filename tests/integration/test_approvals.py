@@ -47,7 +47,7 @@ def approve_what_was_shown(world: World, *who: str) -> None:
 
 STORIES = """
 who was shown to go, though by now that would be asked: people 100
-    | people 100 ~ named 职工 20 ~ thinned 3 | asks hold_renamed | set removals=0
+    | people 100 ~ named 职工 20 ~ thinned 3 | asks hold_amount | set removals=0
     | approve | applied
 no account that was protected meanwhile: people 100 | people 100 ~ thinned 11 | set protected=u21
     | approve | asks hold_new_reason hold_gone hold_protected | approve | applied

@@ -62,8 +62,8 @@ who comes back from a grace period is enabled and counts: set leavers=disable re
     | people 100 | people 100 ~ thinned 30 ~ calls 92 甲 ~ calls 94 乙 ~ calls 96 丙 ~ calls 98 丁
     | people 100 ~ calls 1 改名 ~ calls 92 甲 ~ calls 94 乙 ~ calls 96 丙 ~ calls 98 丁
     | asks hold_came_back | enables 30 | approve | applied
-who is back does not count: set removals=20 | people 1000 | people 1000 ~ thinned 20
-    | some people 1000 | people 1000 ~ others 20 | applied | counts_as_gone 20
+who is back does not count: set removals=8 | people 1000 | people 1000 ~ thinned 8
+    | some people 1000 | people 1000 ~ others 8 | applied | counts_as_gone 8
 who was removed or disabled counts: people 100 | people 99 ~ with_column 禁用 1 ""
     | notes unasked u0 u99
 who could not be removed or disabled does not count: people 100 | refuse u0 left u99

@@ -49,39 +49,32 @@ def rows_without(content: str, text: str) -> str:
     return "".join(row for row in content.splitlines(keepends=True) if text not in row)
 
 
-def below(content: str, parent: int, count: int) -> str:
-    """Move so many departments, from the third on."""
-    for number in range(3, 3 + count):
-        content = content.replace(f"部门{number},{number},1,", f"部门{number},{number},{parent},")
-    return content
-
-
 LIMITS = """
-hold_renamed: people {0} | people {0} ~ named 职工 {1}
+hold_amount: people {0} | people {0} ~ named 职工 {1}
     within 1 1, 4 2, 39 3, 199 19, 200 20, 400 20, 440 22
     beyond 8 3, 39 4, 199 20, 200 21, 400 21, 440 23
-hold_contacts: people 600 | people 600 ~ changed ,1380000 ,1397316 {0} within 30 beyond 31
-hold_contacts: people 600 | people 600 ~ mailed {0} within 30 beyond 31
-hold_moved: departments 4 | people {0} | people {0} ~ changed ,,1⏎ ,,2⏎ {1}
+hold_amount: people 600 | people 600 ~ changed ,1380000 ,1397316 {0} within 30 beyond 31
+hold_amount: people 600 | people 600 ~ mailed {0} within 30 beyond 31
+hold_amount: departments 4 | people {0} | people {0} ~ changed ,,1⏎ ,,2⏎ {1}
     within 600 90, 12 5, 59 5, 80 12 beyond 600 91, 12 6, 80 13
-hold_moved: departments 4 | people 12 ~ replaced 0012,,1 0012,,2
+hold_amount: departments 4 | people 12 ~ replaced 0012,,1 0012,,2
     | people 12 ~ replaced 0012,,1 0012,,2 ~ changed ,,1⏎ ,,2⏎ {0} within 2 beyond 3
-hold_columns: set attributes=工龄
+hold_amount: set attributes=工龄
     | people 100 ~ with_column {0} {1} | people 100 ~ with_column {0} {2}*{3} {1}
     within 职位 1 2 30, 职位 "" 1 30, 别名 1 2 30, 别名 "" 1 30, 排序 1 2 30, 排序 "" 1 30,
     排序 1 "" 30, 工龄 1 2 30, 工龄 "" 1 30
     beyond 职位 1 2 31, 职位 "" 1 31, 别名 1 2 31, 别名 "" 1 31, 排序 1 2 31, 排序 "" 1 31,
     排序 1 "" 31, 工龄 1 2 31, 工龄 "" 1 31
-hold_columns: titled 100 1*40 "" | some titled 100 2*{0} 1*{1} "" within 12 28 beyond 13 27
-hold_added: set additions_percent=15 | {0} people 40 within full, some
-hold_added: people {1} | set additions_percent=15 | {0} people {2}
+hold_amount: titled 100 1*40 "" | some titled 100 2*{0} 1*{1} "" within 12 28 beyond 13 27
+hold_amount: set additions_percent=15 | {0} people 40 within full, some
+hold_amount: people {1} | set additions_percent=15 | {0} people {2}
     within full 1 7, full 8 14, full 100 117, some 1 7, some 8 14, some 100 117
     beyond full 1 8, full 8 15, full 100 118, some 1 8, some 8 15, some 100 118
-hold_added: hire u0..{0} | set first_replace=apply additions_percent=15 | some people 40
+hold_amount: hire u0..{0} | set first_replace=apply additions_percent=15 | some people 40
     within 4 beyond 5
 hold_first: hire u0..{0} | set first_replace=hold additions_percent=15 | people 40
     within 4 beyond 5
-hold_added: set first_replace=hold additions_percent=30 | some people {0}
+hold_amount: set first_replace=hold additions_percent=30 | some people {0}
     | people {1} ~ calls 2 员工贰 within 23 32, 10 10 beyond 23 33
 hold_first: set first_replace=hold additions_percent=30 | some people 10
     | people {0} ~ calls 2 员工贰 beyond 9
@@ -100,13 +93,14 @@ hold_gone: set {0} | people {1} | people {1} ~ thinned {2}
 hold_gone: grace | people 100 | people 100 ~ thinned {0} within 10 beyond 11
 hold_gone: set removals=1000 removal_percent={0} | people 60 | people 60 ~ a_third
     within 100 beyond 99
-hold_gone: {0} | people 1000 | people 1000 ~ thinned 30 | people 1000 ~ thinned {1}
-    within set 50, grace 50 beyond set 51, set 81, grace 51, grace 81
-hold_gone: {0} | people 1000 | people 1000 ~ thinned 20 | people 1000 ~ thinned 40
-    | people 1000 ~ thinned {1} within set 50, grace 50 beyond set 51, grace 51
-hold_gone: people {1} | people {1} ~ thinned {2} | {0} hours | people {1} ~ thinned {3}
-    within 24 9 1 3, 0 9 1 2, 24 1000 30 60, 23.5 2000 30 60
-    beyond 0 9 1 3, 18 2000 30 60, 0 2000 50 100
+hold_gone: {0} | people 1000 | people 1000 ~ thinned 8 | people 1000 ~ thinned {1}
+    within fewer 15, grace 15 beyond fewer 16, fewer 21, grace 16, grace 21
+hold_gone: {0} | people 1000 | people 1000 ~ thinned 4 | people 1000 ~ thinned 10
+    | people 1000 ~ thinned {1} within fewer 15, grace 15 beyond fewer 16, grace 16
+hold_gone: people 9 | people 9 ~ thinned 1 | {0} hours | people 9 ~ thinned {1}
+    within 24 3, 0 2 beyond 0 3
+hold_gone: fewer | people 1000 | people 1000 ~ thinned 8 | {0} hours
+    | people 1000 ~ thinned 16 within 23.5 beyond 18
 hold_came_back: set removal_percent=100 | people 100 ~ with_column 禁用 1*40 ""
     | {0} people 100 ~ with_column 禁用 1*{1} {2}
     within full 30 "", full 30 0, some 30 "", some 30 0
@@ -138,8 +132,7 @@ hold_incomplete: set removal_percent=100 | departments 4 | people 40 ~ changed ,
     | people 40 ~ changed ,,1⏎ ,,3⏎ {0} ~ rows_without ,,3 within 4 beyond 5
 hold_incomplete: set leavers={0} removal_percent=100 | people 40 ~ with_column 禁用 0
     | people 40 ~ with_column 禁用 0*10 1*20 0 within remove, disable
-hold_moved_departments: departments 40 | departments 40 ~ below 2 {0} within 6 beyond 7
-hold_moved_departments: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1}
+hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1}
     | team ~ replaced 部门3,3,1, 部门3,3,2, within 200 20, 600 30 beyond 200 21, 600 31
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1} ~ moved 2 5
     | team ~ replaced 部门2,2,1,2⏎部门3,3,1,3⏎组,50,3,1⏎ {2}
@@ -157,7 +150,8 @@ hold_protected_contacts: hire u-mail boss-mail | strict | some people 40
     | some people 0 ~ plus 老板,{0},13911110001,,1 within u-mail beyond boss-mail
 """
 TEAM = departments(40).replace("部门4,", "组,50,3,1\n部门4,", 1)
-GRACE = {"leavers": "disable", "leaver_days": 60}
+FEWER = {"removals": 15}
+GRACE = {"leavers": "disable", "leaver_days": 60, **FEWER}
 STRICT = {"contacts_percent": 100, "renames_percent": 100, "protected": ["BOSS-*", "u1"]}
 
 

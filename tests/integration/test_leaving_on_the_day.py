@@ -91,7 +91,7 @@ and what WeCom does not take for days: until | company staff 2027-01-15 2027-01-
     | gone | due 1 | live 72 | gone u0 u1 | due 2
 an approval after midnight removes nobody who became due meanwhile: hire u0..19
     | until first_replace=hold | company staff 2027-01-15 | 1 day | approve
-    | asks hold_worse hold_strangers hold_moved | gone
+    | asks hold_worse hold_strangers hold_amount | gone
 """
 
 

@@ -103,7 +103,7 @@ a mobile that a blank may not have cleared is noted until it is replaced: two
     | two ~ replaced 13800000001 "" | two ~ replaced 13800000001 "" ~ replaced 2, 1,
     | notes maybe a | two ~ replaced 13800000001 13800000003 ~ replaced 2, 1, | notes maybe
 mobiles that were only blank for a while count as changed: thirty | thirty ~ without_mobiles
-    | approve | thirty ~ other_mobiles | asks hold_contacts
+    | approve | thirty ~ other_mobiles | asks hold_amount
 a few columns settle nothing about the others: some titled 1 经理 | imports 302005
     | some titled 1 总监 | imports | some people 1 | some titled 1 经理 | applied
     | some titled 1 经理 | unchanged

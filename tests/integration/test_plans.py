@@ -166,7 +166,7 @@ a plan names what changes: departments 3 | people 4
 a plan lists whom its reasons are about: titled 10 职员 | set first_replace=hold | hire new1..3
     | titled 10 经理 ~ replaced 13800000002 13900000002 ~ plus 新人1,new1,13600000001,,1,职员
     新人2,new2,13600000002,,1,职员 新人3,new3,13600000003,,1,职员
-    | asks hold_unknown hold_columns | plans unknown new1 new2 new3 | plans contacts u1 | titles
+    | asks hold_unknown hold_amount | plans unknown new1 new2 new3 | plans contacts u1 | titles
 another order of departments and of who leads: departments 3 | leaders 2;3 1;0
     | some leaders 3;2 1;0 | applied | updates a 是否部门内领导 所在部门
 another order of departments with who leads them: departments 3 | leaders 2;3 1;0

@@ -83,7 +83,7 @@ after it was approved: anything | a! | b! | c! | other b | asks hold_same_again
 the last file may come again: anything | a! | b! | hire s1..6 | b!
     | b ~ replaced ,邮箱 "" ~ replaced ,,1⏎ ,1⏎ | unchanged | 1 day | hire s1..6 | b!
 a file that gave way to one that was not applied: anything | a! | set renames_percent=1 | b
-    | asks hold_renamed | c | cancel | 1 day | b | asks hold_renamed
+    | asks hold_amount | c | cancel | 1 day | b | asks hold_amount
 a retry, a rollback and the file after them: anything | a! | fails result 40089 | b | failed
     | 1 day | some a ~ replaced 甲 乙! | again retry_of 1 | unchanged | 1 day | c!
     | again rollback_of 0 | asks hold_older | approve | 1 day | c | asks hold_same_again

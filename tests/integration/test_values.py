@@ -245,9 +245,9 @@ hold_unlikely: some newcomers {0} {1} ""
     beyond 11 张*, 11 李＊, 11 王某, 11 张#, 11 ×王
 hold_unlikely: set removal_percent=100 removals=1000 | staff {0} | some newcomers 3
     within 5 beyond 6
-hold_moved: set moves_percent=5 | gathered {0} beyond 2
+hold_amount: set moves_percent=5 | gathered {0} beyond 2
 hold_unlikely: set moves_percent=5 | gathered {0} beyond 3
-hold_moved: set moves_percent=5 | some newcomer | gathered {0} beyond 1
+hold_amount: set moves_percent=5 | some newcomer | gathered {0} beyond 1
 hold_unlikely: set moves_percent=5 | some newcomer | gathered {0} beyond 2
 """
 

@@ -13,7 +13,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import SECTIONS, read_policy
-from wecom_sync.guardrails.rules import FIRST, Look, looks
+from wecom_sync.guardrails.amounts import MEASURES
+from wecom_sync.guardrails.rules import FIRST
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting import documents
@@ -41,6 +42,7 @@ _VERDICTS: Mapping[str, tuple[Code, str, str]] = {
 HIGHEST = 40
 STEP = 5
 """Percent."""
+_PERCENTS = {it.word: it.percent for it in MEASURES.values()}
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -156,10 +158,8 @@ def sufficient_limits(
     if any(hold.code in FIRST for hold in holds):
         return {}
     limits: dict[str, int] = {}
-    for _, look in looks():
-        name = look.limit.percent
-        if not name or not _asks(look, holds):
-            continue
+    for word in _beyond_limits(holds):
+        name = _PERCENTS.get(word, "updates_percent")
         now: int = getattr(corp.policy, name)
         for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
             changed: Mapping[str, Any] = {name: percent}
@@ -170,15 +170,16 @@ def sufficient_limits(
                 now=max(corp.now, dropped),
             )
             run = run_of(roster.job, dropped, "", other.policy)
-            if not _asks(look, other.prepare(run, roster).holds):
+            if word not in _beyond_limits(other.prepare(run, roster).holds):
                 limits[name] = max(percent, limits.get(name, 0))
                 break
     return limits
 
 
-def _asks(look: Look, holds: Collection[Reason]) -> bool:
-    """Whether a look is among those that hold a file; a reason also names others in words."""
-    words = {word for hold in holds for word in hold.also}
-    if look.code == "hold_columns" and not all(map(is_code, words)):
-        return True
-    return look.word in words or look.code in {hold.code for hold in holds}
+def _beyond_limits(holds: Collection[Reason]) -> set[str]:
+    """Return of what too much changes: in words, or by the header. A reason also names others."""
+    reasons = [
+        hold for hold in holds if hold.code in {"hold_gone", "hold_displaced", "hold_amount"}
+    ]
+    words = [str(word) for hold in reasons for word in (hold.params["what"], *hold.also)]
+    return {it for it in words if it in _PERCENTS or not is_code(it)}

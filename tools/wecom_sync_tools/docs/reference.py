@@ -72,6 +72,20 @@ def _meaning(setting: str, name: str, language: Language) -> str:
     return texts[name] if name in texts or not held else cell(held[0])
 
 
+_OF_AMOUNTS = {
+    "hold_gone": ("removals", "removal_percent"),
+    "hold_displaced": ("moves_percent",),
+    "hold_amount": (
+        "renames_percent",
+        "contacts_percent",
+        "moves_percent",
+        "updates_percent",
+        "additions_percent",
+    ),
+}
+"""The limits of rules that know themselves how many are too many."""
+
+
 def guard_rules(language: Language) -> str:
     """Return every reason to hold: its family, its settings, and how many it does not ask about."""
     families, few = cells("families", language), cells("few", language)
@@ -92,9 +106,9 @@ def guard_rules(language: Language) -> str:
 def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
     """Yield each reason to hold with its family, its settings and what is a few."""
     for hold, (family, look) in {look.code: (family, look) for family, look in looks()}.items():
-        names = (name for name in (look.limit.number, look.limit.percent) if name)
+        names = _OF_AMOUNTS.get(hold, (look.limit.number, look.limit.percent))
         few = look.limit.few.word if look.limit.percent or not look.limit.number else ""
-        yield hold, family, tuple(f"limits.{name}" for name in names), few
+        yield hold, family, tuple(f"limits.{name}" for name in names if name), few
     yield from ((hold, FAMILIES[hold], (), "") for hold in FIRST)
     yield from ((hold, "", (), "") for hold in _AFTER_APPROVAL)
 
@@ -103,8 +117,9 @@ def _blanked(hold: TextCode, read: tuple[str, ...], language: Language) -> str:
     """Return a text with `…` in its blanks, and with its defaults where settings are its limits."""
     default = Policy().to_document()
     blanks = dict.fromkeys(ALL_TEXTS[hold].blanks, "…")
+    shares = [name for name in read if name.endswith("_percent")]
     for name in read:
-        if name.removeprefix("limits.") in Policy.limits():
+        if name.removeprefix("limits.") in Policy.limits() and shares[1:] == []:
             blank = "limit" if name.endswith("_percent") else "number"
             blanks[blank] = str(default[name.removeprefix("limits.")])
     text = ALL_TEXTS[hold].render(language, **blanks)

@@ -21,7 +21,6 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
-    DEPARTMENTS_COLUMN,
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
@@ -30,7 +29,7 @@ from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.names import sign_ins, visible
-from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.plan import Plan
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
 BLANK = '""'
@@ -153,11 +152,6 @@ def those(select: Callable[[Plan], Collection[str]]) -> Query:
     return lambda case: (Picked(listed(select(case.plan)), of=case.plan.existing),)
 
 
-def in_columns(select: Callable[[Plan], Mapping[str, Collection[str]]]) -> Query:
-    """Return the query for what becomes of columns, of all that are there."""
-    return lambda case: (Picked.of_columns(select(case.plan), of=case.plan.existing),)
-
-
 back = those(lambda plan: ids(plan.noticed(Evidence.RETURNED)))
 torn = those(lambda plan: ids(plan.noticed(Evidence.TORN)))
 stale = those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
@@ -165,8 +159,6 @@ unnamed = those(lambda plan: plan.unnamed)
 invited = those(lambda plan: plan.invited)
 # The name of the root is the company's.
 root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
-# A shifted column or a wrong encoding looks like this.
-renamed = in_columns(lambda plan: {MEMBER_NAME_COLUMN: plan.renamed})
 
 
 def second_accounts(case: Case) -> Iterator[Picked]:
@@ -305,17 +297,6 @@ def _is_new(case: Case, header: str, value: str) -> bool:
     return value not in asked.get(header, ())
 
 
-def leaving(case: Case) -> Iterator[Picked]:
-    """Pick who would be removed or disabled, beside who went in the hours before."""
-    # Members who were disabled are still there, so they are in `existing` already.
-    before = len(case.recent - case.book.listed.keys())
-    yield Picked.of_columns(
-        {"": case.plan.leaving},
-        beside=len(case.recent),
-        of=case.plan.existing + before,
-        blanks={"recent": len(case.recent)},
-        remarks=["remark_recent"] if case.recent else (),
-    )
 
 
 def wecoms_guard(plan: Plan) -> tuple[Sentence, ...]:
@@ -342,43 +323,6 @@ def _is_guarded(removed: int, existing: int) -> bool:
     return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
 
-def movers(*without: Evidence) -> Query:
-    """Return the query for who gets other departments, without those with some evidence."""
-    return in_columns(
-        lambda plan: {
-            DEPARTMENTS_COLUMN: ids([it for it in plan.of(Kind.MOVE) if not it.has(*without)])
-        }
-    )
-
-
-def departments_moved(case: Case) -> Iterator[Picked]:
-    """Pick departments that get another parent, of all departments."""
-    plan, params = case.plan, {"people": case.plan.below.get("moved", 0)}
-    yield Picked(listed(plan.to), of=plan.existing, blanks=params)
-
-
-def people_moved(case: Case) -> Iterator[Picked]:
-    """Pick the same by the people who move with them."""
-    plan = case.plan
-    params = {"people": plan.below["moved"], "limit": case.policy.moves_percent}
-    beside = plan.below["moved"] - len(plan.to)
-    yield Picked.of_columns({"": plan.to}, beside=beside, of=plan.people, blanks=params)
-
-
-def displaced(case: Case) -> Iterator[Picked]:
-    """Pick departments that go, or several with another name or place, by the people below."""
-    plan = case.plan
-    replaced = plan.replaced if len(plan.replaced) > 1 else ()
-    for departments, people, least in (
-        (replaced, plan.below.get("replaced", 0), 0),
-        (plan.leaving, plan.below.get("left_out", 0), 2 * few_of(plan.people)),
-    ):
-        if people > least:
-            beside, params = people - len(departments), {"people": people}
-            columns = {"": departments}
-            yield Picked.of_columns(columns, beside=beside, of=plan.people, blanks=params)
-
-
 def other_people(case: Case) -> Iterator[Picked]:
     """Pick the accounts that somebody else would get, in the columns that say so.
 
@@ -391,18 +335,6 @@ def other_people(case: Case) -> Iterator[Picked]:
     users = [it for it in others if it.casefold() not in answers]
     columns = dict.fromkeys((MEMBER_NAME_COLUMN, *CONTACT_COLUMNS), users)
     yield Picked.of_columns(columns, of=case.plan.existing)
-
-
-def other_contacts(case: Case) -> Iterator[Picked]:
-    """Pick whose mobile or e-mail changes, of all that are there."""
-    parts = contacts(case.plan)
-    blanks = {"column": "、".join(name for name, subjects in parts.items() if subjects)}
-    yield Picked.of_columns(parts, of=case.plan.existing, blanks=blanks)
-
-
-def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return whose mobile and whose e-mail changes, by the columns."""
-    return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
 
 
 def other_trees(case: Case) -> Iterator[Picked]:
@@ -425,28 +357,6 @@ def separator(case: Case) -> Iterator[Picked]:
     if case.plan.separators:
         before, now = case.plan.separators
         yield Picked(listed([now]), blanks={"before": before, "now": now})
-
-
-def columns(case: Case) -> Iterator[Picked]:
-    """Pick whose value changes, for each other column: of the known values, and of everybody."""
-    for name in case.plan.altered:
-        cells = case.plan.cells(name)
-        filled = sum(not before for _, before, _ in cells)
-        blank = sum(not after for _, _, after in cells)
-        counts = {"filled": filled, "blank": blank, "other": len(cells) - filled - blank}
-        params: dict[str, Param] = {"column": shortened(name), **counts}
-        users = [user for user, _, _ in cells]
-        yield Picked.of_columns({name: users}, of=case.plan.existing, blanks=params)
-        users = [user for user, before, _ in cells if before]
-        yield Picked.of_columns({name: users}, of=case.plan.filled.get(name, 0), blanks=params)
-
-
-def added(case: Case) -> Iterator[Picked]:
-    """Pick newcomers, of all members afterwards; not the first people of a new corp."""
-    plan = case.plan
-    if plan.existing > MAKERS or case.book.listed:
-        newcomers = ids(plan.of(Kind.ADD))
-        yield Picked(listed(newcomers), of=plan.existing + len(newcomers))
 
 
 def protected(case: Case) -> Iterator[Picked]:

@@ -16,11 +16,11 @@ from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
-from wecom_sync.guardrails import causes, habit, older, picks, strangers, values
+from wecom_sync.guardrails import amounts, causes, older, picks, strangers, values
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, listed, share_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS, squeezed
-from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.plan import Plan
 
 STRANGERS: TextCode = "hold_strangers"
 """Comes before everything else that a first file is asked about."""
@@ -178,13 +178,6 @@ def named_by(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
     return named
 
 
-NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
-"""Six may join even a company of eight."""
-CHANGES = FEW._replace(of=lambda plan: max(plan.few, 5))
-"""Five may found a department even in a company of a dozen."""
-PEOPLE = FEW._replace(of=lambda plan: few_of(plan.people))
-COLLEAGUES = FEW._replace(of=lambda plan: min(plan.few, max(1, plan.existing // 4)))
-"""Two may leave a company of eight at once, but not half of a company of four."""
 CROWD = FEW._replace(
     of=lambda plan: max(1, plan.few // 10) if len(plan.of(Kind.ADD)) > plan.few else plan.few
 )
@@ -193,44 +186,13 @@ CROWD = FEW._replace(
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 
-MOST_GONE = Limit(COLLEAGUES, "removal_percent", part=2, number="removals")
-"""Half of the share is enough: colleagues leave one by one."""
+BEYOND = Limit(FEW._replace(of=NOBODY.of))
+"""A query of amounts knows itself how many are too many."""
 
 
 _people = partial(Look, jobs=MEMBERS)
 _tree = partial(Look, jobs=PARTIES)
 _both = Look
-
-# Who must leave a department was asked about with the file that left it out.
-SETTLERS, MOVERS = (Evidence.EVICTED,), (Evidence.EVICTED, Evidence.SETTLING)
-MANY = (
-    _people("hold_renamed", "word_renamed", picks.renamed, Limit(percent="renames_percent")),
-    _people(
-        "hold_contacts", "word_contacts", picks.other_contacts, Limit(percent="contacts_percent")
-    ),
-    _people("hold_moved", "word_moved", picks.movers(*SETTLERS), Limit(CHANGES, "moves_percent")),
-    _people("hold_moved", "word_moved", picks.movers(*MOVERS), Limit(percent="moves_percent")),
-    _tree(
-        "hold_moved_departments",
-        "word_moved",
-        picks.departments_moved,
-        Limit(percent="moves_percent"),
-    ),
-    _tree(
-        "hold_moved_departments",
-        "word_moved",
-        picks.people_moved,
-        Limit(PEOPLE, "moves_percent", part=3),
-    ),
-    _tree(
-        "hold_displaced", "word_displaced", picks.displaced, Limit(PEOPLE, "moves_percent", part=3)
-    ),
-    _people("hold_columns", "word_columns", picks.columns, Limit(percent="updates_percent")),
-    _people("hold_added", "word_added", picks.added, Limit(NEWCOMERS, "additions_percent")),
-    _both("hold_habit_limit", "word_habit", habit.in_steps),
-    _both("hold_habit", "word_habit", habit.unusual),
-    _both("hold_habit_trend", "word_habit", habit.trends),
-)
 
 TABLE: Mapping[Family, tuple[Look, ...]] = {
     MATCHED: (_people("hold_links_first", "word_links", picks.new_links),),
@@ -259,9 +221,14 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     LEAVERS: (
         _people("hold_came_back", "word_came_back", picks.back, Limit(CROWD)),
         _people("hold_departed", "word_departed", picks.departed),
-        _people("hold_gone", "word_gone", picks.leaving, MOST_GONE),
+        _people("hold_gone", "word_gone", amounts.leaving, BEYOND),
     ),
-    AMOUNTS: MANY,
+    AMOUNTS: (
+        _tree("hold_displaced", "word_placed", amounts.displaced, BEYOND),
+        _people("hold_amount", "word_amount", amounts.at_once, BEYOND),
+        _both("hold_bit_by_bit", "word_amount", amounts.bit_by_bit, BEYOND),
+        _both("hold_unusual", "word_amount", amounts.unusual, BEYOND),
+    ),
     SIGN_IN: (
         _people("hold_protected_contacts", "word_protected_contacts", picks.protected_contacts),
     ),
@@ -419,8 +386,6 @@ def _explained(
             remarks += picks.wecoms_guard(case.plan)
         if reason.code in loosened:
             remarks.append(Sentence("remark_limits"))
-        if reason.family is AMOUNTS and not habit.has_habit(case):
-            remarks.append(Sentence("remark_no_habit"))
         explained.append(reason.followed_by(*remarks))
     return tuple(explained)
 

@@ -48,6 +48,8 @@ class Evidence(StrEnum):
     UNCLEAR = "unclear"
     """A department may be this one under another name or in another place, or may not: the
     change's `counterpart` says from what to what."""
+    BORROWED = "borrowed"
+    """A department gets the name that one other has, or had until this file."""
     MERGED = "merged"
     """The people of a department have gone into another one, so it goes."""
 

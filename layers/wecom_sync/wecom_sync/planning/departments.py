@@ -1,5 +1,6 @@
 """What a department file would change. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COL
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, NONE, Cell, Change, Evidence
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, NONE, Cell, Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.plan import Displacement, Plan, deletable
 from wecom_sync.planning.unmanaged import with_below
@@ -32,6 +33,7 @@ def plan_departments(roster: Roster, directory: Directory, book: Book) -> Plan:
         "moved": plan.to,
         "left_out": plan.leaving,
         "replaced": plan.replaced,
+        "borrowed": ids(plan.noticed(Evidence.BORROWED)),
     }
     for name, departments in displaced.items():
         numbers = with_below(map(int, departments), directory)
@@ -46,6 +48,7 @@ class _DepartmentComparison:
         self._roster = roster
         self._directory = directory
         self._book = book
+        self._named = Counter(names_of(book).values())
         columns = roster.columns
         self._id_at = columns.index(ID_COLUMN)
         self._parent_at = columns.index(PARENT_COLUMN)
@@ -78,7 +81,10 @@ class _DepartmentComparison:
         kinds = (Kind.MOVE, *updates) if moves else updates
         if not kinds:
             return None
-        return Change(row_id, kinds, columns, name, parent, row.line)
+        # A name that many share, such as "office", says nothing.
+        borrows = before != name and self._named[name] == 1
+        evidence = frozenset({Evidence.BORROWED}) if borrows else NONE
+        return Change(row_id, kinds, columns, name, parent, row.line, evidence)
 
     def missing(self, changed: Collection[Change]) -> Iterator[Change]:
         """Yield the departments that the file leaves out, those first that go at once."""

@@ -26,7 +26,7 @@ from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, g
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.stakes import Scope, Stake
 
-type Displacement = Literal["moved", "left_out", "replaced"]
+type Displacement = Literal["moved", "left_out", "replaced", "borrowed"]
 
 FEW = 20
 """The most people or departments that count as a few (see the glossary)."""
@@ -60,7 +60,8 @@ class Plan:
     """Members who are there now."""
     invites: bool = False
     below: Mapping[Displacement, int] = field(default_factory=dict)
-    """People in departments and below them: those that move, are left out, or are `replaced`."""
+    """People in departments and below them: those that move, are left out, are `replaced`, or get
+    the name of another one."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """How many have a value now, of the `altered` columns in which more than a few change."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
+from wecom_sync.guardrails.amounts import counted
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
@@ -154,7 +155,7 @@ class Situation:
             replace(
                 sent,
                 digest=self.digest,
-                amounts=plan.amounts,
+                amounts=counted(case),
                 limits={name: getattr(self.policy, name) for name in Policy.limits()},
                 changes={key(change.subject): change.kind for change in changes},
                 names={key(change.subject): change.name for change in missing if change.name},

@@ -1,0 +1,283 @@
+"""How much changes: in a file, bit by bit, and beside what the company's own files change. Pure."""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from wecom_sync.domain.book import Person
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.texts import Param
+from wecom_sync.domain.timeline import day_of
+from wecom_sync.domain.values import dataclass
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
+from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.picks import HUNDRED, Case, Picked
+from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, Plan, few_of
+
+DAY = 86_400
+PUT_RIGHT_SECONDS, PUT_RIGHT_MOST = 14 * DAY, 3
+"""A file puts right what one within so long said. So many times a few are looked at for that."""
+KNOWN_FILES = 2
+"""From the third file on a company is compared with its own past."""
+FAR = 3
+"""So many times the largest of its files is far more than usual."""
+FAR_IN_ALL = 20
+"""So many times all of its files together, in a column without a limit of its own: when people are
+promoted or offices move, many change at once where a few did now and then. Where nobody did, a few
+are many."""
+FORGOTTEN_SECONDS, FORGOTTEN_FILES = 30 * DAY, 6
+"""A sum forgets a few in so long, or in so many files, whichever is longer."""
+USUAL_TIMES = 2
+"""It forgets so many times what is usual here in that time."""
+FEWEST = 3
+"""So many may add up even in a company of a dozen."""
+FOUNDERS, NEWCOMERS = 5, 6
+"""So many may move to a new department, and so many may join, even in a company of eight."""
+MANY = 10
+"""Percent. So many may move at once before it is unusual: teams do."""
+NEVER = 10**9
+
+
+class Measure(NamedTuple):
+    """What is counted, in a word or by its header, and which of `[limits]` it has, by a part."""
+
+    word: str
+    percent: str
+    part: int = 1
+
+
+MEASURES: Mapping[str, Measure] = {
+    # Half of the share is enough: colleagues leave one by one.
+    GONE: Measure("word_gone", "removal_percent", 2),
+    ADDED: Measure("word_added", "additions_percent"),
+    CONTACTS: Measure("word_contacts", "contacts_percent"),
+    MEMBER_NAME_COLUMN: Measure("word_renamed", "renames_percent"),
+    DEPARTMENTS_COLUMN: Measure("word_moved", "moves_percent"),
+    PLACED: Measure("word_placed", "moves_percent", 3),
+}
+"""What has a limit, or a word, of its own; every other column has `updates_percent`."""
+CROWDS = frozenset({ADDED, PLACED})
+"""What comes by groups: as many as the whole limit says may add up."""
+
+
+def measure_of(name: str) -> Measure:
+    return MEASURES.get(name, Measure(shortened(name), "updates_percent"))
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many a plan changes: `count` of a `whole`.
+
+    `subjects`: those of them who have a name in the plan; `few`: nobody asks about so many.
+    """
+
+    case: Case
+    name: str
+    subjects: Collection[str]
+    count: int
+    whole: int
+    few: int
+
+    @property
+    def limit(self) -> int:
+        """The share that nobody is asked about, in percent."""
+        measure = measure_of(self.name)
+        limit: int = getattr(self.case.policy, measure.percent)
+        return limit if limit >= HUNDRED else -(-limit // measure.part)
+
+    @property
+    def off(self) -> int:
+        """More than there are, where the settings ask about no share."""
+        return NEVER if self.limit >= HUNDRED else 0
+
+    @property
+    def most(self) -> int:
+        """How many may change in one file by the settings."""
+        return max(self.few, self.whole * self.limit // HUNDRED, self.off)
+
+    def beyond(self, most: int, earlier: int = 0, **blanks: Param) -> Iterator[Picked]:
+        """Pick them where they are more than `most`, with how many changed `earlier`."""
+        if self.count + earlier <= most:
+            return
+        column = "" if self.name in {GONE, ADDED, PLACED} else self.name
+        is_contacts = self.name == CONTACTS
+        word = measure_of(self.name).word
+        yield Picked.of_columns(
+            contacts(self.case.plan) if is_contacts else {column: self.subjects},
+            beside=self.count - len(self.subjects) + earlier - most,
+            of=self.whole,
+            blanks={"what": word, "sum": self.count, "limit": self.limit, **blanks},
+        )
+
+
+def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return whose mobile and whose e-mail changes, by the columns."""
+    return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
+
+
+def leaving(case: Case) -> Iterator[Picked]:
+    """Pick who would be removed or disabled, beside who went in the hours before."""
+    plan, recent = case.plan, len(case.recent)
+    few = min(plan.few, max(1, plan.existing // 4))
+    # Members who were disabled are still there, so they are in `existing` already.
+    before = len(case.recent - case.book.listed.keys())
+    count = len(plan.leaving) + recent
+    gone = Amount(case, GONE, plan.leaving, count, plan.existing + before, few)
+    most, number = min(gone.most, case.policy.removals), case.policy.removals
+    for picked in gone.beyond(most, number=number, recent=recent):
+        yield replace(picked, remarks=["remark_recent"] if recent else [])
+
+
+def displaced(case: Case) -> Iterator[Picked]:
+    """Pick departments that go, move, or get another name, by the people below."""
+    plan, few = case.plan, few_of(case.plan.people)
+    replaced = plan.replaced if len(plan.replaced) > 1 else ()
+    # (departments, how many count, of how many, how many are a few)
+    rows = (
+        (replaced, plan.below.get("replaced", 0), few),
+        ([*plan.to], plan.below.get("moved", 0), few),
+        (plan.leaving, plan.below.get("left_out", 0), 2 * few),
+    )
+    for departments, people, least in rows:
+        amount = Amount(case, PLACED, departments, people, plan.people, least)
+        yield from amount.beyond(amount.most, people=people)
+    borrowers, people = ids(plan.noticed(Evidence.BORROWED)), plan.below.get("borrowed", 0)
+    yield from Amount(case, PLACED, borrowers, people, plan.people, few).beyond(few, people=people)
+
+
+def at_once(case: Case) -> Iterator[Picked]:
+    """Pick who comes and whose values change beyond a limit of the settings."""
+    for amount in _of_people(case):
+        yield from amount.beyond(amount.most)
+
+
+def _of_people(case: Case) -> Iterator[Amount]:
+    plan, few = case.plan, case.plan.few
+    if plan.existing > MAKERS or case.book.listed:
+        # The first people of a new corp come all at once.
+        comes, least = ids(plan.of(Kind.ADD)), max(few, NEWCOMERS)
+        yield Amount(case, ADDED, comes, len(comes), plan.existing + len(comes), least)
+    # Who must leave a department was asked about with the file that left it out.
+    movers = [it for it in plan.of(Kind.MOVE) if not it.has(Evidence.EVICTED)]
+    settled = [it.subject for it in movers if not it.has(Evidence.SETTLING)]
+    rows: list[tuple[str, Collection[str], int, int]] = [
+        (CONTACTS, plan.contacts, plan.existing, few),
+        (MEMBER_NAME_COLUMN, plan.renamed, plan.existing, few),
+        (DEPARTMENTS_COLUMN, ids(movers), plan.existing, max(few, FOUNDERS)),
+        (DEPARTMENTS_COLUMN, settled, plan.existing, few),
+    ]
+    for name in plan.altered:
+        cells = plan.cells(name)
+        rows.append((name, [user for user, _, _ in cells], plan.existing, few))
+        known = [user for user, before, _ in cells if before]
+        rows.append((name, known, plan.filled.get(name, 0), few))
+    for name, subjects, whole, least in rows:
+        yield Amount(case, name, subjects, len(subjects), whole, least)
+
+
+def bit_by_bit(case: Case) -> Iterator[Picked]:
+    """Pick what adds up with earlier files that nobody was asked about, each too few to be."""
+    plan = case.plan
+    for name, count in counted(case).items():
+        if name in CONTACT_COLUMNS or not count:
+            continue
+        few = max(NEWCOMERS if name == ADDED else FEWEST, few_of(plan.people))
+        amount = Amount(case, name, plan.measured[name], count, plan.people, few)
+        most = amount.most * measure_of(name).part if name in CROWDS else few + amount.off
+        earlier = _added_up(case, name, most)
+        # One file with many, after a few, is no mistake that comes bit by bit.
+        if 2 * earlier.most >= min(count, most):
+            sums = {"sum": earlier.total + count, "files": earlier.files + 1}
+            capped = replace(amount, count=min(count, most))
+            yield from capped.beyond(most, earlier.most, day=day_of(earlier.since), **sums)
+
+
+def unusual(case: Case) -> Iterator[Picked]:
+    """Pick what is far more than the company's own files have changed."""
+    plan, few = case.plan, few_of(case.plan.people)
+    files = sum(it.counts and it.job.has_members for it in case.book.files)
+    for name, count in plan.amounts.items() if files >= KNOWN_FILES else ():
+        amount = Amount(case, name, plan.measured[name], count, plan.people, few)
+        amounts = [it.amounts.get(name, 0) for it in case.book.nights]
+        largest, usual = max(amounts, default=0), max(few, FAR_IN_ALL * sum(amounts), amount.off)
+        if name in MEASURES:
+            many = plan.people * MANY // HUNDRED if name == DEPARTMENTS_COLUMN else 0
+            usual = max(2 * few, many, FAR * largest)
+        if name not in {*CONTACT_COLUMNS, *CROWDS}:
+            yield from amount.beyond(usual, largest=largest)
+
+
+def counted(case: Case) -> dict[str, int]:
+    """Return how many change, by what is measured, but for whom an earlier file is put right."""
+    plan, amounts = case.plan, {**case.plan.amounts}
+    for name in plan.amounts if plan.job.has_members else ():
+        if amounts[name] <= PUT_RIGHT_MOST * few_of(plan.people):
+            persons = [case.book.person(user.casefold()) for user in plan.measured[name]]
+            amounts[name] -= (_passing if name == GONE else _put_right)(case, name, persons)
+    return amounts
+
+
+def _passing(case: Case, _: str, persons: Collection[Person]) -> int:
+    """Return how many go who went before, or came lately: temps."""
+    went = {it.dropped for it in case.book.nights if GONE in it.amounts}
+    came = {it.dropped for it in case.book.nights if ADDED in it.amounts}
+    return sum(it.went in went or (it.changed in came and not it.before) for it in persons)
+
+
+def _put_right(case: Case, name: str, persons: Collection[Person]) -> int:
+    """Return for how many a file is put right: most of whom it changed change again."""
+    changed = Counter(it.changed for it in persons)
+    count, since = 0, case.dropped - PUT_RIGHT_SECONDS
+    for night in case.book.nights:
+        again = changed[night.dropped] if name in night.amounts and not night.approved else 0
+        if again and night.dropped >= since:
+            then = case.book.people.those(partial(_changed_at, night.dropped))
+            count += again if 2 * again >= len(then) else 0
+    return count
+
+
+def _changed_at(time: float, person: Person) -> bool:
+    return person.changed == time
+
+
+class _Sum(NamedTuple):
+    """What earlier files changed: `most` of it counts, `total` since the first of `files`."""
+
+    most: int
+    total: int
+    files: int
+    since: float
+
+
+def _added_up(case: Case, name: str, most: int) -> _Sum:
+    """Add up what earlier files changed since somebody was asked, less what is usual here.
+
+    A file counts for as many as may add up, however many it changed: they were few enough.
+    """
+    few, nights = few_of(case.plan.people), case.book.nights
+    nights = tuple(it for it in nights if it.dropped <= case.dropped)
+    unasked = sum(it.amounts.get(name, 0) for it in nights if not it.approved)
+    first = nights[0].dropped if nights else case.dropped
+    usual = USUAL_TIMES * unasked / max(case.dropped - first, FORGOTTEN_SECONDS)
+    added, total, files, since = 0.0, 0, 0, case.dropped
+    times = [*(it.dropped for it in nights), case.dropped]
+    for night, after in zip(nights, times[1:], strict=True):
+        amount = night.amounts.get(name, 0)
+        added, total, files = added + min(amount, most), total + amount, files + 1
+        if night.approved and name in night.amounts:
+            added = 0
+        seconds = after - night.dropped
+        by_pace = min(few * seconds / FORGOTTEN_SECONDS, few / FORGOTTEN_FILES)
+        added -= max(usual * seconds, by_pace)
+        if added <= 0:
+            added, total, files, since = 0, 0, 0, after
+    return _Sum(math.ceil(added), total, files, since)
