@@ -50,7 +50,7 @@ people left long ago: set removal_percent=100 | people 100! | people 100 ~ thinn
     | asks hold_came_back
 people left long ago with grace: set removal_percent=100 leavers=disable | people 100!
     | people 100 ~ thinned 15! | people 100 ~ calls 1 职工1 ~ thinned 15! | 2 days
-    | again rollback_of 0 | asks hold_came_back
+    | again rollback_of 0 | asks hold_older
 a hire whom the last file names as well: set leavers=disable | people 100! | some hired 2!
     | people 100 ~ calls 7 职工7 ~ plus 新人,new,13911110000,,1 新人二,new2,13911110003,,1!
     | again rollback_of 0 | asks hold_older of new, new2 | approve | applied
