@@ -68,7 +68,7 @@ def lines(world: World, *pairs: str) -> None:
 
 STORIES = """
 links and approval are one step: first
-    | asks hold_links_first hold_links_doubtful of 003 ↔ wangfang, 4 ↔ chenjing
+    | asks hold_links_first hold_links_doubted of 003 ↔ wangfang, 4 ↔ chenjing
     | answer 003=wangfang 4=chenjing | applied
     | linked 1=zhangwei 2=lina 003=wangfang 4=chenjing 5=zhaomin | lines 003=wangfang 4=chenjing
 who is not in the answer stays doubtful: first | answer 003=wangfang | applied
@@ -94,7 +94,7 @@ what the plan has shown may be stated: first | answer 1=zhangwei 003=wangfang 4=
 two people exchange accounts: first | answer 003=chenjing 4=wangfang | applied
     | linked 1=zhangwei 2=lina 003=chenjing 4=wangfang 5=zhaomin
 links of before are corrected: known | hire guest | company hr 1 2 003 4 5 6
-    | asks hold_links_doubtful of 6 ↔ guest
+    | asks hold_links_doubted of 6 ↔ guest
     | answer 1=lina 2=zhangwei 6=guest | applied
     | linked 1=lina 2=zhangwei 003=wangfang 4=chenjing 5=zhaomin 6=guest
 a line that is taken out gives the word back, and the link stays: known

@@ -117,7 +117,7 @@ def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: Wo
     first = apply(company, PARTIES, starter + "财务,4,1,\n")
 
     assert unchanged.state is State.UNCHANGED
-    assert (first.state, codes(first)) == (State.HELD, ["hold_first_names"])
+    assert (first.state, codes(first)) == (State.HELD, ["hold_first"])
     names = listing(first.proposal.holds[0])
     assert (names.first, names.names) == (("1", "2", "3"), ("云帆", "研部", "销部"))
     company.approve_now(first)

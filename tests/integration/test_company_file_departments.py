@@ -139,18 +139,18 @@ company = '公司'
 """
 STORIES = """
 a merged department goes by an approval that names it: ours | company teams | applied
-    | company teams 市场/华东=市场/华南 | asks hold_moved hold_merged_departments | approve
+    | company teams 市场/华东=市场/华南 | asks hold_moved hold_other_departments | approve
     | applied | in_department u8 7
     | company teams 市场/华东=市场/华南 ~ replaced 员工,u0 员工甲,u0 | applied
     | no_department 6
 what concerns a few is one paragraph, of people and departments: ours | company teams | applied
     | company teams 市场/华东=市场/华南 ~ replaced 公司/行政 公司/行政中心 1
-    | asks hold_moved hold_merged_departments
+    | asks hold_moved hold_other_departments
     | says 行政 → 行政中心). Departments to be added, 1 in all: 行政中心 (9).
 what was asked about a split and a merger is asked once: ours | company teams | applied
     | company teams 市场/华东=市场/华中 市场/华南=市场/华中 行政=市场/华中
     ~ replaced 研发/平台 研发/基础 2
-    | asks hold_unlikely hold_unclear_departments hold_merged_departments | approve | applied
+    | asks hold_unlikely hold_other_departments | approve | applied
 another separator is asked about once: ours | company teams | applied
     | company teams 市场/华东=市场/东区 between=- | asks hold_separator | approve | applied
     | separates - | company teams 市场/华东=市场/北区 between=- | applied

@@ -49,23 +49,23 @@ the same value again: taken | staff 30 gone | approve | staff 31 gone too | appl
 another value: taken | staff 30 gone | approve | staff 32 gone lent
     | asks hold_left_out of 员工状态: 借调 (1)
 other dates of leaving: dated | people 30 ~ with_column 离职日期 "" | 1 day
-    | people 30 ~ with_column 离职日期 ""*3 2026-11-03 "" | asks hold_left_accounts | approve
+    | people 30 ~ with_column 离职日期 ""*3 2026-11-03 "" | asks hold_left_out | approve
     | people 30 ~ with_column 离职日期 ""*3 2026-11-03 2026-12-04 "" | applied
 blanks that take no account away: taken | staff 30 blank gone | approve | 1 day
     | staff 31 blank gone | applied
 accounts that a blank takes away: taken | staff 30 blank gone | approve | 1 day
     | staff 31 blank gone | 1 day | staff 31 blank gone ~ u3 ""
-    | asks hold_left_accounts of u3 | says No earlier file had rows with 「员工状态: "" (2)」
+    | asks hold_left_out of u3 | says No earlier file had rows with 「员工状态: "" (2)」
 accounts that another state takes away: taken | staff 30 blank gone | approve | 1 day
     | staff 31 blank gone | 1 day | staff 31 blank gone ~ u3 停薪留职
-    | asks hold_left_accounts of u3 | says No earlier file had rows with 「员工状态: 停薪留职 (1)」
+    | asks hold_left_out of u3 | says No earlier file had rows with 「员工状态: 停薪留职 (1)」
 a note, a value that changes nothing, and then something: taken | staff 30 | 1 day
     | staff 30 ~ plus 合计30人,,,,, | unchanged | 1 day | staff 30 lent | unchanged | 1 day
     | staff 31 lent | asks hold_left_out
 what the settings leave out, and what else: settings in_force | staff 30 gone | applied
     | staff 31 gone lent | asks hold_left_out of 员工状态: 借调 (1)
 what the settings leave out of people with accounts: settings in_force | staff 30 gone
-    | staff 30 ~ u3 停薪留职 | asks hold_left_accounts of u3
+    | staff 30 ~ u3 停薪留职 | asks hold_left_out of u3
 """
 
 
@@ -105,7 +105,7 @@ def test_what_is_no_attribute_any_more_goes_with_the_next_file(world: World) -> 
 @pytest.mark.parametrize(
     ("states", "ended", "code"),
     [
-        (["在职", "试用", "停薪留职"], State.UNCHANGED, "hold_left_accounts"),
+        (["在职", "试用", "停薪留职"], State.UNCHANGED, "hold_left_out"),
         (["试用", "停薪留职"], State.HELD, "hold_worse"),
     ],
 )

@@ -114,7 +114,7 @@ an account that gets another person: sheet all 李娜,lina,13800000001,lina@x.cn
 zeros that a spreadsheet took: everybody | no_zeros | asks hold_second_account
     | says only zeros at the start of the id are missing
 zeros that a spreadsheet took from the first file: hire_all | set first_replace=hold | no_zeros
-    | asks hold_second_account hold_first
+    | asks hold_first hold_second_account
 """
 
 

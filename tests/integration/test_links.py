@@ -91,7 +91,7 @@ the next month is silent whatever changes: known
 who comes back under the key gets the account back: known | hr 1 2 | gone_but wangfang | 30 days
     | hr 3 2 1 5 | applied | gone_but - zhaomin
 new keys for old people move their links: known | hr N1 N2 N3
-    | asks hold_links_changed of N3 (3) ↔ wangfang, N1 (1) ↔ zhangwei, N2 (2) ↔ lina
+    | asks hold_links_doubted of N3 (3) ↔ wangfang, N1 (1) ↔ zhangwei, N2 (2) ↔ lina
     | says Keys that would get an account which was another key's: 3. | approve
     | unchanged | linked 1= 2= 3= N1=zhangwei N2=lina N3=wangfang
 an account that nothing is known of is not removed: company | hire 4 | hr 1 2 3 4
@@ -101,35 +101,35 @@ a list of some people follows the links: known | some hr 2,李娜,13900000002,ln
 a file with accounts works as before: known | old ~ replaced 13800000001 13900000001 | applied
     | linked
 the answered file can be dropped as it is: known | answer_again | hr 1,张伟,13900000001,,1 2 3
-    | applied | hr N1 N2 N3 | asks hold_links_changed
+    | applied | hr N1 N2 N3 | asks hold_links_doubted
 a statement that the book contradicts: known | accounts stated 1,lina | company hr 1 2 3
-    | asks hold_links_changed of 1 (zhangwei) ↔ lina
+    | asks hold_links_doubted of 2 ↔ lina, 1 (zhangwei) ↔ lina
     | says accounts.csv states another account than before, or none: 1. | approve | gone_but -
 an account of one's own takes the link away once: known | accounts stated 3, | refuse wangfang2
-    | company hr 1 2 3 | asks hold_links_changed of 3 (wangfang) ↔ wangfang2 | approve | gone_but -
+    | company hr 1 2 3 | asks hold_links_doubted of 3 (wangfang) ↔ wangfang2 | approve | gone_but -
     | refuse | company hr 1 2 3 | approve | linked 3=wangfang2 | accounts stated 9,-
     | accounts stated 3, | 30 days | company hr 1 2 3 | applied | accounts stated 9,-
     | accounts stated 3, | 30 days | company hr 1 2 3 | unchanged | gone_but wangfang wangfang2
-whose account it is, is asked once: known | other_wang | asks hold_links_changed of 3 ↔ wangfang
+whose account it is, is asked once: known | other_wang | asks hold_links_doubted of 3 ↔ wangfang
     | accounts stated 3,wangfang | wait 1 | cell wangfang 手机号 15912345678
 and not again with the next file: doubted | accounts stated 3,wangfang | other_wang | applied
 unless a second person has to see it: doubted | set key=工号 newcomers=pinyin second_person=true
     | accounts stated 3,wangfang | other_wang | asks hold_other_person second_person_needed
 but asked again about an account that nobody had named: doubted | accounts stated 3,lina
-    | hr 1 3,汪梵,15912345678,,1 | asks hold_links_changed
+    | hr 1 3,汪梵,15912345678,,1 | asks hold_links_doubted
 who is in doubt and gets another key: doubted | hr N1 N2 N3,汪梵,15912345678,,1
-    | asks hold_links_changed of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, 3 ↔ wangfang
+    | asks hold_links_doubted of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, 3 ↔ wangfang
 who is to have no account: known | accounts stated 3,- | company hr 1 2 3
-    | asks hold_links_changed of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
+    | asks hold_links_doubted of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
     | company hr 1 2 3 | applied | gone_but wangfang | accounts stated 9,- | hr 1 2 3 | gone_but -
 two people exchange their accounts: known | accounts stated 1,lina 2,zhangwei | hr 1 2 3 | approve
     | linked 1=lina 2=zhangwei
 a newcomer whose post was not answered keeps the account: known | lose_an_answer
     | company hr 1 2 3 5 | live 8 | applied | linked 5=zhaomin
 a key that comes back for another person: known | hr 1 2 | 30 days | hr 1 2 3,陈静,13800000009,,1
-    | asks hold_links_changed of 3 ↔ wangfang | says 陈静, 1 ↔ 王芳 (3
+    | asks hold_links_doubted of 3 ↔ wangfang | says 陈静, 1 ↔ 王芳 (3
     | says Keys that now name another person: 1.
-zeros that a spreadsheet has changed: known | hr 01 02 03 | asks hold_links_changed
+zeros that a spreadsheet has changed: known | hr 01 02 03 | asks hold_links_doubted
     | says Where keys differ only in leading zeros
 the weakest are named, and three keys to verify: company | hr 1 2,李娜,13900000002,ln@x.cn,1 3
     | asks hold_links_first of 2 ↔ lina, 3 ↔ wangfang, 1 ↔ zhangwei
@@ -179,7 +179,7 @@ def test_a_file_that_links_only_changes_nothing_and_says_so(world: World) -> Non
 def test_a_doubtful_person_is_left_out_and_told_again(world: World) -> None:
     run = told(world, "company | doubtful")
 
-    assert set(codes(run)) == {"hold_links_doubtful", "hold_links_first"}
+    assert set(codes(run)) == {"hold_links_doubted", "hold_links_first"}
     assert plan_of(world, run)["counts"]["links"]["certain"] == 2
     headline = headline_of(told(world, "approve | applied"))["en"]
     assert headline.startswith("WeCom applied every row that was sent. Left out, because")

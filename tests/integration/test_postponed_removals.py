@@ -101,7 +101,7 @@ who is disabled by the file itself: start | company staff 1 2 3 4 5 ~ disabled 3
     | company staff 1 2 3 4 5 ~ disabled 3 | unchanged | 7 days
     | company staff 1 2 3 4 5 ~ disabled 3 | asks hold_postponed of u3 | approve | applied | off u3
 their departments stay: company staff 1 2 3 4 6 | set removals=0 | company staff 1 2 3 6 ~ merged
-    | asks hold_gone hold_merged_departments | spare | applied | has 研发 行政
+    | asks hold_gone hold_other_departments | spare | applied | has 研发 行政
     | there u1 u2 u3 u4 u6
 a full overwrite asks as well: spared | staff 1 2 5 ~ flat | asks hold_postponed of u3, u4
 a file that is brought back asks as well: spared | company staff 1 2 3 4 5 6 | applied | 1 day

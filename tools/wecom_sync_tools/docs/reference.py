@@ -10,7 +10,7 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
-from wecom_sync.guardrails.rules import FAMILIES, FIRST, FIRST_SETTINGS, looks
+from wecom_sync.guardrails.rules import FAMILIES, FIRST, looks
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import COUNTS, problem_text, run_document
@@ -94,8 +94,8 @@ def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
     for hold, (family, look) in {look.code: (family, look) for family, look in looks()}.items():
         names = (name for name in (look.limit.number, look.limit.percent) if name)
         few = look.limit.few.word if look.limit.percent or not look.limit.number else ""
-        yield hold, family, (*(f"limits.{name}" for name in names), *look.settings), few
-    yield from ((hold, FAMILIES[hold], FIRST_SETTINGS, "") for hold in FIRST)
+        yield hold, family, tuple(f"limits.{name}" for name in names), few
+    yield from ((hold, FAMILIES[hold], (), "") for hold in FIRST)
     yield from ((hold, "", (), "") for hold in _AFTER_APPROVAL)
 
 

@@ -65,15 +65,6 @@ def _of_shift(case: Case) -> Params | None:
     return {"columns": Listing.of(map(header_of, columns))} if len(columns) >= _SHIFTED else None
 
 
-def _of_disabling(case: Case) -> Params | None:
-    """Tell a file whose own column disables people."""
-    disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
-    going = case.plan.of(Kind.REMOVE, Kind.DISABLE)
-    if len(disabled) <= 1 or len(disabled) < _NEARLY_ALL * len(going):
-        return None
-    return {"count": len(disabled), "column": DISABLED_COLUMN}
-
-
 def _of_filter(case: Case) -> Params | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
@@ -148,16 +139,18 @@ def _of_keys(case: Case) -> Params | None:
     return {"count": others} if others > case.plan.few else None
 
 
-def _of_left_rows(case: Case) -> Params | None:
+def _of_named(case: Case) -> Params | None:
     """Tell people who would go although they are in the file, for what a column says of them."""
-    reasons = case.plan.left_people
+    disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
+    reasons = {it.subject.casefold(): (DISABLED_COLUMN, "1") for it in disabled}
+    reasons |= case.plan.left_people
     going = [it.subject.casefold() for it in case.plan.of(Kind.REMOVE, Kind.DISABLE)]
-    left = [reasons[user] for user in going if user in reasons]
-    if len(left) <= 1 or len(left) < _MOST * len(going):
+    named = [reasons[user] for user in going if user in reasons]
+    if len(named) <= 1 or len(named) < _MOST * len(going):
         return None
-    header = Counter(left).most_common(1)[0][0][0]
-    values = sorted({value or BLANK for of, value in left if of == header})
-    return {"count": len(left), "column": shortened(header), "values": Listing.of(values)}
+    header = Counter(named).most_common(1)[0][0][0]
+    values = sorted({value or BLANK for of, value in named if of == header})
+    return {"count": len(named), "column": shortened(header), "values": Listing.of(values)}
 
 
 CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
@@ -166,8 +159,7 @@ CAUSES: Mapping[TextCode, Callable[[Case], Params | None]] = {
     "cause_old_copy": _of_old_copy,
     "cause_hidden": _of_hidden_rows,
     "cause_shift": _of_shift,
-    "cause_disabling": _of_disabling,
-    "cause_left_rows": _of_left_rows,
+    "cause_column": _of_named,
     "cause_filter": _of_filter,
     "cause_newcomers": _of_newcomers,
 }

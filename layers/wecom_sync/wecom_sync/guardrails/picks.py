@@ -43,12 +43,13 @@ MOST_ARROWS = 5
 """How many changes of each column a sentence shows."""
 VERIFIED = 3
 """How many people somebody is asked to verify."""
-_OF_KEYS: Mapping[str, TextCode] = {
+OF_KEYS: Mapping[str, TextCode] = {
     "moved": "remark_keys_moved",
     "contradicted": "remark_keys_contradicted",
     "other": "remark_keys_other",
+    "doubtful": "remark_keys_doubtful",
 }
-"""What is said of keys whose account changes, by the kinds of their links."""
+"""What is said of keys whose account a person has to say or confirm, by kinds of links."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -158,11 +159,8 @@ def in_columns(select: Callable[[Plan], Mapping[str, Collection[str]]]) -> Query
     return lambda case: (Picked.of_columns(select(case.plan), of=case.plan.existing),)
 
 
-def noticed(evidence: Evidence) -> Query:
-    """Return the query for the changes with this evidence."""
-    return those(lambda plan: ids(plan.noticed(evidence)))
-
-
+back = those(lambda plan: ids(plan.noticed(Evidence.RETURNED)))
+torn = those(lambda plan: ids(plan.noticed(Evidence.TORN)))
 stale = those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 unnamed = those(lambda plan: plan.unnamed)
 invited = those(lambda plan: plan.invited)
@@ -207,28 +205,24 @@ def new_links(case: Case) -> Iterator[Picked]:
     yield Picked(listed(sides), blanks={"named": verified} if unseen else {}, remarks=remarks)
 
 
-def undecided(*kinds: str) -> Query:
-    """Return the query for keys with links of some kinds, as far as nobody was asked.
+def undecided(case: Case) -> Iterator[Picked]:
+    """Pick keys whose account a person has to say or confirm, as far as nobody was asked.
 
     A key in doubt that is gone when its account goes, may have become another one.
     """
-
-    def select(case: Case) -> Iterator[Picked]:
-        asked = case.book.undecided
-        of_kinds = [link for link in case.plan.links if link.kind in kinds]
-        links = [it for it in of_kinds if not (it.is_open and asked.get(it.key) == it.accounts)]
-        accounts = [link.account for link in links if link.account not in {"", NOBODY}]
-        evidence = {it for link in links for each in link.candidates for it in each.evidence}
-        counts = Counter(link.kind for link in links)
-        remarks = [_OF_KEYS[kind] for kind in _OF_KEYS if counts[kind]]
-        remarks += ["remark_respelt"] if "similar" in evidence else []
-        links.sort(key=attrgetter("strength"))
-        going = {it.subject.casefold() for it in case.plan.going} if "moved" in kinds else set()
-        lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
-        sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
-        yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks)
-
-    return select
+    asked = case.book.undecided
+    open_ones = [it for it in case.plan.links if it.kind in OF_KEYS]
+    links = [it for it in open_ones if not (it.is_open and asked.get(it.key) == it.accounts)]
+    accounts = [link.account for link in links if link.account not in {"", NOBODY}]
+    evidence = {it for link in links for candidate in link.candidates for it in candidate.evidence}
+    counts = Counter(link.kind for link in links)
+    remarks = [OF_KEYS[kind] for kind in OF_KEYS if counts[kind]]
+    remarks += ["remark_respelt"] if "similar" in evidence else []
+    links.sort(key=attrgetter("strength"))
+    going = {it.subject.casefold() for it in case.plan.going}
+    lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
+    sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
+    yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks)
 
 
 def repeated(case: Case) -> Iterator[Picked]:
@@ -251,21 +245,23 @@ def postponed(case: Case) -> Iterator[Picked]:
 
 
 def left_out(case: Case) -> Iterator[Picked]:
-    """Pick new values for which rows are left out, unless somebody would go for one of them."""
-    if not _left_unasked(case):
-        yield Picked(listed(_unasked(case, case.plan.left_out, case.policy.left_out)))
+    """Pick people who would go because their rows are left out for a new value, else such values.
 
-
-def left_accounts(case: Case) -> Iterator[Picked]:
-    """Pick people who would go because their rows are left out, for a value that is new."""
-    values = Listing.of(_unasked(case, case.plan.left_out))
-    yield Picked(listed(_left_unasked(case)), blanks={"values": values})
+    No file is asked about for values that the settings leave out, unless somebody would go.
+    """
+    users = [
+        user for user, header, value in _reasons(case) if not value or _is_new(case, header, value)
+    ]
+    values = _unasked(case, case.plan.left_out, {} if users else case.policy.left_out)
+    yield Picked(
+        listed(users or values), blanks={"values": Listing.of(values), "going": len(users)}
+    )
 
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
     settings = Listing.of(case.roster.proposed)
-    yield Picked(listed(_unasked(case, case.roster.departed)), blanks={"settings": settings})
+    yield Picked(listed(_unasked(case, case.roster.departed, {})), blanks={"settings": settings})
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -275,16 +271,10 @@ def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
             yield change.subject, *reason
 
 
-def _left_unasked(case: Case) -> list[str]:
-    return [
-        user for user, header, value in _reasons(case) if not value or _is_new(case, header, value)
-    ]
-
-
 def _unasked(
     case: Case,
     rows: Mapping[str, Mapping[str, int]],
-    stated: Mapping[str, Collection[str]] | None = None,
+    stated: Mapping[str, Collection[str]],
 ) -> list[str]:
     """Return the values that nobody was asked about, and blanks for which people go.
 
@@ -296,7 +286,7 @@ def _unasked(
         for header, counted in rows.items()
         for value, count in counted.items()
         if (_is_new(case, header, value) or (not value and header in blanks))
-        and normal_header(value) not in map(normal_header, (stated or {}).get(header, ()))
+        and normal_header(value) not in map(normal_header, stated.get(header, ()))
     ]
 
 
@@ -421,17 +411,19 @@ def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
 
 
-def recognised(evidence: Evidence) -> Query:
-    """Return the query for departments about which it was noticed, with what becomes of them."""
-
-    def select(case: Case) -> Iterator[Picked]:
-        changes = case.plan.noticed(evidence)
-        arrows = Listing.of(
-            (it.counterpart or it.name or it.subject for it in changes), MOST_ARROWS
-        )
-        yield Picked(listed(ids(changes)), of=case.plan.existing, blanks={"arrows": arrows})
-
-    return select
+def other_trees(case: Case) -> Iterator[Picked]:
+    """Pick departments that may have become others, or whose people have gone into others."""
+    unclear, merged = map(case.plan.noticed, (Evidence.UNCLEAR, Evidence.MERGED))
+    changes = (*unclear, *merged)
+    becomes = (it.counterpart or it.name or it.subject for it in changes)
+    counts = {"unclear": len(unclear), "merged": len(merged)}
+    remarks: Mapping[TextCode, object] = {"remark_unclear": unclear, "remark_merged": merged}
+    yield Picked(
+        listed(ids(changes)),
+        of=case.plan.existing,
+        blanks={"arrows": Listing.of(becomes, MOST_ARROWS), **counts},
+        remarks=[it for it in remarks if remarks[it]],
+    )
 
 
 def separator(case: Case) -> Iterator[Picked]:

@@ -28,8 +28,6 @@ MOST_COPIED = 50
 """How many accounts a line for the settings names."""
 MOST_ALSO = 10
 """How many other questions of its family a reason names."""
-_FEW_OTHERS = 3
-"""Of so many times as many, those who may be others explain little."""
 
 
 class Family(StrEnum):
@@ -113,6 +111,10 @@ class Limit:
         return number | ({"limit": self.percent_of(policy)} if self.percent else {})
 
 
+ANY = Limit(NOBODY)
+"""One is too many."""
+
+
 @dataclass(frozen=True)
 class Hold:
     """What is asked about a plan."""
@@ -122,18 +124,18 @@ class Hold:
     word: TextCode
     picked: Picked
     """Without those whom an earlier hold names."""
-    limits: Mapping[str, Param] = field(default_factory=dict)
-    case: Case | None = None
+    case: Case
     """Of which it shows from what to what something changes."""
+    limits: Mapping[str, Param] = field(default_factory=dict)
 
     @property
     def reason(self) -> Reason:
         picked, ids = self.picked, self.picked.ids
         params: dict[str, Param] = {"existing": picked.of, **self.limits, **picked.blanks}
         people = Listing.of(ids) if ids else None
-        before = picks.other_departments(self.case, ids) if self.case else ()
-        examples = picks.examples(self.case, picked) if self.case else ()
-        after = (*examples, *(Sentence(code, params) for code in picked.remarks))
+        before = picks.other_departments(self.case, ids)
+        remarks = (Sentence(code, params) for code in picked.remarks)
+        after = (*picks.examples(self.case, picked), *remarks)
         return Reason(self.code, params, self.family, people, before=before, after=after)
 
     @property
@@ -147,15 +149,14 @@ class Hold:
 class Look:
     """What a question looks at: whom a query picks, and how many of them are too many.
 
-    `code`: its text; `word`: what it asks about, in a word; `settings`: what else it reads.
+    `code`: its text; `word`: what it asks about, in a word.
     """
 
     code: TextCode
     word: TextCode
     query: picks.Query
-    limit: Limit
-    jobs: frozenset[Job]
-    settings: tuple[str, ...] = ()
+    limit: Limit = ANY
+    jobs: frozenset[Job] = frozenset(Job)
 
     def holds(self, family: Family, case: Case, named: Mapping[str, set[str]]) -> list[Hold]:
         """Return what is beyond the limit, the worst first, without whom `named` has, by column."""
@@ -164,7 +165,7 @@ class Look:
         beyond = [it for it in asked if it.ids and self.limit.is_beyond(it, case)]
         blanks, own = self.limit.blanks(case.policy), (family, self.code, self.word)
         beyond.sort(key=lambda it: it.count, reverse=True)
-        return [Hold(*own, picked, blanks, case) for picked in beyond]
+        return [Hold(*own, picked, case, blanks) for picked in beyond]
 
 
 def named_by(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
@@ -175,13 +176,6 @@ def named_by(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
             named[column] |= subjects.keys()
     named[""].discard("")
     return named
-
-
-class Question(NamedTuple):
-    """A row of the table: what a person is asked, and what is looked at for it."""
-
-    family: Family
-    looks: tuple[Look, ...]
 
 
 NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, 6))
@@ -198,68 +192,15 @@ CROWD = FEW._replace(
 
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
-ALL_JOBS = frozenset(Job)
 
-ANY = Limit(NOBODY)
-"""One is too many."""
 MOST_GONE = Limit(COLLEAGUES, "removal_percent", part=2, number="removals")
 """Half of the share is enough: colleagues leave one by one."""
 
 
-def _people(
-    code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY, *settings: str
-) -> Look:
-    return Look(code, word, query, limit, MEMBERS, settings)
+_people = partial(Look, jobs=MEMBERS)
+_tree = partial(Look, jobs=PARTIES)
+_both = Look
 
-
-def _tree(
-    code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY, *settings: str
-) -> Look:
-    return Look(code, word, query, limit, PARTIES, settings)
-
-
-def _both(code: TextCode, word: TextCode, query: picks.Query, limit: Limit = ANY) -> Look:
-    return Look(code, word, query, limit, ALL_JOBS)
-
-
-LINKS = (_people("hold_links_first", "word_links", picks.new_links, ANY, "limits.second_person"),)
-DOUBTS = (
-    _people(
-        "hold_links_changed",
-        "word_links_changed",
-        picks.undecided("moved", "contradicted", "other"),
-    ),
-    _people("hold_links_doubtful", "word_links_doubtful", picks.undecided("doubtful")),
-)
-TAKEN_BACK = (
-    _both("hold_same_again", "word_same_again", picks.same_again, Limit()),
-    _both("hold_older", "word_older", picks.stale),
-    _people("hold_repeated", "word_repeated", picks.repeated),
-    _people("hold_postponed", "word_postponed", picks.postponed),
-)
-IDENTITIES = (
-    _people("hold_second_account", "word_second_account", picks.second_accounts),
-    _people("hold_other_person", "word_other_person", picks.other_people),
-    _tree(
-        "hold_unclear_departments", "word_unclear_departments", picks.recognised(Evidence.UNCLEAR)
-    ),
-)
-NEW_VALUES = (
-    _people("hold_mixed", "word_mixed", values.mixed, Limit()),
-    _people("hold_unlikely", "word_unlikely", values.unlikely),
-    _tree("hold_separator", "word_separator", picks.separator),
-)
-MISSING = (
-    _people("hold_left_accounts", "word_left_out", picks.left_accounts),
-    _people("hold_incomplete", "word_incomplete", picks.noticed(Evidence.TORN)),
-    _people("hold_left_out", "word_left_out", picks.left_out),
-)
-GOING = (
-    _people("hold_came_back", "word_came_back", picks.noticed(Evidence.RETURNED), Limit(CROWD)),
-    _people("hold_departed", "word_departed", picks.departed),
-    _people("hold_gone", "word_gone", picks.leaving, MOST_GONE),
-    _tree("hold_merged_departments", "word_merged_departments", picks.recognised(Evidence.MERGED)),
-)
 # Who must leave a department was asked about with the file that left it out.
 SETTLERS, MOVERS = (Evidence.EVICTED,), (Evidence.EVICTED, Evidence.SETTLING)
 MANY = (
@@ -290,50 +231,53 @@ MANY = (
     _both("hold_habit", "word_habit", habit.unusual),
     _both("hold_habit_trend", "word_habit", habit.trends),
 )
-SIGN_INS = (
-    _people(
-        "hold_protected_contacts",
-        "word_protected_contacts",
-        picks.protected_contacts,
-        ANY,
-        "members.protected",
-    ),
-)
-NAMES = (
-    _people(
-        "hold_protected",
-        "word_protected",
-        picks.protected,
-        ANY,
-        "members.protected",
-        "members.leavers",
-    ),
-    _tree("hold_protected_departments", "word_protected", picks.root_renamed),
-    _tree("hold_unnamed", "word_unnamed", picks.unnamed, ANY, "departments.company"),
-    _people(
-        "hold_invited", "word_invited", picks.invited, Limit(number="invitations"), "members.invite"
-    ),
-)
 
-TABLE: tuple[Question, ...] = (
-    Question(MATCHED, LINKS),
-    Question(DOUBTED, DOUBTS),
-    Question(OLDER, TAKEN_BACK),
-    Question(IDENTITY, IDENTITIES),
-    Question(VALUES, NEW_VALUES),
-    Question(INCOMPLETE, MISSING),
-    Question(LEAVERS, GOING),
-    Question(AMOUNTS, MANY),
-    Question(SIGN_IN, SIGN_INS),
-    Question(NAMED, NAMES),
-)
-"""Every question that counts, the most telling evidence first: what a look says of somebody, no
-later one counts again, but for those of `ALWAYS`."""
+TABLE: Mapping[Family, tuple[Look, ...]] = {
+    MATCHED: (_people("hold_links_first", "word_links", picks.new_links),),
+    DOUBTED: (_people("hold_links_doubted", "word_links_doubted", picks.undecided),),
+    OLDER: (
+        _both("hold_same_again", "word_same_again", picks.same_again, Limit()),
+        _both("hold_older", "word_older", picks.stale),
+        _people("hold_repeated", "word_repeated", picks.repeated),
+        _people("hold_postponed", "word_postponed", picks.postponed),
+    ),
+    IDENTITY: (
+        _people("hold_second_account", "word_second_account", picks.second_accounts),
+        _people("hold_other_person", "word_other_person", picks.other_people),
+        _tree("hold_other_departments", "word_other_departments", picks.other_trees),
+    ),
+    VALUES: (
+        _people("hold_mixed", "word_mixed", values.mixed, Limit()),
+        _people("hold_unlikely", "word_unlikely", values.unlikely),
+        _tree("hold_separator", "word_separator", picks.separator),
+    ),
+    INCOMPLETE: (
+        _people("hold_left_out", "word_left_out", picks.left_out),
+        _people("hold_incomplete", "word_incomplete", picks.torn),
+    ),
+    LEAVERS: (
+        _people("hold_came_back", "word_came_back", picks.back, Limit(CROWD)),
+        _people("hold_departed", "word_departed", picks.departed),
+        _people("hold_gone", "word_gone", picks.leaving, MOST_GONE),
+    ),
+    AMOUNTS: MANY,
+    SIGN_IN: (
+        _people("hold_protected_contacts", "word_protected_contacts", picks.protected_contacts),
+    ),
+    NAMED: (
+        _people("hold_protected", "word_protected", picks.protected),
+        _tree("hold_protected_departments", "word_protected", picks.root_renamed),
+        _tree("hold_unnamed", "word_unnamed", picks.unnamed),
+        _people("hold_invited", "word_invited", picks.invited, Limit(number="invitations")),
+    ),
+}
+"""Each question, and what is looked at for it, the most telling evidence first: what a look says of
+somebody, no later one counts again, but for those of `ALWAYS`."""
 
 
 def looks() -> Iterator[tuple[Family, Look]]:
     """Yield everything that is looked at, with what is asked about it."""
-    for family, those in TABLE:
+    for family, those in TABLE.items():
         yield from ((family, look) for look in those)
 
 
@@ -356,7 +300,7 @@ def first(case: Case) -> Hold | None:
     unknown = ids(plan.noticed(Evidence.UNKNOWN))
     if len(unknown) <= plan.few or plan.existing <= MAKERS:
         return None
-    return Hold(NAMED, "hold_unknown", "word_unknown", Picked(listed(unknown)))
+    return Hold(NAMED, "hold_unknown", "word_unknown", Picked(listed(unknown)), case)
 
 
 def _strangers(case: Case, *, is_first: bool) -> Hold | None:
@@ -391,7 +335,7 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     }
     said = [it for it in remarks if remarks[it]]
     picked = Picked(listed(users), blanks=params, remarks=said)
-    return Hold(NAMED, STRANGERS, "word_strangers", picked)
+    return Hold(NAMED, STRANGERS, "word_strangers", picked, case)
 
 
 def _is_left_out(case: Case, person: Person) -> bool:
@@ -407,15 +351,14 @@ def _first_full(case: Case) -> Hold | None:
     nothing_to_lose = plan.existing <= (ROOT if is_tree else MAKERS)
     if nothing_to_lose or not (is_tree or plan.going or unknown):
         return None
-    if is_tree and case.book.department_rows:
-        names = listed(map(str, case.book.department_rows))
-        return Hold(NAMED, "hold_first_names", "word_first", Picked(names))
+    names = [*map(str, case.book.department_rows)] if is_tree else []
+    remarks: list[TextCode] = ["remark_begin"] if is_tree or unknown else []
     picked = Picked(
-        listed((), ids(plan.of(Kind.ADD))),
-        blanks={"job": plan.job.value},
-        remarks=["remark_begin"] if is_tree or unknown else (),
+        listed(names, () if names else ids(plan.of(Kind.ADD))),
+        blanks={"job": plan.job.value, "names": len(names)},
+        remarks=["remark_first_names"] if names else remarks,
     )
-    return Hold(NAMED, "hold_first", "word_first", picked)
+    return Hold(NAMED, "hold_first", "word_first", picked, case)
 
 
 class Verdict(NamedTuple):
@@ -454,24 +397,8 @@ def _holds(case: Case) -> list[Hold]:
 
 
 def _reasons(holds: Sequence[Hold]) -> list[Reason]:
-    ordered = sorted(
-        holds, key=partial(_rank, most=max((len(it.picked.ids) for it in holds), default=0))
-    )
-    families = dict.fromkeys(hold.family for hold in ordered)
+    families = dict.fromkeys(hold.family for hold in holds)
     return [_reason([hold for hold in holds if hold.family is family]) for family in families]
-
-
-def _rank(hold: Hold, most: int) -> int:
-    """Return the place of a hold among the others.
-
-    Ids that a spreadsheet has changed explain whatever else there is. But a few people who may be
-    others do not explain what happens to many.
-    """
-    if hold.code == STRANGERS:
-        return 0
-    if hold.family is not IDENTITY:
-        return 2
-    return 1 if len(hold.picked.ids) * _FEW_OTHERS >= most else 3
 
 
 def _explained(
@@ -507,12 +434,10 @@ def _reason(holds: list[Hold]) -> Reason:
     return replace(most.reason, also=also)
 
 
-FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_first_names", "hold_unknown")
+FIRST: tuple[TextCode, ...] = (STRANGERS, "hold_first", "hold_unknown")
 """What is said of the first file."""
 OF_FILES: tuple[TextCode, ...] = (*FIRST[1:], "hold_same_again", "hold_older")
 """What is said of a file as a whole: who comes and who goes by it has to be told beside."""
-FIRST_SETTINGS = ("limits.first_replace",)
-
 FAMILIES: Mapping[str, Family] = {
     **{look.code: family for family, look in looks()},
     **dict.fromkeys(FIRST, NAMED),

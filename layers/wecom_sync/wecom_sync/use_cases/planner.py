@@ -25,7 +25,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.picks import Case
-from wecom_sync.guardrails.rest import rest_of, together
+from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Change, Evidence, ids
@@ -275,7 +275,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         names=replace(people.names, departments=named),
         departments=departments,
         holds=(*people.holds, *departments.holds),
-        rest=together(people.rest, departments.rest),
+        rest=(*people.rest, *departments.rest),
         numbers=departments.numbers,
         stated=departments.stated,
     )

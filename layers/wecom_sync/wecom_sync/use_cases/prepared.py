@@ -9,13 +9,14 @@ from wecom_sync.domain.link import NOBODY, Aside, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.texts import Listing, Sentence
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
 )
 from wecom_sync.files.problems import Problem
+from wecom_sync.guardrails.rest import Line, paragraphs
 from wecom_sync.guardrails.rules import ALWAYS, LINKING, Family
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.names import Names, documents
@@ -32,8 +33,8 @@ class Prepared:
     holds: tuple[Reason, ...]
     warnings: tuple[Problem, ...]
     names: Names
-    rest: tuple[tuple[Sentence, ...], ...] = ()
-    """What it would change that no reason names (see `Reason`)."""
+    rest: tuple[Line, ...] = ()
+    """What it would change that no reason names."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """See `Numbered`, as `stated`."""
     stated: frozenset[str] = frozenset()
@@ -113,7 +114,7 @@ class Prepared:
         if not self.holds:
             return self
         *others, last = self.holds
-        return replace(self, holds=(*others, replace(last, rest=self.rest)))
+        return replace(self, holds=(*others, replace(last, rest=paragraphs(self.rest))))
 
     def uninvited(self) -> "Prepared":
         return replace(self, plan=replace(self.plan, invites=False))
