@@ -1,16 +1,10 @@
 """What is there before a hazard: files that made it, and what people did in the console."""
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from hazards.book import (
-    SERVICES,
-    departments,
-    graded,
-    members,
-)
-from hazards.hazard import FULL, TREE, Base
+from hazards.book import SERVICES, departments, members
+from hazards.hazard import FULL, TREE
 from support.companies import Export
 from support.stress import copied_table
 from wecom_simulator import AddressBook, Member
@@ -26,14 +20,6 @@ HOURS = 2 * 3600
 class Pristine:
     directory: AddressBook
     book: Book
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a base is made of: another one, and files that are applied to it ten days ago."""
-
-    on: Base | Pristine
-    files: tuple[tuple[Job, Export], ...]
 
 
 def made_by_hand() -> Pristine:
@@ -62,9 +48,5 @@ def copied(directory: AddressBook) -> AddressBook:
     return other
 
 
-BASES: Mapping[str, Start] = {
-    "corp": Start(made_by_hand(), ((TREE, departments()), (FULL, members()))),
-    "condemned": Start("corp", ((TREE, departments().without(*map(str, range(7, 14)))),)),
-    "graded": Start("corp", ((FULL, graded()),)),
-}
-"""How each is made."""
+FILES: tuple[tuple[Job, Export], ...] = ((TREE, departments()), (FULL, members()))
+"""What is applied to it ten days ago."""

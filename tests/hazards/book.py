@@ -1,7 +1,5 @@
 """The good export of a made-up company, and what its people may become."""
 
-import random
-from collections.abc import Callable
 from functools import cache
 
 from support.companies import GIVEN, SURNAMES, Export, Row, Unit, department_file
@@ -21,7 +19,6 @@ ENGLISH = {
     "职位": "position", "性别": "gender", "是否部门内领导": "is_leader_in_dept", "排序": "order",
     "别名": "alias",
 }  # fmt: skip
-LADDER = ("专员", "工程师", "高级工程师", "主任工程师", "专家", "高级专家", "首席专家")
 
 
 @cache
@@ -69,29 +66,11 @@ def english(count: int) -> dict[str, str]:
     return dict([*ENGLISH.items()][:count])
 
 
-def graded() -> Export:
-    return members().each(lambda row: {"职位": LADDER[int(row["手机号"]) % 6]})
-
-
 def joiners(count: int) -> list[dict[str, str]]:
     """Return newcomers, whose names nobody has."""
     return [member(5_002_000 + number) for number in range(1, count + 1)]
 
 
-@cache
-def scattered(count: int) -> tuple[str, ...]:
-    """Return ids from all over the export, which nobody protects; more of them include fewer."""
-    ids = [row["帐号"] for row in members().rows if row["帐号"] not in SERVICES]
-    late = ids[40:]
-    return tuple(random.Random(0).sample(late, len(late))[:count])
-
-
 def other_mobile(row: Row) -> Row:
     """Give somebody a mobile that nobody has."""
     return {"手机号": f"19{int(row['手机号'][2:]) * 7_919 % 10**9:09d}"}
-
-
-def some(export: Export, count: int, change: Callable[[Row], Row]) -> Export:
-    """Change people, from the last one backwards."""
-    chosen = {row["帐号"] for row in export.rows[-count:]}
-    return export.each(lambda row: change(row) if row["帐号"] in chosen else {})

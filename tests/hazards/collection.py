@@ -4,11 +4,11 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hazards import broken, cells, goods, organisation, people, written
+from hazards import broken, cells, organisation, people, written
 from hazards.hazard import Hazard
 
 type Part = Callable[[], Iterator[Hazard]]
-MODULES = (broken, cells, goods, organisation, people, written)
+MODULES = (broken, cells, organisation, people, written)
 PARTS: list[Part] = [
     each
     for module in MODULES

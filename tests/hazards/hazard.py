@@ -1,7 +1,7 @@
 """What a hazard is, what its corp's settings are, and short ways to write one down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from support.companies import Export
@@ -9,14 +9,6 @@ from wecom_sync.domain.states import Job
 
 REFUSED: Final = "failed at WeCom"
 Expect = Literal["apply", "hold", "reject", "unchanged", "failed at WeCom"]
-Base = str
-"""What is there before a file:
-
-`corp`: 2,000 people in 40 departments.
-`condemned`: departments 7 to 13 were left out of the last department file.
-`graded`: titles are a ladder.
-"""
-
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024
 SAMPLE = 200
@@ -34,8 +26,8 @@ SETTINGS: Mapping[str, object] = {
 class Hazard:
     """One dropped file; its `kind` is set by the collection.
 
-    `settings` are added to `SETTINGS`. `concerns` names the column, or the check of files, that
-    alone stops it. `wanted` is what the address book must hold once the file was applied.
+    `concerns` names the column, or the check of files, that alone stops it. `wanted` is what the
+    address book must hold once the file was applied.
     """
 
     name: str
@@ -43,8 +35,6 @@ class Hazard:
     content: bytes
     expect: Expect
     kind: str = ""
-    base: Base = "corp"
-    settings: Mapping[str, object] = field(default_factory=dict)
     concerns: str = ""
     wanted: Export | None = None
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from hazards.book import EMPTY, LEAF, PEOPLED, departments, members
+from hazards.book import EMPTY, PEOPLED, departments, members
 from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad, good, same
-from support.companies import Row, department
+from support.companies import department
 
 
 def tree() -> Iterator[Hazard]:
@@ -116,22 +116,6 @@ def department_changes() -> Iterator[Hazard]:
         ("a blank behind the root's name", whole.but("1", 部门名称="总部 ").content()),
     ):
         yield same(f"nothing new: {name}", TREE, content)
-
-
-def reorganised() -> Iterator[Hazard]:
-    """Yield files of the nights after some departments were left out, with people or without."""
-    staff, whole = members(), departments()
-
-    def leave(row: Row, left: set[str]) -> Row:
-        ids = row["所在部门"].split(";")
-        return {"所在部门": ";".join(str(int(each) + 24) if each in left else each for each in ids)}
-
-    for count in (1, 3, 5, 7):
-        left = {str(number) for number in LEAF[:count]}
-        export = staff.each(lambda row, left=left: leave(row, left))  # type: ignore[misc]
-        yield good(f"people leave {count} that were left out", FULL, export, base="condemned")
-    tree = whole.without(*map(str, LEAF[:7])).but("31", 部门名称="新组")
-    yield good("7 are left out again", TREE, tree, base="condemned")
 
 
 NO_DEPARTMENTS = (

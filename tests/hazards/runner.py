@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice, zip_longest
 from typing import Any, cast
 
-from hazards.bases import BASES, HOURS, Pristine, Start, copied, earlier
+from hazards.bases import FILES, HOURS, Pristine, copied, earlier, made_by_hand
 from hazards.collection import collection
-from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
+from hazards.hazard import REFUSED, SETTINGS, Hazard
 from support.books import knowing, noted
 from support.endings import differences
 from support.fakes import START, FakeClock, InMemoryStore
@@ -105,7 +106,6 @@ class Arena:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._corp = simulator.add_corp(CORP_ID, SECRET, root_name="总部", creator="u000001")
-        self._bases: dict[Base, Pristine] = {}
         tokens = InMemoryStore(FakeClock())
         self._wecom = PromptWeCom(simulator.url, "acme", CorpSecret(CORP_ID, SECRET), tokens)
         self._wecom.simulator, self._wecom.corp = simulator, self._corp
@@ -113,8 +113,8 @@ class Arena:
 
     def run(self, hazard: Hazard) -> Outcome:
         """Drop a file and let time pass until its run has ended or waits for a person."""
-        base = self._base(hazard.base)
-        world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
+        base = self._base
+        world = self._world(base, Policy.from_document(SETTINGS))
         try:
             run = drop(world, hazard.job, hazard.content)
         except Exception as error:  # noqa: BLE001 - a crash is an answer too
@@ -139,25 +139,18 @@ class Arena:
         world.archive.snapshots["acme"] = base.book
         return world
 
-    def _base(self, name: Base) -> Pristine:
-        if name not in self._bases:
-            start = BASES[name]
-            base = self._base(start.on) if isinstance(start.on, str) else start.on
-            self._bases[name] = self._after(name, base, start)
-        return self._bases[name]
-
-    def _after(self, name: Base, before: Pristine, start: Start) -> Pristine:
-        world = self._world(before, EVERYTHING_GOES)
-        for job, export in start.files:
+    @cached_property
+    def _base(self) -> Pristine:
+        """The corp in which every hazard happens: 2,000 people in 40 departments."""
+        world = self._world(made_by_hand(), EVERYTHING_GOES)
+        for job, export in FILES:
             run = drop(world, job, export.content())
             if run.state is State.HELD:
                 world.approve(run)
                 world.pass_time(HOURS)
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
-                raise RuntimeError(
-                    f"{name}: {job} is {run.state} {run.proposal.holds} {run.reason}"
-                )
+                raise RuntimeError(f"{job} is {run.state} {run.proposal.holds} {run.reason}")
         # The time begins anew with every hazard.
         book = earlier(world.archive.snapshot("acme"))
         book = knowing(book, *noted(book, "unasked"), unasked=0)
@@ -172,7 +165,7 @@ class Arena:
 
     def _difference(self, hazard: Hazard) -> str:
         directory = self._corp.directory
-        if directory.invited() and not hazard.settings.get("invite"):
+        if directory.invited():
             return f"{len(directory.invited())} people were invited"
         if hazard.wanted is None:
             return ""
