@@ -22,6 +22,8 @@ _STRANGE = 2
 _WEIGHTS = {MAIL_COLUMN: _STRANGE}
 """How many traits one counts for: a mail domain for two."""
 _NEARLY_ALL = 0.95
+_USUAL = 0.8
+"""Of a column that so many fill, newcomers who all leave it blank are strange."""
 _SAMPLE = 1_000
 """So many of those who are there show which columns are filled."""
 
@@ -45,7 +47,7 @@ class _Here:
         others = {USER_COLUMN, KEY_COLUMN, DISABLED_COLUMN, *PARALLEL_COLUMNS}
         some = [people[it].row for it in there[:: max(1, len(there) // _SAMPLE)]]
         filled = Counter(name for row in some for name in row if row[name] and name not in others)
-        self.full = [it for it in filled if filled[it] >= _NEARLY_ALL * len(some)]
+        self.full = [it for it in filled if filled[it] >= _USUAL * len(some)]
 
     def traits(self, user: str, row: Mapping[str, str]) -> _Traits:
         """Return what is new about a newcomer."""
