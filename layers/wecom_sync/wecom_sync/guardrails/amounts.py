@@ -42,7 +42,7 @@ FEWEST = 3
 """So many may add up even in a company of a dozen."""
 FOUNDERS, NEWCOMERS = 5, 6
 """So many may move to a new department, and so many may join, even in a company of eight."""
-MANY = 10
+MANY = 15
 """Percent. So many may move at once before it is unusual: teams do."""
 NEVER = 10**9
 
