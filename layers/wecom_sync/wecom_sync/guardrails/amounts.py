@@ -42,7 +42,7 @@ FEWEST = 3
 """So many may add up even in a company of a dozen."""
 FOUNDERS, NEWCOMERS = 5, 6
 """So many may move to a new department, and so many may join, even in a company of eight."""
-MANY = 10
+MANY = 15
 """Percent. So many may move at once before it is unusual: teams do."""
 NEVER = 10**9
 
@@ -205,8 +205,12 @@ def unusual(case: Case) -> Iterator[Picked]:
     """Pick what is far more than the company's own files have changed."""
     plan, few = case.plan, few_of(case.plan.people)
     files = sum(it.counts and it.job.has_members for it in case.book.files)
-    for name, count in plan.amounts.items() if files >= KNOWN_FILES else ():
-        amount = Amount(case, name, plan.measured[name], count, plan.people, few)
+    movers = {*ids(plan.of(Kind.MOVE))}
+    for name in plan.amounts if files >= KNOWN_FILES else ():
+        # Who moves gets another title and other flags as well.
+        also = movers if name not in MEASURES else ()
+        subjects = [it for it in plan.measured[name] if it not in also]
+        amount = Amount(case, name, subjects, len(subjects), plan.people, few)
         amounts = [it.amounts.get(name, 0) for it in case.book.nights]
         largest, usual = max(amounts, default=0), max(few, FAR_IN_ALL * sum(amounts), amount.off)
         if name in MEASURES:
