@@ -22,6 +22,8 @@ STAFF = tuple(
      f"岗{7 * n}", str(60000 + 79 * n))
     for n in range(100)
 )  # fmt: skip
+LATER = range(500, 600)
+"""The numbers of people who join."""
 
 
 def file(*rows: tuple[str, ...]) -> str:
@@ -216,15 +218,15 @@ def test_values_are_held_that_can_hardly_be_right_or_are_many(
 
 def newcomers(count: int, name: str = "新{}", mail: str = "n{}@b.cn") -> str:
     """Return people who join; their names and mailboxes may be numbered."""
-    cells = ((name.format(n), f"n{n}", f"139{2 * n:08d}", mail.format(n)) for n in range(count))
-    return file(*((*row, "1", "", "") for row in cells))
+    people = ((name.format(n), f"u{n}", f"139{2 * n:08d}", mail.format(n)) for n in LATER[:count])
+    return file(*((*it, "2", "岗", f"{90 * n}") for n, it in enumerate(people)))
 
 
 def heirs(column: int, count: int) -> str:
     """Return the staff without some, whose mobiles or mailboxes newcomers have."""
     rows = ""
     for n, row in enumerate(STAFF[1 : 2 * count : 2]):
-        cells = [f"新{n}", f"n{n}", f"139{n:08d}", f"n{n}@a.cn", "1", "", ""]
+        cells = [f"新{n}", f"u{500 + n}", f"139{n:08d}", f"n{n}@a.cn", "2", "岗", f"{90 * n}"]
         cells[column] = row[column]
         rows += ",".join(cells) + "\n"
     return thinned(file(*STAFF), count) + rows
@@ -238,12 +240,12 @@ def gathered(origins: int) -> str:
 
 NUMBERS = """
 hold_mixed: set removal_percent=100 | heirs {0} {1} within 2 10, 3 10 beyond 2 11, 3 11
-hold_unlikely: set contacts_percent=100 | mailboxes {0} | approve | some newcomers {1}
+hold_of_others: set contacts_percent=100 | mailboxes {0} | approve | some newcomers {1}
     within m0@a.cn 10, "" 10 beyond m0@a.cn 11, "" 11
 hold_unlikely: some newcomers {0} {1} ""
     within 10 张*, 10 李＊, 10 王某, 10 张#, 10 ×王, 12 Temp{{}}
     beyond 11 张*, 11 李＊, 11 王某, 11 张#, 11 ×王
-hold_unlikely: set removal_percent=100 removals=1000 | staff {0} | some newcomers 3
+hold_of_others: set removal_percent=100 removals=1000 | staff {0} | some newcomers 3
     within 5 beyond 6
 hold_amount: set moves_percent=5 | gathered {0} beyond 2
 hold_unlikely: set moves_percent=5 | gathered {0} beyond 3

@@ -29,6 +29,8 @@ _SAMPLE = 1_000
 
 type _Traits = Mapping[str, str]
 """What is new about somebody, by column: a mail domain, or an example of it."""
+_BLANK_COLUMNS = ""
+"""Stands for the columns that are blank: a mailbox that somebody lacks is no other domain."""
 
 
 class _Here:
@@ -60,7 +62,7 @@ class _Here:
         if self.places.isdisjoint(places):
             traits[DEPARTMENTS_COLUMN] = self.departments.get(places[0], places[0])
         if blank := [name for name in self.full if not row.get(name, BLANK)]:
-            traits["、".join(blank)] = BLANK
+            traits[_BLANK_COLUMNS] = f"{'、'.join(blank)} {BLANK}"
         return traits
 
 
@@ -81,7 +83,8 @@ def strangers(case: Case) -> Iterator[Picked]:
     for common in sorted(groups, key=_weight, reverse=True):
         users = [user for it, those in groups.items() if common <= it for user in those]
         if _weight(common) >= _STRANGE and len(users) > _STRANGE * plan.few // _weight(common):
-            shown = [f"{name} {value}" for name, value in traits[groups[common][0]].items()]
+            example = traits[groups[common][0]].items()
+            shown = [f"{name} {value}".strip() for name, value in example]
             yield Picked(listed(users), blanks={"traits": Listing.of(shown)})
             return
 
