@@ -11,6 +11,7 @@ from wecom_sync.domain.authors import statements
 from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.person import refusal
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
@@ -23,7 +24,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.answers import refusal_of
 from wecom_sync.planning.memory.operations import put_off
