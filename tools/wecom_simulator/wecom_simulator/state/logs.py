@@ -1,4 +1,4 @@
-"""Logs of what happened: calls to WeCom's API, attempts to deliver an event, words of robots."""
+"""Logs of what happened: calls of the API, events and their attempts, words of robots, cards."""
 
 import threading
 from collections import deque
@@ -44,6 +44,16 @@ class Message:
     robot: int
     msgtype: str
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentCard:
+    """A card of an app, and the members who got it."""
+
+    time: float
+    agent_id: int
+    userids: tuple[str, ...]
+    card: Any
 
 
 class Log[Entry: (LoggedRequest, Delivery)]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wecom_simulator.state.faults import Fault
 from wecom_simulator.state.logs import LoggedRequest
-from wecom_simulator.web import control
+from wecom_simulator.web import control, login
 from wecom_simulator.web.endpoints import answer, corp_id_of, error_answer, exists
 from wecom_simulator.web.platform import Platform, Request
 
@@ -119,11 +119,13 @@ class Application:
 
     def _answer(self, request: Request, fault: Fault | None) -> HttpAnswer:
         if fault is None:
-            return _answered(answer(self._platform, request))
+            return self._done(request)
         if fault.kind in INSTEAD:
             return INSTEAD[fault.kind](self._platform, request, fault)
         if fault.kind == "slow":
             self._platform.stopping.wait(fault.seconds)
+        if request.path in login.PAGES:
+            return self._done(request)
         value = answer(self._platform, request)
         if fault.kind == "errcode_as_string":
             value["errcode"] = str(value["errcode"])
@@ -131,6 +133,11 @@ class Application:
             body = json.dumps(value, ensure_ascii=False).encode()
             return HttpAnswer(SPOILED[fault.kind](self._platform, body, fault))
         return HttpAnswer(None) if fault.kind == "cut_after" else _answered(value)
+
+    def _done(self, request: Request) -> HttpAnswer:
+        if request.path in login.PAGES:
+            return HttpAnswer(login.page(self._platform, request))
+        return _answered(answer(self._platform, request))
 
 
 class _QuietHandler(WSGIRequestHandler):
