@@ -9,7 +9,7 @@ from support.guarded import dropped
 from support.runs import state_and_why
 from support.wired import Wired, path_of
 from support.world import TRUSTING
-from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
+from wecom_sync.adapters.wecom_access import REPEAT_SECONDS, REPEATS
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS
 from wecom_sync.domain.states import MAX_DELAY_SECONDS, State
 from wecom_sync.reporting.error_codes import CALL_ERRCODES

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
+from wecom_sync.adapters.wecom_access import REFUSED_SECONDS, REPEATS
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting import catalogue
 from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES
