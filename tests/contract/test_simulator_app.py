@@ -1,5 +1,6 @@
 """An app of the simulated WeCom: logging in (doc/91335, doc/98152), and cards (doc/90236)."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -60,7 +61,7 @@ class AppDriver(Driver):
     def send(self, secret: str = "app-secret", **body: Any) -> dict[str, Any]:
         known = {"touser": "u000001", "msgtype": "template_card", "agentid": AGENT}
         message = {**known, "template_card": CARD, **body}
-        raw = requests.models.complexjson.dumps(message, ensure_ascii=False).encode()
+        raw = json.dumps(message, ensure_ascii=False).encode()
         return self.post("message/send", raw, token=self.call(secret))
 
     def cards(self) -> list[list[str]]:
@@ -199,7 +200,7 @@ def test_the_contact_secret_and_an_unknown_address_send_nothing(corp: AppDriver)
 def test_the_same_request_is_delivered_once_in_its_interval_if_that_is_asked() -> None:
     with Simulator() as own:
         corp = AppDriver(own, members=2, apps=APPS)
-        checked = {"enable_duplicate_check": 1, "duplicate_check_interval": 60}
+        checked: dict[str, Any] = {"enable_duplicate_check": 1, "duplicate_check_interval": 60}
         answers = [corp.send(**checked), corp.send(**checked), corp.send(), corp.send()]
         assert [(it["errcode"], "msgid" in it) for it in answers] == [
             (0, True), (0, False), (0, True), (0, True),

@@ -22,7 +22,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, TokenStore
-from wecom_sync.wecom.credentials import CorpSecret, TokenRefusal
+from wecom_sync.wecom.credentials import AppSecret, CorpSecret, TokenRefusal
 from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, refuses_access, remedy
 
 UNREADABLE = -1
@@ -39,15 +39,15 @@ _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
 @dataclass
-class WeComAccess:
+class WeComAccess[S: CorpSecret | AppSecret]:
     """What opens WeCom for one secret. A token is refreshed at most once a call."""
 
     base_url: str
     alias: str
-    secret: CorpSecret
+    secret: S
     tokens: TokenStore
     _: KW_ONLY
-    renewed: Callable[[], CorpSecret] | None = None
+    renewed: Callable[[], S] | None = None
     """Reads the secret past the cache."""
     clock: Clock = time.time
     sleep: Callable[[float], None] = time.sleep
@@ -61,10 +61,10 @@ class WeComAccess:
     def sign_in(self) -> None:
         self._new_token()
 
-    def _post(self, path: str, document: Mapping[str, object]) -> dict[str, Any]:
+    def _post(self, path: str, document: Mapping[str, object], **request: Any) -> dict[str, Any]:
         # Raw UTF-8, because WeCom refuses \uXXXX escapes (40033).
         body = json.dumps(document, ensure_ascii=False).encode()
-        return self._call(path, "POST", data=body, headers=_JSON)
+        return self._call(path, "POST", data=body, headers=_JSON, **request)
 
     def _call(self, path: str, method: str = "GET", **request: Any) -> dict[str, Any]:
         """Call with a token; count a call without an answer, and what only a person can mend."""
@@ -171,7 +171,7 @@ class WeComAccess:
         refusal = self.tokens.refusal(self.alias, self._secret_digest())
         if refusal and self.clock() < refusal.until:
             raise WeComError(refusal.errcode, refusal.errmsg, path, rests=refusal.until)
-        params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.contact_secret}
+        params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.corpsecret}
         answer = self._exchange(path, "GET", None, params)
         if code := errcode_of(answer):
             errmsg = str(answer.get("errmsg", ""))
@@ -195,7 +195,7 @@ class WeComAccess:
         return refusal.until
 
     def _secret_digest(self) -> str:
-        text = f"{self.secret.corp_id}\n{self.secret.contact_secret}"
+        text = f"{self.secret.corp_id}\n{self.secret.corpsecret}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.errors import NoAnswerError, UnknownOutcomeError
 from wecom_sync.domain.outcome import JobResult, ResultRow
 from wecom_sync.domain.states import Job
-from wecom_sync.wecom.credentials import Callback
+from wecom_sync.wecom.credentials import Callback, CorpSecret
 from wecom_sync.wecom.remedies import PREFIX, Call, is_of_import
 
 UPLOAD_READ_SECONDS = 60
@@ -18,7 +18,7 @@ NO_MEDIA = "wecom-sync-doctor-no-such-media"
 """The id of no file: those that WeCom gives are longer."""
 
 
-class WeComClient(WeComAccess):
+class WeComClient(WeComAccess[CorpSecret]):
     """One corp's address book."""
 
     def upload(self, filename: str, content: bytes) -> str:

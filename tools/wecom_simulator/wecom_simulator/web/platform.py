@@ -137,7 +137,8 @@ class ApiCall(NamedTuple):
     @property
     def app(self) -> App:
         """The app whose secret it was."""
-        return next(it for it in self.corp.settings.apps if it.secret_name == self.secret_name)
+        apps: tuple[App, ...] = self.corp.settings.apps
+        return next(it for it in apps if it.secret_name == self.secret_name)
 
     @property
     def now(self) -> float:
