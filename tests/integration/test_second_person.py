@@ -74,6 +74,7 @@ PEOPLE = {
     "AWS:AROAX:ll@x": "Li.Lei",
     "AWS:AROAX:hr.0a1b@s-01": "",
     "aiday": "hm",
+    "wei": "li.lei",
 }
 
 
@@ -93,6 +94,8 @@ PEOPLE = {
         ("wecom:Li.Lei", "wecom:li.lei", "second_person_refused"),
         ("wecom:li.lei", "wecom:hm", None),
         ("wecom:han.mei", "AWS:AROAX:Han.Mei", "second_person_refused"),
+        ("wecom:wei", "AWS:AROAY:Wei", "second_person_refused"),
+        ("wecom:li.lei", "AWS:AROAY:wei", "second_person_refused"),
         ("wecom:han.mei", "AWS:AIDAZ", "second_person_unnamed"),
         ("wecom:li.lei", "AWS:AIDAX", "second_person_refused"),
         ("wecom:li.lei", "AWS:AROAY:LL@x", "second_person_refused"),

@@ -47,23 +47,29 @@ def rights(user_id: str, desk: Desk) -> Rights:
     return Rights(drop or decide or is_among(desk.readers), drop, decide)
 
 
-def person_of(principal: str, people: People = NOBODY) -> str:
+def person_of(principal: str) -> str:
     """Return what tells a principal from other people, blank if nothing does.
 
-    Of a session (`AWS:AROA…:<name>`) it is the name alone: one person may take several roles. A
-    user of WeCom and a session of the same name are one person, whatever `people` says.
+    Of a session (`AWS:AROA…:<name>`) it is the name alone: one person may take several roles.
     """
-    name = _TRANSFER_SESSION.sub("", principal.strip().split(":", 2)[-1].casefold())
-    return name if principal.startswith(WECOM) else _owners(people).get(name) or name
+    return _TRANSFER_SESSION.sub("", principal.strip().split(":", 2)[-1].casefold())
 
 
 def _owners(people: People) -> dict[str, str]:
     return {person_of(principal): user_id.casefold() for principal, user_id in people.items()}
 
 
+def _names(principal: str, people: People) -> set[str]:
+    """Return by what somebody is known: the principal's name, and the user whose it is."""
+    name = person_of(principal)
+    owner = "" if principal.startswith(WECOM) else _owners(people).get(name, "")
+    return {name, owner} - {""}
+
+
 def is_one_of(by: str, authors: Iterable[str], people: People = NOBODY) -> bool:
-    person = person_of(by, people)
-    return bool(person) and person in {person_of(author, people) for author in authors}
+    """Whether a principal is an author: by an equal name, or because `people` says so."""
+    names = _names(by, people)
+    return any(names & _names(author, people) for author in authors)
 
 
 def refusal(by: str, authors: tuple[str, ...], people: People = NOBODY) -> Reason | None:
