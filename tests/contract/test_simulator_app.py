@@ -22,7 +22,7 @@ APPS = [
         "domains": ["desk.example.com:8443"],
         "unlicensed": ["U000003"],
     },
-    {"agent_id": OTHER, "secret": "other-secret", "receives": True},
+    {"agent_id": OTHER, "secret": "other-secret"},
 ]
 IN_WECOM, BY_QR = "/connect/oauth2/authorize", "/wwlogin/sso/login"
 FIXED = {

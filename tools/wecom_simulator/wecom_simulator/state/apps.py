@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from wecom_simulator.state.errors import ApiError, ControlError
-from wecom_simulator.state.logs import SentCard
 from wecom_simulator.state.values import checked
 
 CODE_SECONDS: Final = 300
@@ -25,7 +24,6 @@ class App:
     visible: tuple[str, ...] | None = None
     domains: tuple[str, ...] = ()
     unlicensed: tuple[str, ...] = ()
-    receives: bool = False
 
     @property
     def secret_name(self) -> str:
@@ -61,7 +59,8 @@ class Login:
 class AppLedger:
     """What the apps of a corp have done; hold the corp's lock."""
 
-    cards: list[SentCard] = field(default_factory=list)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    """Each with `time`, `agent_id`, `card` and the `userids` of who got it."""
     _logins: dict[str, Login] = field(default_factory=dict)
     _bodies: dict[str, float] = field(default_factory=dict)
     _times: defaultdict[tuple[int, str], list[float]] = field(

@@ -1,4 +1,4 @@
-"""Logs of what happened: calls of the API, events and their attempts, words of robots, cards."""
+"""Logs of what happened: calls to WeCom's API, attempts to deliver an event, words of robots."""
 
 import threading
 from collections import deque
@@ -44,16 +44,6 @@ class Message:
     robot: int
     msgtype: str
     content: str
-
-
-@dataclass(frozen=True, slots=True)
-class SentCard:
-    """A card of an app, and the members who got it."""
-
-    time: float
-    agent_id: int
-    userids: tuple[str, ...]
-    card: Any
 
 
 class Log[Entry: (LoggedRequest, Delivery)]:

@@ -122,10 +122,6 @@ def _messages(call: ControlCall) -> dict[str, Any]:
     return {"messages": [asdict(message) for message in call.corp.messages]}
 
 
-def _cards(call: ControlCall) -> dict[str, Any]:
-    return {"cards": [asdict(card) for card in call.corp.ledger.cards]}
-
-
 def _advance(call: ControlCall) -> dict[str, Any]:
     seconds: Any = call.body.get("advance_seconds")
     if not is_number(seconds) or seconds < 0:
@@ -153,7 +149,7 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
         "released": call.platform.release_jobs(call.corp)
     },
     ("GET", "corps/{corp}/messages"): _messages,
-    ("GET", "corps/{corp}/cards"): _cards,
+    ("GET", "corps/{corp}/cards"): lambda call: {"cards": [*call.corp.ledger.cards]},
     ("POST", "clock"): _advance,
     ("GET", "faults"): lambda call: {"faults": call.platform.faults.listed()},
     ("POST", "faults"): lambda call: call.platform.add_fault(call.body).described(),

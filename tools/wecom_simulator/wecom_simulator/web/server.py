@@ -118,26 +118,21 @@ class Application:
         return response
 
     def _answer(self, request: Request, fault: Fault | None) -> HttpAnswer:
-        if fault is None:
-            return self._done(request)
-        if fault.kind in INSTEAD:
+        if fault is not None and fault.kind in INSTEAD:
             return INSTEAD[fault.kind](self._platform, request, fault)
-        if fault.kind == "slow":
+        if fault is not None and fault.kind == "slow":
             self._platform.stopping.wait(fault.seconds)
         if request.path in login.PAGES:
-            return self._done(request)
+            return HttpAnswer(login.page(self._platform, request))
         value = answer(self._platform, request)
+        if fault is None:
+            return _answered(value)
         if fault.kind == "errcode_as_string":
             value["errcode"] = str(value["errcode"])
         if fault.kind in SPOILED:
             body = json.dumps(value, ensure_ascii=False).encode()
             return HttpAnswer(SPOILED[fault.kind](self._platform, body, fault))
         return HttpAnswer(None) if fault.kind == "cut_after" else _answered(value)
-
-    def _done(self, request: Request) -> HttpAnswer:
-        if request.path in login.PAGES:
-            return HttpAnswer(login.page(self._platform, request))
-        return _answered(answer(self._platform, request))
 
 
 class _QuietHandler(WSGIRequestHandler):
