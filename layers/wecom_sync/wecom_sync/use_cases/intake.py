@@ -316,7 +316,7 @@ class Intake:
         """Put a `settings.toml` in force, whole or not at all.
 
         One that was in force before, and is not now, is put in force only if that is asked afresh;
-        one that asks for no second person any more, if a second person approves.
+        one by which a single person might decide where two had to, if a second person approves.
         """
         head = self.drops.head(*run.identity.own_object)
         if head.size > MAX_SETTINGS_BYTES:
@@ -334,9 +334,9 @@ class Intake:
             return self.endings.end(run, State.SUPERSEDED, reason)
         self.submission.holds.supersede_settings(run)
         is_newest = run.identity.dropped >= (in_force.dropped or 0)
-        is_weaker = in_force.policy.second_person and not policy.second_person
-        if is_newest and is_weaker and run.proposal.approval is None:
-            return self._hold_settings(run, in_force.policy, policy, whole)
+        frees = policy.frees(in_force.policy)
+        if is_newest and frees and run.proposal.approval is None:
+            return self._hold_settings(run, in_force.policy, policy, whole, frees)
         before = self.store.put_policy(
             run.corp, policy, run.identity.dropped, run.run_id, digest, by=run.identity.principal
         )
@@ -351,7 +351,9 @@ class Intake:
             run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
         )
 
-    def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
+    def _hold_settings(
+        self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode
+    ) -> Run:
         """Let settings wait until somebody approves their content: all that they change."""
         named = Listing.of(
             (
@@ -360,7 +362,7 @@ class Intake:
             ),
             most=None,
         )
-        reason = Reason("second_person_off", people=named)
+        reason = Reason(why, people=named)
         proposal = Proposal(digest=digest, weakened=policy.weakened(before), holds=(reason,))
         return self.submission.holds.hold(run, before, proposal)
 
