@@ -39,6 +39,7 @@ from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue
 from wecom_sync.wecom.credentials import (
+    AppSecret,
     Callback,
     CorpSecret,
     MessagesSecret,
@@ -413,7 +414,7 @@ class FakeQueue:
         return None
 
 
-class FakeSecrets[S: CorpSecret | MessagesSecret]:
+class FakeSecrets[S: CorpSecret | MessagesSecret | AppSecret]:
     """Secrets by alias; an exception in place of a secret is raised."""
 
     def __init__(self, secrets: Mapping[str, S | WecomSyncError]) -> None:

@@ -34,6 +34,7 @@ from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.seals import Seals
 from wecom_sync.use_cases.submission import Submissions
 from wecom_sync.wecom.retry import FAULT_SECONDS, until
 
@@ -56,6 +57,7 @@ class Intake:
 
     store: RunStore
     drops: Drops
+    seals: Seals
     secrets: CorpSecrets
     records: Records
     decisions: Decisions
@@ -73,17 +75,21 @@ class Intake:
 
         No file is read here, so that the drops of one corp are soon past those of the others: that
         is for the run's own message, which is in its corp's group. A decision about a run that the
-        corp does not have is a run of its own, which is rejected. The copy of an old decision is
-        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile, or
-        may still make the run that a fresh decision names: SQS gives the decision once more.
+        corp does not have is a run of its own, which is rejected; so is whatever has a wrong seal.
+        The copy of an old decision is nothing. Raises `TransitionRefusedError` when another message
+        moved the run meanwhile, or may still make the run that a fresh decision names: SQS gives
+        the decision once more.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
         drop, head = self._looked_up(drop)
         place = place_of(drop.key)
         is_copy = head.asked is not None and not head.is_fresh
-        if place.decides and is_copy:
+        if place.decides and is_copy and not head.sealed:
             return None
+        if (sealed := self.seals.signed(drop, head)) is None:
+            return self._refuse(drop, head, place)
+        drop = sealed
         if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
         is_early = self.clock() < drop.dropped.timestamp() + EARLY_SECONDS
@@ -93,6 +99,13 @@ class Intake:
         if run.standing is State.RECEIVED:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
         return run
+
+    def _refuse(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
+        """Reject a drop whose seal is wrong, whatever it says."""
+        run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
+        if run.state is not State.RECEIVED:
+            return run
+        return self.endings.end(run, State.REJECTED, Reason("seal_wrong"))
 
     def _looked_up(self, drop: Drop) -> tuple[Drop, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.
