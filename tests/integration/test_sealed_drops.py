@@ -11,8 +11,8 @@ from support.company import people
 from support.fakes import moment
 from support.guarded import dropped
 from support.world import BUCKET, World, members
+from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.states import State
 from wecom_sync.use_cases.seals import Seals
 
