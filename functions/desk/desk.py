@@ -10,8 +10,8 @@ from urllib import parse
 from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import DeskSettings
-from wecom_sync.use_cases.desk import DeskAnswer, DeskRequest, Reception
-from wecom_sync.use_cases.desk_login import DeskLogin
+from wecom_sync.use_cases.desk.login import DeskLogin
+from wecom_sync.use_cases.desk.reception import DeskAnswer, DeskRequest, Reception
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -13,7 +13,7 @@ import desk
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
 from support.world import BUCKET, World
-from wecom_sync.use_cases.desk import Reception
+from wecom_sync.use_cases.desk.reception import Reception
 from wecom_sync.wecom.credentials import AppSecret
 
 BASE = "https://desk.example"

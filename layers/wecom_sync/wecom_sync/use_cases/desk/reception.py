@@ -20,7 +20,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.desk_page import desk_page, refusal_page
 from wecom_sync.reporting.pages.shell import HTML, Kind
-from wecom_sync.use_cases.desk_login import LOGIN, SESSION, Cookie, DeskLogin, Redirection, Session
+from wecom_sync.use_cases.desk.login import LOGIN, SESSION, Cookie, DeskLogin, Redirection, Session
 from wecom_sync.use_cases.ports import Clock, DeskDrops, DeskReports, Secrets
 from wecom_sync.wecom.credentials import AppSecret
 
