@@ -8,6 +8,7 @@ from wecom_sync.domain.last_day import Calendar
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
+from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
@@ -37,6 +38,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
     intake = Intake(
         store=adapters.store,
         drops=adapters.drops,
+        seals=_seals(adapters),
         secrets=adapters.secrets,
         records=adapters.records,
         decisions=Decisions(drops=adapters.drops, holds=holds),
@@ -50,6 +52,12 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         clock=adapters.clock,
     )
     return SubmitUseCases(intake, holds)
+
+
+def _seals(adapters: JobAdapters[SubmitSettings]) -> Seals:
+    settings = adapters.settings
+    arn = settings.seal_secret_arn
+    return Seals(adapters.drops, adapters.master(arn) if arn else None, settings.desk_role_id or "")
 
 
 def _submission(

@@ -63,7 +63,8 @@ def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **val
     rows |= {"left_out": dict.fromkeys(columns, ("离职",)), "key": "人员编号", "company": "示例"}
     names_of = {"protected": tuple(protected), "accounts_unmanaged": tuple(protected)}
     others = {"departments_unmanaged": ("示例/外包",), **names_of, **rows}
-    policy = Policy(columns=mapping, **others, **values)
+    people = {"AIDAX": "zhangsan", "zs@x": "zhangsan", "hr": ""}
+    policy = Policy(columns=mapping, desk_people=people, **others, **values)
 
     lines = [line for line, _ in settings_lines(policy)]
 
@@ -180,7 +181,7 @@ CHANGED = """\
 The settings of acme are in force for every run from now on.
   limits.removals: 50 → 70
   members.protected: [] → ["boss"]
-  rows: {} → {"员工状态": ["在职", "!离职"], "离职日期": "until"}
+  rows: {} → {"员工状态" = ["在职", "!离职"], "离职日期" = "until"}
 """
 
 

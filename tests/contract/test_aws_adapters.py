@@ -57,7 +57,13 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.language import Language
-from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret
+from wecom_sync.wecom.credentials import (
+    AppSecret,
+    CorpSecret,
+    Credentials,
+    DomainFile,
+    MessagesSecret,
+)
 
 RUN = run_at("acme/syncuser/k", 0, run_id="r", state=State.SUBMITTED)
 
@@ -247,7 +253,7 @@ def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps[C
     return secrets_of(CorpSecret, clock, is_public=is_public)
 
 
-def secrets_of[S: CorpSecret | MessagesSecret](
+def secrets_of[S: CorpSecret | MessagesSecret | AppSecret](
     kind: type[S], clock: FakeClock, *, is_public: bool = False
 ) -> SecretsManagerCorps[S]:
     client = boto3.client("secretsmanager")
@@ -263,12 +269,24 @@ def test_what_opens_an_address_book_and_what_messages_need_are_two_secrets() -> 
     messages = secrets_of(MessagesSecret, FakeClock())
 
     assert corps(FakeClock()).of("acme") == CorpSecret("ww1", "s")
-    assert (messages.of("acme").callback, messages.of("acme").robot_webhook) == (None, "")
+    assert (messages.of("acme").callback, messages.of("acme").robot_webhook) == (None, None)
     assert messages.of("beta").callback == Credentials("t", "k", "ww2")
     assert messages.of("beta").robot_webhook == "https://x"
     assert "https://x" not in repr(messages.of("beta"))
     with pytest.raises(UnknownCorpError):
         corps(FakeClock()).of("beta")
+
+
+@pytest.mark.parametrize("agent_id", [7, " 7 "])
+def test_an_app_has_a_secret_of_its_own(agent_id: object) -> None:
+    proof = {"name": "WW_verify_x.txt", "text": "x"}
+    app = {"corp_id": "ww1", "agent_id": agent_id, "app_secret": "s3cr3t", "domain_file": proof}
+    keep(json.dumps(app), "wecom-sync/acme/app")
+
+    secret = secrets_of(AppSecret, FakeClock()).of("acme")
+
+    assert secret == AppSecret("ww1", 7, "s3cr3t", DomainFile("WW_verify_x.txt", "x"))
+    assert "s3cr3t" not in repr(secret)
 
 
 MALFORMED = {
@@ -279,12 +297,20 @@ MALFORMED = {
     '{"corp_id": " ", "contact_secret": "s3cr3t"}': "corp_id",
     '{"corp_id": "ww1", "contact_secret": 5}': "contact_secret",
     '{"corp_id": "ww1", "callback_token": 1}': "callback_token",
+    '{"corp_id": "ww1", "agent_id": "x", "app_secret": "s3cr3t"}': "agent_id",
+    '{"corp_id": "ww1", "agent_id": true, "app_secret": "s3cr3t"}': "agent_id",
+    '{"corp_id": "ww1", "agent_id": 7, "app_secret": ""}': "app_secret",
+    '{"corp_id": "ww1", "agent_id": 7, "app_secret": "s3cr3t", "domain_file": {"name": "x"}}': (
+        "domain_file"
+    ),
 }
 
 
 @pytest.mark.parametrize(("text", "named"), MALFORMED.items())
 def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> None:
-    kind = MessagesSecret if named.startswith("callback") else CorpSecret
+    kind: type[CorpSecret | MessagesSecret | AppSecret] = CorpSecret
+    if named.startswith("callback") or "agent_id" in text:
+        kind = AppSecret if "agent_id" in text else MessagesSecret
     keep(text, f"wecom-sync/acme{kind.SUFFIX}")
 
     with pytest.raises(SecretInvalidError) as caught:

@@ -9,7 +9,7 @@ from wecom_simulator import Simulator
 
 @pytest.fixture
 def corp(simulator: Simulator) -> Driver:
-    return Driver(simulator, other_secrets=["app-secret"], members=3)
+    return Driver(simulator, apps=[{"agent_id": 1, "secret": "app-secret"}], members=3)
 
 
 REFUSED = [("", SECRET, 41002), ("no", SECRET, 40013), ("own", "", 41004), ("own", "no", 40001)]
@@ -97,7 +97,7 @@ def test_an_unknown_file_is_refused_before_an_import_that_runs(simulator: Simula
 
 def test_the_same_token_is_given_as_long_as_it_is_valid() -> None:
     with Simulator() as own:
-        corp = Driver(own, other_secrets=["app-secret"])
+        corp = Driver(own, apps=[{"agent_id": 1, "secret": "app-secret"}])
         first = corp.gettoken()
         assert (first["errmsg"], first["expires_in"] <= 7200) == ("ok", True)
         assert corp.gettoken()["access_token"] == first["access_token"] == corp.token

@@ -72,7 +72,7 @@ def robot(ward: Ward, *has: str) -> None:
 
 
 def secret_of_an_app(ward: Ward) -> None:
-    ward.wecom(other_secrets=["of-an-app"])
+    ward.wecom(apps=[{"agent_id": 1, "secret": "of-an-app"}])
     ward.secret(contact_secret="of-an-app")
 
 

@@ -9,7 +9,7 @@ from support.guarded import dropped
 from support.runs import state_and_why
 from support.wired import Wired, path_of
 from support.world import TRUSTING
-from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS
+from wecom_sync.adapters.wecom_access import REPEAT_SECONDS, REPEATS
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS
 from wecom_sync.domain.states import MAX_DELAY_SECONDS, State
 from wecom_sync.reporting.error_codes import CALL_ERRCODES
@@ -20,7 +20,8 @@ ROW_CODE = 60104
 UNKNOWN_CODE = 987654
 CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
 REMOVAL = (Call.REMOVE, Call.REMOVE_ONE)
-BEFORE = [call for call in Call if call not in (Call.RESULT, *REMOVAL)]
+OF_APP = (Call.USER, Call.SEND)
+BEFORE = [call for call in Call if call not in (Call.RESULT, *REMOVAL, *OF_APP)]
 """The calls on the way to a job."""
 AFTER = [Call.TOKEN, Call.RESULT]
 """The calls that ask for its result."""

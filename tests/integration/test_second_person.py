@@ -6,17 +6,17 @@ import pytest
 
 from support.company import people, table
 from support.guarded import FULL, SOME, apply, codes, dropped, policy
-from support.runs import answers, approved, page, report, state_and_why
+from support.runs import answers, approved, english, page, report, state_and_why
 from support.stories import lines
 from support.world import World, members
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.person import refusal
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored
-from wecom_sync.domain.timeline import refusal
 from wecom_sync.planning.memory.stated import stated
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
@@ -69,6 +69,15 @@ UNKNOWN = State.HELD, ["second_person_unknown"]
 DONE: tuple[State, list[str]] = State.SUCCEEDED, []
 
 
+PEOPLE = {
+    "AIDAX": "li.lei",
+    "AWS:AROAX:ll@x": "Li.Lei",
+    "AWS:AROAX:hr.0a1b@s-01": "",
+    "aiday": "hm",
+    "wei": "li.lei",
+}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "code"),
     [
@@ -82,13 +91,49 @@ DONE: tuple[State, list[str]] = State.SUCCEEDED, []
         ("AWS:AROAX:", "AWS:AROAX:li.lei", "second_person_unknown"),
         ("", "AWS:AIDAX", "second_person_unknown"),
         ("AWS:AIDAX", " ", "second_person_unknown"),
+        ("wecom:Li.Lei", "wecom:li.lei", "second_person_refused"),
+        ("wecom:li.lei", "wecom:hm", None),
+        ("wecom:han.mei", "AWS:AROAX:Han.Mei", "second_person_refused"),
+        ("wecom:wei", "AWS:AROAY:Wei", "second_person_refused"),
+        ("wecom:li.lei", "AWS:AROAY:wei", "second_person_refused"),
+        ("wecom:han.mei", "AWS:AIDAZ", "second_person_unnamed"),
+        ("wecom:li.lei", "AWS:AIDAX", "second_person_refused"),
+        ("wecom:li.lei", "AWS:AROAY:LL@x", "second_person_refused"),
+        ("AWS:AIDAX", "AWS:AROAY:ll@x", "second_person_refused"),
+        ("AWS:AIDAX", "AWS:AROAX:li.lei", "second_person_refused"),
+        ("wecom:hm", "AWS:AIDAX", None),
+        ("wecom:hm", "AWS:AROAY:hr.9f8e@s-01", None),
+        ("AWS:AIDAX", "AWS:AIDAZ", None),
     ],
 )
 def test_a_user_is_an_id_and_a_session_is_its_name(one: str, other: str, code: str | None) -> None:
-    refused = refusal(one, (other,))
+    for by, author in ((one, other), (other, one)):
+        refused = refusal(by, (author,), PEOPLE)
 
-    assert (refused and refused.code) == code
-    assert refusal(one, ()) is None
+        assert (refused and refused.code) == code
+        assert refusal(by, (), PEOPLE) is None
+
+
+DESK = f"{ON}[desk]\napprovers = ["
+NAMED = '"w"]\npeople = {boss = ["AIDAIT"]}\n'
+
+
+def test_who_decides_in_wecom_may_be_who_dropped_by_aws_until_people_tells(world: World) -> None:
+    held = held_by(world, "wecom:hr", DESK + '"w"]\n')
+
+    assert approve(world, held, BOSS) == (State.HELD, ["second_person_unnamed"])
+    assert (
+        "people in [desk] does not name AWS:AROADECIDE:boss"
+        in page(world, held)["timeline"][-1]["why"]
+    )
+    assert approve(world, held, "AWS:AROADECIDE:HR") == REFUSED
+
+    assert approve(world, held, "wecom:w")[0] is State.HELD
+    put_in_force(
+        world, BOSS, DESK + '"w"]\npeople = {hr = ["AIDAIT"], "" = ["AIDAADMIN", "boss"]}\n'
+    )
+    assert approve(world, held, IT) == REFUSED
+    assert approve(world, world.current_run(held), "wecom:w") == DONE
 
 
 def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) -> None:
@@ -435,6 +480,31 @@ def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: 
     assert approve(world, held, BOSS) == DONE
     policy = world.store.policy("acme")
     assert (policy.second_person, policy.removals) == (False, 77)
+
+
+FREED = {
+    "a further approver": ('"w", "x"]\n', "desk.approvers: w → w, x"),
+    "people": (NAMED, "desk.people: - → AIDAIT = boss"),
+}
+
+
+@pytest.mark.parametrize(("desk", "change"), FREED.values(), ids=FREED)
+def test_who_decides_at_the_desk_is_changed_by_two(world: World, desk: str, change: str) -> None:
+    by(world, ADMIN, SETTINGS, OFF + "[desk]\napprovers = []\n")
+    assert by(world, ADMIN, SETTINGS, DESK + '"w", "v"]\n').state is State.SUCCEEDED
+    fewer = by(world, ADMIN, SETTINGS, DESK + '"W"]\ndroppers = ["d"]\n')
+    assert (fewer.state, [it.setting for it in fewer.weakens]) == (
+        State.SUCCEEDED,
+        ["desk.droppers"],
+    )
+
+    held = by(world, ADMIN, SETTINGS, DESK + desk)
+
+    assert codes(held) == ["second_person_desk", "second_person_needed"]
+    assert change.replace("w →", "W →") in english(held)
+    assert approve(world, held, ADMIN) == REFUSED
+    assert approve(world, held, BOSS) == DONE
+    assert world.store.policy("acme").desk_droppers == ()
 
 
 ENDS: dict[str, tuple[Callable[[World, Run], object], State]] = {

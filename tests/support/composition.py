@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, TypedDict, get_args
 
 import callback
+import desk
 import drift
 import persist
 import publish
@@ -12,15 +13,19 @@ import submit
 import sweep
 from support.template import environment
 from wecom_sync.use_cases import ports
+from wecom_sync.wecom.credentials import AppSecret
 
 
 class StandIns(TypedDict, total=False):
     """What may stand in for an adapter, by the name it has in the factory."""
 
     alarms: ports.Channel
+    apps: ports.Secrets[AppSecret]
     archive: ports.Archive
     clock: ports.Clock
     count: Callable[[str], None]
+    desk_drops: ports.DeskDrops
+    desk_reports: ports.DeskReports
     drops: ports.Drops
     due_drops: ports.DueDrops
     master: Callable[[str], Callable[[], bytes]]
@@ -36,11 +41,12 @@ class StandIns(TypedDict, total=False):
     store: ports.RunStore
     submit_queue: ports.Queue
     tokens: ports.TokenStore
+    user_of: Callable[[str, str], str | None]
     wecom: ports.WeComOf
 
 
 FUNCTIONS: dict[str, Any] = {
-    module.__name__: module for module in (submit, callback, persist, publish, sweep, drift)
+    module.__name__: module for module in (submit, callback, persist, publish, sweep, drift, desk)
 }
 
 

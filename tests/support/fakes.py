@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Unpack
 
+from wecom_sync.adapters.app_client import ProcessTokens
 from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
 from wecom_sync.domain.book import Book
@@ -38,11 +39,10 @@ from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue
 from wecom_sync.wecom.credentials import (
+    AppSecret,
     Callback,
     CorpSecret,
     MessagesSecret,
-    SharedToken,
-    TokenRefusal,
 )
 from wecom_sync_tools.replay.address_book import PlayedBook, PlayedMember
 
@@ -59,11 +59,11 @@ class FakeClock:
         return self.now
 
 
-class InMemoryStore:
+class InMemoryStore(ProcessTokens):
     """`RunStore` and `TokenStore` in dictionaries; passes the same tests as the real one."""
 
     def __init__(self, clock: Callable[[], float], retention_days: int = 400) -> None:
-        self._clock = clock
+        super().__init__(clock)
         self._retention = retention_days * 86_400
         self.runs_by_id: dict[str, Run] = {}
         self.open: dict[str, bool] = {}
@@ -85,8 +85,6 @@ class InMemoryStore:
         self._announced: dict[str, str] = {}
         self._answers: dict[tuple[str, str], TimelineEntry] = {}
         self._drift: dict[str, DriftFound] = {}
-        self._tokens: dict[str, tuple[str, float, str]] = {}
-        self._refusals: dict[tuple[str, str], TokenRefusal] = {}
 
     def create(self, run: Run, drop: Drop) -> Run:
         if earlier_run := self.run_of_drop(drop.digest):
@@ -107,7 +105,7 @@ class InMemoryStore:
         if run is None:
             return None
         watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * 86_400
-        expired = max(run.identity.created + self._retention, watched) < self._clock()
+        expired = max(run.identity.created + self._retention, watched) < self.clock()
         return None if expired else run
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None:
@@ -121,7 +119,7 @@ class InMemoryStore:
         stored = self.runs_by_id[run.run_id]
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        moved = run.moved(to, self._clock(), changes)
+        moved = run.moved(to, self.clock(), changes)
         if (
             moved.submission.job_id
             and self._jobs.get((run.corp, moved.submission.job_id), run.run_id) != run.run_id
@@ -296,27 +294,6 @@ class InMemoryStore:
         runs = [run for it in self.runs_by_id if (run := self.run(it)) and run.corp == corp]
         return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
-    def token(self, corp: str) -> SharedToken | None:
-        token, expires, secret = self._tokens.get(corp, ("", 0.0, ""))
-        return SharedToken(token, secret) if expires >= self._clock() + 60 else None
-
-    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
-        self._tokens[corp] = (token, expires, secret_digest)
-
-    def drop_token(self, corp: str, token: str) -> None:
-        if self._tokens.get(corp, ("", 0.0, ""))[0] == token:
-            del self._tokens[corp]
-
-    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        refusal = self._refusals.get((corp, secret_digest))
-        return None if refusal is None or refusal.until + 86_400 < self._clock() else refusal
-
-    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        self._refusals[corp, secret_digest] = refusal
-
-    def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        self._refusals.pop((corp, secret_digest), None)
-
 
 class InMemoryDrops:
     def __init__(self) -> None:
@@ -437,7 +414,7 @@ class FakeQueue:
         return None
 
 
-class FakeSecrets[S: CorpSecret | MessagesSecret]:
+class FakeSecrets[S: CorpSecret | MessagesSecret | AppSecret]:
     """Secrets by alias; an exception in place of a secret is raised."""
 
     def __init__(self, secrets: Mapping[str, S | WecomSyncError]) -> None:

@@ -12,7 +12,7 @@ from text_codes import CATALOGUES, codes_in
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, TEXTS, text
-from wecom_sync.reporting.error_codes import ERRCODES, errcode
+from wecom_sync.reporting.error_codes import APP_ERRCODES, ERRCODES, errcode
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS
 from wecom_sync_tools.console.messages import MESSAGES
@@ -30,6 +30,8 @@ LAYER: dict[str, Text] = {
     **{f"page {code}": each for code, each in PAGE_TEXTS.items()},
     **{f"{code} explanation": entry.explanation for code, entry in ERRCODES.items()},
     **{f"{code} advice": entry.advice for code, entry in ERRCODES.items()},
+    **{f"app {code} explanation": entry.explanation for code, entry in APP_ERRCODES.items()},
+    **{f"app {code} advice": entry.advice for code, entry in APP_ERRCODES.items()},
     "unknown errcode explanation": errcode(987654).explanation,
     "unknown errcode advice": errcode(987654).advice,
 }

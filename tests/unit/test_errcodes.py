@@ -5,7 +5,13 @@ The language of the texts is checked in `test_catalogue`, together with our own.
 
 import pytest
 
-from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES, errcode
+from wecom_sync.reporting.error_codes import (
+    CALL_ERRCODES,
+    ERRCODES,
+    ROW_ERRCODES,
+    app_errcode,
+    errcode,
+)
 from wecom_sync.reporting.language import Language
 
 
@@ -38,6 +44,15 @@ def test_advice_names_places_and_limits(code: int, words: list[str], language: L
     advice = errcode(code).advice.render(language)
 
     assert [word for word in words if word not in advice] == []
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("code", [40001, 48002, 60020, 81013, 301002])
+def test_a_code_asks_for_something_else_of_an_app(code: int, language: Language) -> None:
+    advice = app_errcode(code).advice.render(language)
+
+    assert "管理后台 → 应用管理" in advice
+    assert app_errcode(987654) == errcode(987654)
 
 
 @pytest.mark.parametrize("code", ERRCODES)

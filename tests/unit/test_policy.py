@@ -35,6 +35,11 @@ attributes = ["工牌号"]
 "序号" = ""
 [rows]
 "员工状态" = ["在职", "试用"]
+[desk]
+approvers = ["zhangsan"]
+[desk.people]
+zhangsan = ["zhangsan@example.com", "AIDAEXAMPLE"]
+"" = ["hr-acme@s-0123456789"]
 [notify]
 on = ["HELD", "FAILED"]
 contacts = false
@@ -52,7 +57,7 @@ def test_every_mistake_is_told_at_once() -> None:
         '[limits]\nremovals = "x"\n[members]\ninvite = 1\nprotected = ["a b"]\n'
         '[columns]\n"工号" = "没有"\n"甲" = "帐号"\n"乙" = "账号"\n'
         '"手机" = ""\n[rows]\n"状态" = []\n"类型" = ["a", 1]\n"类 型" = ["a"]\n'
-        '[notify]\non = ["NEVER"]\n[other]\n'
+        '[notify]\non = ["NEVER"]\n[other]\n[desk]\nreaders = ["svc-*"]\n[desk.people]\n'
     )
 
     assert problems(text) == [
@@ -67,6 +72,7 @@ def test_every_mistake_is_told_at_once() -> None:
         (14, "rows.类 型", "settings_rows_wrong"),
         (16, "notify.on", "settings_states_wrong"),
         (17, "other", "settings_section_unknown"),
+        (19, "desk.readers", "settings_user_ids_wrong"),
     ]
 
 
@@ -165,7 +171,7 @@ def test_a_damaged_file_is_refused_with_reasons_or_every_setting_is_within_its_b
         ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
         ("removals = 1\nremovals = 2", "removals appears twice."),
         ("[notify]\non = []\n[notify]", "[notify] appears twice."),
-        ("[notfy]", "[limits], [members], [accounts], [departments], [notify], [columns], [rows]"),
+        ("[notfy]", "[accounts], [departments], [desk], [notify], [columns], [rows]"),
         ("[accounts]\nkeys = 1", "Its settings: key, newcomers, unmanaged."),
         ('[members]\nprotected = "a"', 'a list of user ids in square brackets, for example ["zh'),
         ('[notify]\non = "HELD"', '"CANCELLED", "FAILED", "HELD", "PARTIAL", "REJECTED",'),
@@ -197,6 +203,12 @@ def test_every_setting_is_read() -> None:
         protected=("zhangsan", "svc-*"),
         columns=headers,
         rows={"员工状态": ("在职", "试用")},
+        desk_approvers=("zhangsan",),
+        desk_people={
+            "zhangsan@example.com": "zhangsan",
+            "AIDAEXAMPLE": "zhangsan",
+            "hr-acme@s-0123456789": "",
+        },
         notify_on=("HELD", "FAILED"),
         notify_contacts=False,
     )
@@ -219,6 +231,15 @@ ATTRIBUTES = (
     '"wecom-sync: x"',
     "1",
 )
+PEOPLE = (
+    '["a"]',
+    '{"a b" = []}',
+    '{a = "x"}',
+    '{a = ["arn:aws:iam::123456789012:user/a"]}',
+    '{a = ["AWS:AROAX:"]}',
+    '{a = ["AWS:AROAX:X"], b = ["AWS:AROAY:x"]}',
+    '{a = ["x"], "" = ["X"]}',
+)
 BAD_VALUES = [
     *(("limits", f"removals = {number}", "number_wrong") for number in ("-1", "true", "1.5")),
     ("limits", "removal_percent = 101", "number_wrong"),
@@ -226,6 +247,8 @@ BAD_VALUES = [
     ("limits", "hold_hours = 0", "number_wrong"),
     ("limits", "removal = 5", "key_unknown"),
     *(("members", f"attributes = [{names}]", "attributes_wrong") for names in ATTRIBUTES),
+    *(("desk", f"people = {people}", "people_wrong") for people in PEOPLE),
+    *(("desk", f"approvers = {users}", "user_ids_wrong") for users in ('["svc-*"]', '"a"', '[""]')),
     ("columns", '"父部门ID" = "部门编码"', "column_known"),
     ("columns", '"父部门ID" = ""', "value_wrong"),
     ("columns", '"代号" = "部门码"', "value_wrong"),

@@ -100,7 +100,11 @@ class PublishSettings(DocumentSettings):
 
 
 class SubmitSettings(JobSettings):
+    """The submit function. `seal_secret_arn`, `desk_role_id`: blank where there is no desk."""
+
     drop_bucket: str
+    seal_secret_arn: str | None
+    desk_role_id: str | None
     callback_base_url: str
     settle_seconds: int
     retry_seconds: int
@@ -111,6 +115,20 @@ class SubmitSettings(JobSettings):
 class CallbackSettings(CorpSettings):
     results_queue_url: str
     callback_secret_arn: str
+
+
+class DeskSettings(CorpSettings):
+    """The desk function. `wecom_authorize_url`, `wecom_qr_login_url`: WeCom's pages of login."""
+
+    wecom_base_url: str
+    desk_base_url: str
+    wecom_authorize_url: str
+    wecom_qr_login_url: str
+    session_secret_arn: str
+    seal_secret_arn: str
+    drop_bucket: str
+    report_bucket: str
+    language: Language
 
 
 def _text(value: str) -> str:

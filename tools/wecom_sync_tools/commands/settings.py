@@ -31,7 +31,7 @@ REJECTED = 4
 """The exit code of a file that the stack would reject."""
 PATIENCE_SECONDS = 60
 """How long we wait for the submit function to take the settings."""
-_ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "notify")
+_ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "desk", "notify")
 """The sections in the order of the documentation."""
 
 
@@ -89,19 +89,19 @@ def _document(policy: Policy) -> dict[str, Any]:
     left_out = document.pop("left_out")
     rows = document["rows"].items()
     own = {header: [f"{LEFT_OUT}{it}" for it in left_out.get(header, ())] for header, _ in rows}
-    return {**document, "rows": {header: [*values, *own[header]] for header, values in rows}}
+    people: dict[str, list[str]] = {}
+    for principal, user in document.pop("desk_people").items():
+        people.setdefault(user, []).append(principal)
+    rows = {header: [*values, *own[header]] for header, values in rows}
+    return {**document, "rows": rows, "desk_people": people}
 
 
 def toml(value: Any) -> str:
-    """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
-    return json.dumps(_written(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _written(value: Any) -> Any:
-    """Return a value as the file has it; a section has several."""
+    """Return a value in TOML: a table on one line, anything else as in JSON, but for DEL."""
     if isinstance(value, dict):
-        return {name: _written(it) for name, it in value.items()}
-    return "until" if value in ([UNTIL], (UNTIL,)) else value
+        return f"{{{', '.join(f'{toml(name)} = {toml(it)}' for name, it in value.items())}}}"
+    written = "until" if value in ([UNTIL], (UNTIL,)) else value
+    return json.dumps(written, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def run_apply(args: Arguments, terminal: Terminal) -> int:

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 
-from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
+from wecom_sync.adapters.wecom_access import REFUSED_SECONDS, REPEATS
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting import catalogue
-from wecom_sync.reporting.error_codes import CALL_ERRCODES, ERRCODES, ROW_ERRCODES
+from wecom_sync.reporting.error_codes import APP_ERRCODES, CALL_ERRCODES, ROW_ERRCODES
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom import retry
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 from wecom_sync_tools.docs.tables import cell, cells, code, table
 
 UNKNOWN_CODE = 999_999
-"""Stands for every code that is not in `ERRCODES`."""
+"""Stands for every code that is neither of calls nor of rows."""
 CALLS: Mapping[Call, str] = {
     **{call: str(call) for call in Call},
     Call.SUBMIT: "batch/replace…, syncuser",
 }
+_CODES = {"calls": CALL_ERRCODES, "rows": ROW_ERRCODES, "app": APP_ERRCODES}
 _PARTS: Mapping[str, Mapping[TextCode, Text]] = {
     "problems": catalogue.PROBLEMS,
     "warnings": catalogue.WARNINGS,
@@ -36,12 +37,11 @@ _NUMBERS = {
 }
 
 
-def error_codes(language: Language, *, of_rows: bool) -> str:
-    """Return WeCom's codes: of calls and imports, or of single rows."""
-    codes = sorted(ROW_ERRCODES if of_rows else CALL_ERRCODES)
+def error_codes(language: Language, part: str) -> str:
+    """Return WeCom's codes: of calls and imports, of single rows, or of an app's calls."""
     rows = [
         (number, *(cell(text.render(language)) for text in (entry.explanation, entry.advice)))
-        for number, entry in ((number, ERRCODES[number]) for number in codes)
+        for number, entry in sorted(_CODES[part].items())
     ]
     return table("errcodes", language, rows)
 

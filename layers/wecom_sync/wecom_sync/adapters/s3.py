@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.due_drops import ASKED, DUE_DAY, DUE_OF
-from wecom_sync.domain.drop import ObjectHead
+from wecom_sync.domain.drop import SEAL, ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
@@ -68,6 +68,7 @@ class S3Drops:
             version=head.get("VersionId", ""),
             asked=_moment(metadata.get(ASKED, "")),
             base=metadata.get(BASE, ""),
+            sealed=metadata if SEAL in metadata else {},
         )
 
     def _head(self, **where: Any) -> "HeadObjectOutputTypeDef":

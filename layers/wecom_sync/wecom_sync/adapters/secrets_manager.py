@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,7 +11,7 @@ from wecom_sync.adapters.aws import cause_of
 from wecom_sync.domain.errors import SecretInvalidError, SecretUnreadableError, UnknownCorpError
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
-from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
+from wecom_sync.wecom.credentials import AppSecret, CorpSecret, MessagesSecret
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -42,7 +42,7 @@ class SecretsManager:
 
 
 @dataclass
-class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
+class SecretsManagerCorps[S: CorpSecret | MessagesSecret | AppSecret]:
     """One secret of a kind per corp, cached.
 
     `is_public`: strangers may ask for any corp, so a missing or unusable secret is remembered too.
@@ -107,24 +107,32 @@ _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """The secret does not exist, or is marked for deletion."""
 
 
-def _secret[S: CorpSecret | MessagesSecret](kind: type[S], document: str, name: str) -> S:
-    """Read the secret's JSON. An error says what is wrong and shows none of it."""
+def _secret[S: CorpSecret | MessagesSecret | AppSecret](
+    kind: type[S], document: str, name: str
+) -> S:
+    """Read the secret's JSON. An error says what is wrong and shows none of it.
+
+    A field is a text, unless its metadata say how it is read.
+    """
     try:
         fields = json.loads(document)
     except ValueError:
         fields = None
     if not isinstance(fields, dict):
         raise SecretInvalidError(details=f"{name}: JSON object expected")
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     wrong: list[str] = []
     for field in dataclasses.fields(kind):
-        value = fields.get(field.name)
-        text = value.strip() if isinstance(value, str) else ""
-        is_needed = field.default is dataclasses.MISSING
-        if text or (isinstance(value, str | None) and not is_needed):
-            values[field.name] = text
-        else:
+        given, is_needed = fields.get(field.name), field.default is dataclasses.MISSING
+        if given is None and not is_needed:
+            continue
+        values[field.name] = value = field.metadata.get("read", _text)(given)
+        if value is None or (is_needed and not value):
             wrong.append(field.name)
     if wrong:
         raise SecretInvalidError(details=f"{name}: {', '.join(wrong)}")
     return kind(**values)
+
+
+def _text(value: object) -> str | None:
+    return value.strip() if isinstance(value, str) else None

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
+from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import SettingsInForce
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import State
-from wecom_sync.domain.timeline import is_one_of
 
 
 def stated_links(
@@ -42,6 +42,7 @@ def statements(
     settings: SettingsInForce, book: Book, links: Iterable[Statement], last: Run | None
 ) -> tuple[Statement, ...]:
     """Return what a plan rests on; `last`: the last applied run of its job, None if none was."""
+    people = settings.policy.desk_people
 
     def behind() -> Iterator[Statement]:
         used, _, exported = (
@@ -56,7 +57,9 @@ def statements(
         # What failed has used nothing up, nor has what only its author has seen.
         hands = (last.proposal.approval.by,) if last.proposal.approval else last.droppers
         for it in last.proposal.statements:
-            if it.what != "accounts" and (last.state is State.FAILED or is_one_of(it.by, hands)):
+            if it.what != "accounts" and (
+                last.state is State.FAILED or is_one_of(it.by, hands, people)
+            ):
                 yield it
 
     return tuple(dict.fromkeys(behind()))

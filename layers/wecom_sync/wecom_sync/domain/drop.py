@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
@@ -53,6 +54,8 @@ NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
+BY, SEAL = "by", "seal"
+"""The metadata that say which WeCom user asked for a drop, and prove it."""
 SETTINGS = "settings.toml"
 ACCOUNTS = "accounts.csv"
 PLAN = "plan"
@@ -79,7 +82,7 @@ class ObjectHead:
     `base`: of an accounts.csv, the version that was edited. `forced`: send the file even if it
     changes nothing. `rollback_of`, `retry_of`, `due_of`: the run whose file this one brings back,
     tries again, or has planned anew since `due_day` is over. `asked`: when the metadata were
-    written.
+    written. `sealed`: all metadata, if a seal is among them.
     """
 
     last_modified: datetime
@@ -92,6 +95,7 @@ class ObjectHead:
     version: str = ""
     asked: datetime | None = None
     base: str = ""
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_fresh(self) -> bool:

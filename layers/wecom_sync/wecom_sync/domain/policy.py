@@ -5,7 +5,9 @@ from dataclasses import field, fields, replace
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
+from wecom_sync.domain.person import Desk
 from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
 
 FILES_KEPT = 200
@@ -27,6 +29,11 @@ def _guard[Value](section: str, default: Value, weaker: Callable[[Any, Any], boo
 
 def _lacks(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
     return not set(before) <= set(after)
+
+
+def _gains(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """Whether user ids, in either case, came to a list."""
+    return not {*map(str.casefold, after)} <= {*map(str.casefold, before)}
 
 
 UNTIL = "!until"
@@ -78,7 +85,7 @@ class Policy(Stored):
 
     `*_percent`: shares of what is there now. `attributes`, `columns`, `rows`, `key`: see `Reading`.
     `newcomers`: how somebody without an account gets one; `company`: the root's name;
-    `*_unmanaged`: what company files leave as it is.
+    `*_unmanaged`: what company files leave as it is; `desk_*`: see `Desk`.
     """
 
     removals: int = _limit(50, 1_000_000)
@@ -106,6 +113,14 @@ class Policy(Stored):
     accounts_unmanaged: tuple[str, ...] = _guard("accounts", (), _lacks)
     company: str = ""
     departments_unmanaged: tuple[str, ...] = _guard("departments", (), _lacks)
+    desk_approvers: tuple[str, ...] = _guard("desk", (), _gains)
+    desk_droppers: tuple[str, ...] = _guard("desk", (), _gains)
+    desk_readers: tuple[str, ...] = _guard("desk", (), _gains)
+    desk_people: Mapping[str, str] = field(
+        # Whichever way it changes: two principals may become two people.
+        default_factory=dict,
+        metadata={"section": "desk", "weaker": lambda *_: True},
+    )
     notify_contacts: bool = _guard("notify", default=True, weaker=lambda after, _: not after)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
@@ -113,6 +128,10 @@ class Policy(Stored):
     @property
     def reading(self) -> Reading:
         return Reading(self.columns, self.attributes, self.rows, self.key)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.desk_approvers, self.desk_droppers, self.desk_readers, self.desk_people)
 
     @classmethod
     def limits(cls) -> dict[str, int]:
@@ -139,6 +158,15 @@ class Policy(Stored):
             and (now := getattr(self, setting.name)) != (was := getattr(before, setting.name))
             and setting.metadata["weaker"](now, was)
         )
+
+    def frees(self, before: "Policy") -> TextCode | None:
+        """Say how one person alone might decide where two had to before, None if nobody can."""
+        if not before.second_person:
+            return None
+        if not self.second_person:
+            return "second_person_off"
+        is_new = _gains(self.desk_approvers, before.desk_approvers)
+        return "second_person_desk" if is_new or self.desk_people != before.desk_people else None
 
     def changed(self, before: "Policy") -> dict[str, tuple[str, str]]:
         """Return what each setting that says something else said before, and says now."""

@@ -5,12 +5,13 @@ from dataclasses import field, replace
 from typing import Any, TypedDict
 
 from wecom_sync.domain.last_day import DueFile, LastDay
+from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.submission import Step, Submission
 from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry, is_one_of
+from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry
 from wecom_sync.domain.values import dataclass
 
 LOOK_AGAIN_SECONDS = 300

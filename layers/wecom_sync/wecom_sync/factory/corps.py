@@ -6,7 +6,7 @@ from functools import cached_property
 from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.factory.shared import Adapters
 from wecom_sync.settings import CorpSettings
-from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
+from wecom_sync.wecom.credentials import AppSecret, CorpSecret, MessagesSecret
 
 
 class CorpAdapters[S: CorpSettings](Adapters[S]):
@@ -22,7 +22,9 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
     def messages(self) -> SecretsManagerCorps[MessagesSecret]:
         return self.secrets_of(MessagesSecret)
 
-    def secrets_of[T: CorpSecret | MessagesSecret](self, kind: type[T]) -> SecretsManagerCorps[T]:
+    def secrets_of[T: CorpSecret | MessagesSecret | AppSecret](
+        self, kind: type[T]
+    ) -> SecretsManagerCorps[T]:
         prefix, clock = self.settings.secret_prefix, self.clock
         return SecretsManagerCorps(kind, self.manager, prefix, clock, is_public=self.is_public)
 

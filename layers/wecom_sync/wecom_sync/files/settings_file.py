@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from wecom_sync.domain.person import PROGRAM, People, person_of
 from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
@@ -36,6 +37,7 @@ class Key:
     accepts: Callable[[Any], bool]
     code: TextCode
     bounds: Params
+    read: Callable[[Any], Any] = lambda value: value
 
 
 def _number(name: str, low: int, high: int) -> Key:
@@ -83,6 +85,25 @@ def _is_attribute(item: str) -> bool:
 
 
 _patterns = _listed(re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}").fullmatch)
+_users = _listed(re.compile(r"[A-Za-z0-9_\-@.]{1,64}").fullmatch)
+_PRINCIPAL = re.compile(r"(?:\w+:){0,2}[\w+=,.@-]{1,128}")
+"""As S3 tells it, whole or its last part alone: no ARN."""
+
+
+def _are_people(value: Any) -> bool:
+    """Whether a value gives users of WeCom principals of AWS, and each principal to one only."""
+    if not isinstance(value, dict) or not _users([user for user in value if user != PROGRAM]):
+        return False
+    if not all(map(_listed(_PRINCIPAL.fullmatch), value.values())):
+        return False
+    names = [person_of(principal) for principals in value.values() for principal in principals]
+    return len({*names}) == len(names)
+
+
+def _people(value: Mapping[str, Sequence[str]]) -> People:
+    return {principal: user for user, principals in value.items() for principal in principals}
+
+
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "limits": {
         **{name: _number(name, 0, highest) for name, highest in Policy.limits().items()},
@@ -105,6 +126,13 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "departments": {
         "company": Key("company", _is_path, "settings_path_wrong", {}),
         "unmanaged": Key("departments_unmanaged", _listed(_is_path), "settings_paths_wrong", {}),
+    },
+    "desk": {
+        **{
+            name: Key(f"desk_{name}", _users, "settings_user_ids_wrong", {})
+            for name in ("approvers", "droppers", "readers")
+        },
+        "people": Key("desk_people", _are_people, "settings_people_wrong", {}, _people),
     },
     "notify": {
         "on": Key(
@@ -200,7 +228,7 @@ class _Reader:
             elif not key.accepts(value):
                 self._refuse(section, name, key.code, key=name, **key.bounds)
             else:
-                self.values[key.name] = value
+                self.values[key.name] = key.read(value)
 
     def _read_columns(self, content: Mapping[str, Any]) -> None:
         """Check `[columns]`: each HR header names a column, and no column is named twice.
@@ -304,7 +332,7 @@ def line_of(text: str, section: str, name: str) -> int:
     for number, line in enumerate(text.split("\n"), 1):
         if section_line := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
             inside = section_line[1].strip("\"' ")
-            if inside == section and not name:
+            if inside == f"{section}.{name}".rstrip("."):
                 return number
         key = line.partition("=")[0].strip().strip("\"'")
         if (inside == section and key == name) or (not inside and not name and key == section):

@@ -1,9 +1,9 @@
 """WeCom's error codes: what each one means, and what a person should do.
 
 Source: doc/90313 and the pages of the single calls. `error_codes.json` has them in both languages:
-`calls` about calls, access, files and import jobs, `rows` about one member or department, and
-`unlisted` about any other code. Advice that several codes give is named there and stands in
-`shared`. What we do ourselves is in `wecom.remedies`.
+`calls` about calls, access, files and import jobs, `rows` about one member or department, `app`
+about calls of a company's own app, and `unlisted` about any other code. Advice that several codes
+give is named there and stands in `shared`. What we do ourselves is in `wecom.remedies`.
 """
 
 import json
@@ -53,6 +53,8 @@ def _table(name: str) -> dict[int, ErrCode]:
 
 CALL_ERRCODES: Mapping[int, ErrCode] = _table("calls")
 ROW_ERRCODES: Mapping[int, ErrCode] = _table("rows")
+APP_ERRCODES: Mapping[int, ErrCode] = _table("app")
+"""An app has a secret, addresses and people of its own, so a code asks for something else there."""
 ERRCODES: Mapping[int, ErrCode] = dict(sorted({**CALL_ERRCODES, **ROW_ERRCODES}.items()))
 """Every code that an import may meet. The texts have no blanks."""
 
@@ -60,6 +62,11 @@ ERRCODES: Mapping[int, ErrCode] = dict(sorted({**CALL_ERRCODES, **ROW_ERRCODES}.
 def errcode(code: int) -> ErrCode:
     """Return the texts of a code; for an unknown one, where to look it up."""
     return ERRCODES.get(code) or _unknown(code)
+
+
+def app_errcode(code: int) -> ErrCode:
+    """Return the texts of a code that answers a call of an app."""
+    return APP_ERRCODES.get(code) or errcode(code)
 
 
 def _unknown(code: int) -> ErrCode:

@@ -11,6 +11,7 @@ from wecom_sync.domain.authors import statements
 from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.person import People, refusal
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
@@ -23,7 +24,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of, refusal
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.answers import refusal_of
 from wecom_sync.planning.memory.operations import put_off
@@ -113,7 +114,7 @@ class Holds:
         now = (*run.proposal.statements, *self.statements(run))
         authors = replace(run, proposal=replace(run.proposal, statements=now)).authors
         needs_two = self._needs_two(run)
-        if needs_two and (refused := refusal(word.by, authors)):
+        if needs_two and (refused := refusal(word.by, authors, self._people(run))):
             return refused
         book = self.endings.records.archive.snapshot(run.corp)
         if needs_two and not decision.accounts.items() <= book.stated.items():
@@ -185,7 +186,11 @@ class Holds:
     def approval_of(self, run: Run) -> Approval | None:
         """Return a run's approval, None if its plan rests by now on what the approver stated."""
         approval = run.proposal.approval
-        if approval and self._needs_two(run) and refusal(approval.by, run.authors):
+        if (
+            approval
+            and self._needs_two(run)
+            and refusal(approval.by, run.authors, self._people(run))
+        ):
             return None
         return approval
 
@@ -196,11 +201,15 @@ class Holds:
         """
         if run.proposal.approval is not None or not self._needs_two(run):
             return False
-        return any(refusal(it.by, run.droppers) for it in run.proposal.statements)
+        people, droppers = self._people(run), run.droppers
+        return any(refusal(it.by, droppers, people) for it in run.proposal.statements)
 
     def _needs_two(self, run: Run) -> bool:
         """Whether an author may not approve, by the settings of its drop or those in force."""
         return run.source.second_person or self.store.policy(run.corp).second_person
+
+    def _people(self, run: Run) -> People:
+        return self.store.policy(run.corp).desk_people
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""

@@ -29,6 +29,7 @@ from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
+from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
@@ -56,6 +57,7 @@ class Intake:
 
     store: RunStore
     drops: Drops
+    seals: Seals
     secrets: CorpSecrets
     records: Records
     decisions: Decisions
@@ -73,17 +75,21 @@ class Intake:
 
         No file is read here, so that the drops of one corp are soon past those of the others: that
         is for the run's own message, which is in its corp's group. A decision about a run that the
-        corp does not have is a run of its own, which is rejected. The copy of an old decision is
-        nothing. Raises `TransitionRefusedError` when another message moved the run meanwhile, or
-        may still make the run that a fresh decision names: SQS gives the decision once more.
+        corp does not have is a run of its own, which is rejected; so is whatever has a wrong seal.
+        The copy of an old decision is nothing. Raises `TransitionRefusedError` when another message
+        moved the run meanwhile, or may still make the run that a fresh decision names: SQS gives
+        the decision once more.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
         drop, head = self._looked_up(drop)
         place = place_of(drop.key)
         is_copy = head.asked is not None and not head.is_fresh
-        if place.decides and is_copy:
+        if place.decides and is_copy and not head.sealed:
             return None
+        if (sealed := self.seals.signed(drop, head)) is None:
+            return self._refuse(drop, head, place)
+        drop = sealed
         if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
         is_early = self.clock() < drop.dropped.timestamp() + EARLY_SECONDS
@@ -93,6 +99,13 @@ class Intake:
         if run.standing is State.RECEIVED:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
         return run
+
+    def _refuse(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
+        """Reject a drop whose seal is wrong, whatever it says."""
+        run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
+        if run.state is not State.RECEIVED:
+            return run
+        return self.endings.end(run, State.REJECTED, Reason("seal_wrong"))
 
     def _looked_up(self, drop: Drop) -> tuple[Drop, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.
@@ -316,7 +329,7 @@ class Intake:
         """Put a `settings.toml` in force, whole or not at all.
 
         One that was in force before, and is not now, is put in force only if that is asked afresh;
-        one that asks for no second person any more, if a second person approves.
+        one by which a single person might decide where two had to, if a second person approves.
         """
         head = self.drops.head(*run.identity.own_object)
         if head.size > MAX_SETTINGS_BYTES:
@@ -334,9 +347,9 @@ class Intake:
             return self.endings.end(run, State.SUPERSEDED, reason)
         self.submission.holds.supersede_settings(run)
         is_newest = run.identity.dropped >= (in_force.dropped or 0)
-        is_weaker = in_force.policy.second_person and not policy.second_person
-        if is_newest and is_weaker and run.proposal.approval is None:
-            return self._hold_settings(run, in_force.policy, policy, whole)
+        frees = policy.frees(in_force.policy)
+        if is_newest and frees and run.proposal.approval is None:
+            return self._hold_settings(run, in_force.policy, policy, whole, frees)
         before = self.store.put_policy(
             run.corp, policy, run.identity.dropped, run.run_id, digest, by=run.identity.principal
         )
@@ -351,7 +364,9 @@ class Intake:
             run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
         )
 
-    def _hold_settings(self, run: Run, before: Policy, policy: Policy, digest: str) -> Run:
+    def _hold_settings(
+        self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode
+    ) -> Run:
         """Let settings wait until somebody approves their content: all that they change."""
         named = Listing.of(
             (
@@ -360,7 +375,7 @@ class Intake:
             ),
             most=None,
         )
-        reason = Reason("second_person_off", people=named)
+        reason = Reason(why, people=named)
         proposal = Proposal(digest=digest, weakened=policy.weakened(before), holds=(reason,))
         return self.submission.holds.hold(run, before, proposal)
 

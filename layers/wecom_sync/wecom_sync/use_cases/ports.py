@@ -191,6 +191,32 @@ class Drops(Protocol):
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
 
 
+class DeskDrops(Protocol):
+    """The drop bucket, as far as the desk may put objects there."""
+
+    @property
+    def bucket(self) -> str: ...
+    def put(self, key: str, content: bytes, metadata: Mapping[str, str]) -> None: ...
+
+
+class DeskReports(Protocol):
+    """The report bucket, as the desk reads it."""
+
+    @property
+    def origin(self) -> str:
+        """The origin of its addresses, as a browser names it."""
+
+    def corps(self) -> Iterable[str]:
+        """Return the corps that have documents."""
+
+    def size(self, name: str) -> int | None:
+        """Return the bytes of a document, None if there is none."""
+
+    def get(self, name: str) -> bytes | None: ...
+    def address(self, name: str) -> str:
+        """Return an address at which a browser gets the document for a minute."""
+
+
 class DueDrops(Protocol):
     """The drop bucket, as far as the sweep may put objects there."""
 

@@ -1,6 +1,7 @@
 """A corp's secrets, its tokens, and the credentials of callbacks."""
 
 import hmac
+import re
 from dataclasses import field
 from typing import ClassVar
 
@@ -76,6 +77,11 @@ class CorpSecret:
     corp_id: str
     contact_secret: str = field(repr=False)
 
+    @property
+    def corpsecret(self) -> str:
+        """What WeCom gives a token for."""
+        return self.contact_secret
+
 
 @dataclass(frozen=True, slots=True)
 class MessagesSecret:
@@ -97,6 +103,43 @@ class MessagesSecret:
         if not self.callback_token or not self.callback_aes_key:
             return None
         return Credentials(self.callback_token, self.callback_aes_key, self.corp_id)
+
+
+def _agent_id(value: object) -> int | None:
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,15}", value := str(value).strip()) else None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFile:
+    """WeCom's proof that a domain is the company's, at its root (doc/90315)."""
+
+    name: str
+    text: str
+
+    @classmethod
+    def read(cls, value: object) -> "DomainFile | None":
+        """Return what a secret says of it, None if it cannot be one."""
+        match value:
+            case {"name": str(name), "text": str(text)} if name and text:
+                return cls(name, text)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class AppSecret:
+    """What opens one corp's own app: who logs in to the desk, and cards; few corps have it."""
+
+    SUFFIX: ClassVar[str] = "/app"
+
+    corp_id: str
+    agent_id: int = field(metadata={"read": _agent_id})
+    app_secret: str = field(repr=False)
+    domain_file: DomainFile | None = field(default=None, metadata={"read": DomainFile.read})
+    desk_base_url: str | None = None
+
+    @property
+    def corpsecret(self) -> str:
+        return self.app_secret
 
 
 @dataclass(frozen=True, slots=True)

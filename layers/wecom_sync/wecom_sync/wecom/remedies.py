@@ -19,6 +19,8 @@ class Call(StrEnum):
     UPLOAD = "media/upload"
     SUBMIT = "batch"
     RESULT = "batch/getresult"
+    USER = "auth/getuserinfo"
+    SEND = "message/send"
 
     @classmethod
     def of(cls, path: str) -> "Call":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Self
 
+from wecom_simulator.state.apps import AppLedger, parsed_app
 from wecom_simulator.state.directory import AddressBook, build_directory
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.jobs import JobBoard
@@ -25,13 +26,13 @@ class CorpConfig:
     corp_id: str
     contact_secret: str
     alias: str = ""
-    other_secrets: tuple[str, ...] = ()
     members: Any = 0
     departments: Any = None
     creator: str | None = None
     root_name: str = "演示企业"
     allowed_ips: tuple[str, ...] | None = None
     robots: tuple[str, ...] = ()
+    apps: Any = ()
     switches: Switches = field(default_factory=Switches)
 
     @classmethod
@@ -42,6 +43,9 @@ class CorpConfig:
         for name in ("corp_id", "contact_secret"):
             if not named.get(name):
                 raise ControlError(f"{name} is missing")
+        if not isinstance(apps := named.get("apps", ()), list | tuple):
+            raise ControlError("apps must be a list")
+        named["apps"] = tuple(map(parsed_app, apps))
         _check_addresses(named.get("allowed_ips") or ())
         return cls(**named, switches=switches)
 
@@ -62,6 +66,7 @@ class Corp:
         self.messages: list[Message]
         self.bans: Bans
         self.calls: CallCounter
+        self.ledger: AppLedger
         self.reset()
 
     @property
@@ -83,6 +88,7 @@ class Corp:
             self.messages = []
             self.bans = Bans()
             self.calls = CallCounter()
+            self.ledger = AppLedger()
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Change switches, secrets, addresses, creator; raises ControlError, then unchanged."""
@@ -97,12 +103,10 @@ class Corp:
                 self.directory.creator = values["creator"]
 
     def secret_name(self, secret: str) -> str | None:
-        """Return ``contact``, ``other-1``, ``other-2``, ... or None for a wrong secret."""
+        """Return ``contact``, ``app-1000002``, ... or None for a wrong secret."""
         if secret == self.settings.contact_secret:
             return CONTACT
-        if secret in self.settings.other_secrets:
-            return f"other-{self.settings.other_secrets.index(secret) + 1}"
-        return None
+        return next((it.secret_name for it in self.settings.apps if it.secret == secret), None)
 
     def allows(self, address: str) -> bool:
         """Tell whether calls may come from *address* (企业可信IP, doc/90664)."""
@@ -119,6 +123,7 @@ class Corp:
                 "creator": self.directory.creator,
                 "allowed_ips": self.settings.allowed_ips,
                 "robots": len(self.settings.robots),
+                "apps": [app.agent_id for app in self.settings.apps],
                 "switches": {name: getattr(self.switches, name) for name in sorted(NAMES)},
                 "counts": self.counts(),
             }

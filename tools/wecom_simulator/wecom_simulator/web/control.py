@@ -149,6 +149,7 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
         "released": call.platform.release_jobs(call.corp)
     },
     ("GET", "corps/{corp}/messages"): _messages,
+    ("GET", "corps/{corp}/cards"): lambda call: {"cards": [*call.corp.ledger.cards]},
     ("POST", "clock"): _advance,
     ("GET", "faults"): lambda call: {"faults": call.platform.faults.listed()},
     ("POST", "faults"): lambda call: call.platform.add_fault(call.body).described(),

@@ -9,7 +9,7 @@ from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from wecom_simulator.state.tokens import CONTACT
-from wecom_simulator.web import batch, people, robot
+from wecom_simulator.web import batch, login, messages, people, robot
 from wecom_simulator.web.platform import ApiCall, Platform, Request
 
 GETTOKEN: Final = "/cgi-bin/gettoken"
@@ -17,6 +17,7 @@ MORE_INFO: Final = "https://open.work.weixin.qq.com/devtool/query?e="
 
 ANYONE: Final = "any secret"
 CONTACT_ONLY: Final = "contact-sync secret"
+OF_APP: Final = "app's secret"
 WRITING: Final = "contact-sync secret that may write"
 
 
@@ -48,6 +49,8 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
     "/cgi-bin/department/simplelist": Endpoint(
         "GET", ANYONE, people.list_department_ids, ("department_id",)
     ),
+    "/cgi-bin/auth/getuserinfo": Endpoint("GET", OF_APP, messages.user_info),
+    "/cgi-bin/message/send": Endpoint("POST", OF_APP, messages.send),
     "/cgi-bin/getcallbackip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
     "/cgi-bin/get_api_domain_ip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
 }
@@ -55,13 +58,15 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
 
 def exists(path: str) -> bool:
     """Tell whether WeCom knows *path*; any other is HTTP 404."""
-    return path in {GETTOKEN, robot.SEND} or path in ENDPOINTS
+    return path in {GETTOKEN, robot.SEND, *login.PAGES, *ENDPOINTS}
 
 
 def corp_id_of(platform: Platform, request: Request) -> str | None:
     """Return whose request this is, before anything is checked; None when that is not clear."""
     if request.path == GETTOKEN:
         return request.query.get("corpid")
+    if request.path in login.PAGES:
+        return request.query.get("appid")
     if request.path == robot.SEND:
         corp = platform.robot_corp(request.query.get("key", ""))
         return corp.corp_id if corp else None
@@ -132,11 +137,13 @@ def _dispatch(platform: Platform, request: Request) -> dict[str, Any]:
     if corp is None:
         raise ApiError(40014)
     _check_address(corp, request)
-    corp.calls.count(request.path, now, corp.switches.calls_per_minute)
+    if endpoint.access != OF_APP:
+        # These are not counted (doc/90312).
+        corp.calls.count(request.path, now, corp.switches.calls_per_minute)
     _check_access(endpoint, corp, token.secret_name)
     if request.method != endpoint.method:
         raise ApiError(40058, f"{request.path} is a {endpoint.method}")
-    return endpoint.work(ApiCall(platform, request, corp))
+    return endpoint.work(ApiCall(platform, request, corp, token.secret_name))
 
 
 def _check_address(corp: Corp, request: Request) -> None:
@@ -145,7 +152,8 @@ def _check_address(corp: Corp, request: Request) -> None:
 
 
 def _check_access(endpoint: Endpoint, corp: Corp, secret_name: str) -> None:
-    if endpoint.access != ANYONE and secret_name != CONTACT:
+    wants_contact = endpoint.access != OF_APP
+    if endpoint.access != ANYONE and (secret_name == CONTACT) != wants_contact:
         raise ApiError(48002)
     if endpoint.access == WRITING and not corp.switches.contact_may_write:
         raise ApiError(48002)

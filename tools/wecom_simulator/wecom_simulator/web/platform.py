@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from wecom_simulator.state.apps import App
 from wecom_simulator.state.clock import Scheduler, SimulatedClock
 from wecom_simulator.state.corp import Corp, CorpConfig
 from wecom_simulator.state.errors import ApiError, ControlError
@@ -14,7 +15,7 @@ from wecom_simulator.state.faults import Fault, FaultBook
 from wecom_simulator.state.jobs import ImportJob
 from wecom_simulator.state.logs import Log, LoggedRequest
 from wecom_simulator.state.switches import Switches
-from wecom_simulator.state.tokens import TokenLedger
+from wecom_simulator.state.tokens import CONTACT, TokenLedger
 from wecom_simulator.web.callbacks import Courier
 
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
@@ -126,11 +127,18 @@ class Request(NamedTuple):
 
 
 class ApiCall(NamedTuple):
-    """A request with the corp its token belongs to."""
+    """A request with the corp its token belongs to, and by which secret it was got."""
 
     platform: Platform
     request: Request
     corp: Corp
+    secret_name: str = CONTACT
+
+    @property
+    def app(self) -> App:
+        """The app whose secret it was."""
+        apps: tuple[App, ...] = self.corp.settings.apps
+        return next(it for it in apps if it.secret_name == self.secret_name)
 
     @property
     def now(self) -> float:

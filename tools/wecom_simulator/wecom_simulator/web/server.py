@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wecom_simulator.state.faults import Fault
 from wecom_simulator.state.logs import LoggedRequest
-from wecom_simulator.web import control
+from wecom_simulator.web import control, login
 from wecom_simulator.web.endpoints import answer, corp_id_of, error_answer, exists
 from wecom_simulator.web.platform import Platform, Request
 
@@ -118,13 +118,15 @@ class Application:
         return response
 
     def _answer(self, request: Request, fault: Fault | None) -> HttpAnswer:
-        if fault is None:
-            return _answered(answer(self._platform, request))
-        if fault.kind in INSTEAD:
+        if fault is not None and fault.kind in INSTEAD:
             return INSTEAD[fault.kind](self._platform, request, fault)
-        if fault.kind == "slow":
+        if fault is not None and fault.kind == "slow":
             self._platform.stopping.wait(fault.seconds)
+        if request.path in login.PAGES:
+            return HttpAnswer(login.page(self._platform, request))
         value = answer(self._platform, request)
+        if fault is None:
+            return _answered(value)
         if fault.kind == "errcode_as_string":
             value["errcode"] = str(value["errcode"])
         if fault.kind in SPOILED:

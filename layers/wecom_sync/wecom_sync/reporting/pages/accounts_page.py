@@ -13,7 +13,12 @@ def accounts_page(corp: str, book: Book, language: Language) -> bytes:
     """Return the page of the links in force, at first in `language`."""
     links = [*links_in_force(book)]
     headline = in_both(PAGE_TEXTS["accounts_headline"], count=f"{len(links):,}")
-    data = {"headline": headline, "links": links_data(it["state"] for it in links)}
+    stated = {"lines": book.stated, "version": book.stated_version}
+    data = {
+        "headline": headline,
+        "links": links_data(it["state"] for it in links),
+        "stated": stated,
+    }
     title = in_both(PAGE_TEXTS["accounts_page_title"], corp=corp)
     return html_page(
         "accounts", data, language, title=title, headline=headline, rows={"links": links}

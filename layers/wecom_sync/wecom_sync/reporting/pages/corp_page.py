@@ -21,8 +21,8 @@ _COMMANDS: Mapping[State, str] = {State.PARTIAL: "results", State.FAILED: "retry
 _GRAVER = ("move", "disable", "enable")
 """Counts with people who may count among the updated, too."""
 _RUN_FIELDS = (
-    "run_id", "job", "state", "rows", "succeeded", "failed", "unreported", "created", "finished",
-    "since", "expires",
+    "run_id", "job", "key", "state", "rows", "succeeded", "failed", "unreported", "created",
+    "finished", "since", "expires",
 )  # fmt: skip
 
 type Told = Mapping[str, str]

@@ -123,7 +123,7 @@ def _links(run: Run, plan: Mapping[str, Any], links: Sequence[Mapping[str, Any]]
         f"wecom-sync settings apply {ACCOUNTS} --corp {run.corp}{base and f' --base {base}'}",
         f"aws s3 cp {ACCOUNTS} {where}{base and f' --metadata base={base}'}",
     ]
-    stated = {"lines": plan["stated"]["lines"], "commands": commands}
+    stated = {"lines": plan["stated"]["lines"], "version": base, "commands": commands}
     return {**links_data(it["state"] for it in links), "stated": stated}
 
 

@@ -39,9 +39,10 @@ PAGE_TEXTS: Mapping[str, Text] = read_texts(Path(__file__).with_name("texts.json
 A code that ends in `_one` is the wording for a count of one.
 """
 _ASSETS = files("wecom_sync.reporting.pages") / "assets"
+_ALONE = "form-action 'none'"
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; "
-    "img-src data:; base-uri 'none'; form-action 'none'"
+    "img-src data:; base-uri 'none'; "
 )
 
 
@@ -65,27 +66,46 @@ def html_page(
     very long, by name; the page shows the first rows while it unpacks the others. `data` and `rows`
     may hold words of anybody.
     """
+    packed = "\n".join(
+        f'<script type="application/octet-stream" id="rows-{name}">'
+        f"{_packed(batched(listed, ROWS_AT_ONCE, strict=False))}</script>"
+        for name, listed in (rows or {}).items()
+    )
+    content = {"kind": kind, "data": data}
+    policy = policy_of(kind, _ALONE)
+    return shell(content, language, title=title, headline=headline, policy=policy, rows=packed)
+
+
+def policy_of(kind: Kind, more: str) -> str:
+    """Return the content security policy of a page, which loads no script but its own."""
+    return _POLICY.format(script=_digest(_script(kind)), style=_digest(_asset("page.css"))) + more
+
+
+def shell(
+    content: Mapping[str, Any],
+    language: Language,
+    *,
+    title: Mapping[str, str],
+    headline: Mapping[str, str],
+    policy: str,
+    rows: str = "",
+) -> bytes:
+    """Return a page with its texts, style and script; `content`: what the script begins with."""
     # Their blanks are filled in by the page.
     texts = {
         name: {Language.ENGLISH: text.en, Language.CHINESE: text.zh}
         for name, text in PAGE_TEXTS.items()
     }
-    content = {"kind": kind, "language": language, "title": title, "texts": texts, "data": data}
-    script, style = _script(kind), _asset("page.css")
     filled = {
         "language": language,
-        "policy": _POLICY.format(script=_digest(script), style=_digest(style)),
+        "policy": policy,
         "title": html.escape(title[language]),
         "headline": html.escape(headline[language]),
         "no_script": html.escape(PAGE_TEXTS["no_script"].render(language)),
-        "style": style,
-        "data": _packed([content]),
-        "rows": "\n".join(
-            f'<script type="application/octet-stream" id="rows-{name}">'
-            f"{_packed(batched(listed, ROWS_AT_ONCE, strict=False))}</script>"
-            for name, listed in (rows or {}).items()
-        ),
-        "script": script,
+        "style": _asset("page.css"),
+        "data": _packed([{**content, "language": language, "title": title, "texts": texts}]),
+        "rows": rows,
+        "script": _script(content["kind"]),
     }
     # One pass: what was filled in is not looked at again.
     page = re.sub(r"\{\{(\w+)\}\}", lambda blank: filled[blank[1]], _asset("page.html"))
@@ -109,7 +129,7 @@ def _digest(source: str) -> str:
 
 @functools.cache
 def _script(kind: Kind) -> str:
-    own = ("shared.js", "table.js", *_SCRIPTS[kind])
+    own = ("shared.js", "desk.js", "table.js", *_SCRIPTS[kind])
     parts = [*map(_library, LIBRARIES), *map(_asset, own)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 

@@ -54,8 +54,8 @@ function Need({ run, data, now }) {
       ${run.since && html`<${Fact} label=${t("attention_since")}><${When} at=${run.since} now=${now} /><//>`}
       ${run.expires && html`<${Fact} label=${t("attention_until")}><${When} at=${run.expires} now=${now} /><//>`}
     </dl>
-    <div class="need-do"><p>${t(`do_${run.state}`)}</p><${Command} text=${run.command} />
-      <a class="go" href=${`${run.run_id}/report.html`}>${t("open_report")}<span class="hidden-text"> ${clean(run.file)}</span></a></div></li>`;
+    <div class="need-do"><p>${t(`do_${run.state}`)}</p>${!desk && html`<${Command} text=${run.command} />`}
+      <a class="go" href=${pageOf(run.run_id)}>${t("open_report")}<span class="hidden-text"> ${clean(run.file)}</span></a></div></li>`;
 }
 
 function utc(day, style) {
@@ -149,7 +149,7 @@ function runCells(run, states) {
       ${LOOK.includes(run.state) && run.reasons.length > 0 && html` <span class="small short">${say(run.reasons[0])}</span>`}`,
     html`<${RunCounts} run=${run} />`,
     html`<${Moment} at=${run.created} />${run.finished && html` <span class="small">${t("runs_took")} ${duration(run.created, run.finished)}</span>`}`,
-    html`<a href=${`${run.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${clean(run.file)}, ${clean(run.run_id)}</span></a>`,
+    html`<a href=${pageOf(run.run_id)}>${t("runs_report")}<span class="hidden-text"> ${clean(run.file)}, ${clean(run.run_id)}</span></a>`,
   ];
 }
 
@@ -162,15 +162,15 @@ function Runs({ data }) {
   return html`<${Card} title=${t("runs")}>
     <${LongTable} rows=${shownRuns} label=${t("runs")} headings=${headings} cellsOf=${(run) => runCells(run, states)} estimate=${() => 64} kind="runs" />
     ${!all && runs.length > FEW_RUNS && html`<div><button type="button" class="quiet" onClick=${() => setAll(true)}>${t("runs_all", { count: runs.length })}</button></div>`}
-    <p class="hint">${t("runs_link_hint")}</p><${Command} text=${data.look} /><//>`;
+    ${!desk && html`<p class="hint">${t("runs_link_hint")}</p><${Command} text=${data.look} />`}<//>`;
 }
 
 function Success({ data, now }) {
   return html`<${Card} title=${t("success")}><dl class="facts-list">${data.success.map((each) => html`
     <dt>${jobWord(each.job)}</dt>
     <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /> <span class="small"><${Moment} at=${each.finished} /> · <a
-      href=${`${each.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl>
-    ${data.accounts && html`<p><a class="go" href=${data.accounts}>${t("open_accounts")}</a></p>`}
+      href=${pageOf(each.run_id)}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl>
+    ${data.accounts && html`<p><a class="go" href=${desk ? `${desk.base}/accounts` : data.accounts}>${t("open_accounts")}</a></p>`}
     ${data.silent_from && new Date(data.silent_from).getTime() <= now && html`<p>${t("silent")}</p>`}<//>`;
 }
 
@@ -180,7 +180,7 @@ function Drift({ drift, now }) {
   return html`<${Card} title=${t("drift")} tone=${found.length ? "warn" : ""}>
     ${found.length ? html`<dl class="facts-list">${found.map((kind) => html`<dt>${t(`drift_${kind}`)}</dt><dd>${grouped(drift[kind])}</dd>`)}</dl>`
       : html`<p>${t("drift_none")}</p>`}
-    ${found.length > 0 && drift.report && html`<p><a href=${drift.report}>${t("drift_list")}</a></p>`}
+    ${found.length > 0 && drift.report && !desk && html`<p><a href=${drift.report}>${t("drift_list")}</a></p>`}
     <p class="hint">${t("drift_seen")} <${When} at=${drift.at} now=${now} /></p><//>`;
 }
 
@@ -203,6 +203,7 @@ function CorpPage({ data }) {
       <span>${clean(data.corp)}</span>
       ${data.going_on > 0 && html`<span>${t("index_going_on", { count: data.going_on })}</span>`}
       <span>${t("index_as_of")} <${Moment} at=${data.now} /></span></div></div>
+    ${desk?.posts.files && html`<${Bring} runs=${data.runs} />`}
     ${waiting && html`<${Card} title=${t("attention")} tone="warn"><ul class="needs">
       ${data.attention.map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`}
     ${!data.heard && html`<${Card} title=${t("unheard")} tone="warn"><p>${t("unheard_hint")}</p><//>`}

@@ -70,6 +70,19 @@ function Account({ link, words, chosen, choose }) {
       ${t("choose_correct")}<span class="hidden-text">${" "}${clean(link.name || link.key)}</span></button></div>`}`;
 }
 
+/** What the reader answers, by key, and how they do. */
+function useChoices() {
+  const [choices, setChoices] = useState(() => new Map());
+  const choose = (key, account) =>
+    setChoices((before) => {
+      const after = new Map(before);
+      if (account === undefined) after.delete(key);
+      else after.set(key, account);
+      return after;
+    });
+  return [choices, choose];
+}
+
 /** All links: to search, to filter by state, and where somebody decides, to answer. */
 function Links({ title, hint, words, counts, total, choices, choose, children }) {
   const all = useRows("links", readLink);
@@ -104,6 +117,7 @@ function Statement({ stated, choices, alone }) {
   return html`<div class="way"><h3>${t("statement", { count: choices.size })}</h3>
     <ul class="who">${[...choices].map(([key, account]) => html`<li><span class="mono">${clean(key)}</span>${" ↔ "}${accountWords(account)}</li>`)}</ul>
     <p class="hint">${t(alone ? "statement_alone" : "statement_means")}</p>
-    <div><button type="button" class="quiet" onClick=${() => save("accounts.csv", accountsFile(lines), "text/csv")}>${t("save_accounts")}</button></div>
-    <p class="hint">${t("statement_drop")}</p>${stated.commands.map((text) => html`<${Command} text=${text} />`)}</div>`;
+    ${desk?.posts.accounts && html`<${Sure} label=${t("desk_state")} sure=${t("desk_state_sure")} act=${() => post("accounts", { base: stated.version, content: accountsFile(lines) })} />`}
+    ${!desk && html`<div><button type="button" class="quiet" onClick=${() => save("accounts.csv", accountsFile(lines), "text/csv")}>${t("save_accounts")}</button></div>
+    <p class="hint">${t("statement_drop")}</p>${stated.commands.map((text) => html`<${Command} text=${text} />`)}`}</div>`;
 }

@@ -37,7 +37,8 @@ function Hero({ data }) {
 function Steps({ data, choices }) {
   return html`<${Card} title=${t("now_title")} tone=${data.tone === "calm" ? "" : data.tone} id="now">
     ${data.steps.map((step) => html`<div class="stack"><p>${say(step.text)}</p>
-      ${step.command && html`<${Command} text=${step.command} />`}</div>`)}
+      ${step.command && !desk && html`<${Command} text=${step.command} />`}</div>`)}
+    ${desk && html`<${Files} run=${data.run} />`}
     ${data.decision && html`<${Decide} data=${data} choices=${choices} />`}<//>`;
 }
 
@@ -63,9 +64,25 @@ function Way({ word, decision, choices }) {
       ${approves && decision.removals > 0 && html`<label class="option"><input type="checkbox" checked=${adds}
         onChange=${(event) => setAdds(event.currentTarget.checked)} /><span>${t("decide_adds", { count: decision.removals })}</span></label>`}
       ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
-      <${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
+      ${desk ? html`<${Say} word=${word} decision=${decision} content=${content} />` : html`<${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
       <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
-        onClick=${() => save(file, content, "application/json")}>${t(`save_${word}`)}</button></div>${where}`}</div>`;
+        onClick=${() => save(file, content, "application/json")}>${t(`save_${word}`)}</button></div>${where}`}`}</div>`;
+}
+
+/** A decision that is said at the desk, with a note. */
+function Say({ word, decision, content }) {
+  const [note, setNote] = useState("");
+  if (!desk.posts.decide) return html`<p>${t("desk_may_not")}</p>`;
+  const plan = { plan: decision.approve.plan };
+  const act = () => post("decide", { ...plan, ...JSON.parse(content), ...(note ? { note } : {}) });
+  return html`<label class="note">${t("desk_note")}<input type="text" maxlength="200" value=${note} onInput=${(event) => setNote(event.currentTarget.value)} /></label>
+    <${Sure} label=${t(`desk_${word}`)} sure=${t(`desk_${word}_sure`)} main=${word === "approve" && !decision.in_vain} act=${act} />`;
+}
+
+/** The files of a run, to be taken along. */
+function Files({ run }) {
+  const names = ["results.csv", "fix.csv"].filter((name) => name.split(".")[0] in run.reports);
+  return names.length > 0 && html`<p>${names.map((name) => html`<a class="go" download href=${`${pageOf(run.run_id)}/${name}`}>${name}</a> `)}</p>`;
 }
 
 function Decide({ data, choices }) {
@@ -75,7 +92,7 @@ function Decide({ data, choices }) {
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
       ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
     <div class="ways">${["approve", "cancel"].map((word) => html`<${Way} word=${word} decision=${decision} choices=${choices} />`)}</div>
-    <p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`;
+    ${!desk && html`<p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`}`;
 }
 
 function Holds({ data }) {
@@ -307,24 +324,17 @@ function Facts({ data }) {
 }
 
 /** Links, with the answers that the reader gives. */
-function Answers({ data, choices, setChoices }) {
+function Answers({ data, choices, choose }) {
   const { links, decision } = data;
-  const choose = (key, account) =>
-    setChoices((before) => {
-      const after = new Map(before);
-      if (account === undefined) after.delete(key);
-      else after.set(key, account);
-      return after;
-    });
   return html`<${Links} ...${links} title=${t("links_title")} hint=${t("links_hint")} choices=${choices} choose=${choose}>
     ${choices.size > 0 && html`<${Statement} stated=${links.stated} choices=${choices}
       alone=${!decision || decision.second_person} />`}<//>`;
 }
 
 function Report({ data }) {
-  const [choices, setChoices] = useState(() => new Map());
+  const [choices, choose] = useChoices();
   const holds = data.holds.length > 0 && html`<${Holds} data=${data} />`;
-  const links = data.links && html`<${Answers} data=${data} choices=${choices} setChoices=${setChoices} />`;
+  const links = data.links && html`<${Answers} data=${data} choices=${choices} choose=${choose} />`;
   return html`<${Hero} data=${data} />
     ${data.decision && holds}
     ${data.losing && html`<${Losing} data=${data} />`}

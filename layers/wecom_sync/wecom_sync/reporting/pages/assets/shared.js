@@ -7,6 +7,8 @@ const LANGUAGES = { en: "English", "zh-CN": "中文" };
 const THEMES = ["auto", "light", "dark"];
 let language = "en";
 let texts = {};
+let stored = document; // where the data lie: in this page, or in the one that the desk shows
+let desk = null; // at the desk: the addresses of what may be read and said
 
 /** Return a text of the interface, its blanks filled in. With a count of one, its own wording. */
 function t(code, blanks = {}) {
@@ -164,7 +166,7 @@ function Frame({ content, View }) {
   return html`
     <a class="skip" href="#main">${t("skip")}</a>
     <header class="top"><span class="mark">wecom-sync</span><span class="top-title">${say(content.title)}</span>
-      <div class="switches">
+      <div class="switches">${desk && html`<${Home} />`}
         <${Switch} label=${t("language")} value=${chosen} onChange=${choose("language", setLanguage)}
           options=${Object.entries(LANGUAGES).map(([name, word]) => [name, word, name])} />
         <${Switch} label=${t("theme")} value=${theme} onChange=${choose("theme", setTheme)}
@@ -174,7 +176,7 @@ function Frame({ content, View }) {
 
 /** Yield the lines of JSON in an element, as they are unpacked. */
 async function* unpacked(id) {
-  const packed = atob(document.getElementById(id).textContent);
+  const packed = atob(stored.getElementById(id).textContent);
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < packed.length; at++) bytes[at] = packed.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -208,15 +210,18 @@ function useRows(name, read) {
       }
       setRows(found);
     })();
-  }, []);
+  }, [stored]);
   return rows;
 }
 
-/** Show the page: `View` gets its data. */
+/** Show the page: `View` gets its data. At the desk they are another page's, which is fetched. */
 async function mount(View) {
-  const { value: content } = await unpacked("data").next();
-  texts = content.texts;
+  const { value: own } = await unpacked("data").next();
+  texts = own.texts;
+  desk = own.desk ?? null;
   const app = document.getElementById("app");
   app.textContent = "";
-  preact.render(html`<${Frame} content=${content} View=${View} />`, app);
+  const show = (content) => preact.render(html`<${Frame} content=${content} View=${content.data ? View : Opening} />`, app);
+  show(own);
+  if (desk) await follow(own, show);
 }

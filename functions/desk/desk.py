@@ -1,0 +1,106 @@
+"""API Gateway -> WeCom's login, documents, sealed drops: what people of a company see and say."""
+
+import secrets
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib import parse
+
+from wecom_sync.factory.desk import DeskAdapters
+from wecom_sync.handler import logger, metrics, once
+from wecom_sync.settings import DeskSettings
+from wecom_sync.use_cases.desk.login import DeskLogin
+from wecom_sync.use_cases.desk.proofs import Proofs
+from wecom_sync.use_cases.desk.reception import DeskAnswer, DeskRequest, Reception
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
+    settings = adapters.settings
+    login = DeskLogin(
+        secret=adapters.master(settings.session_secret_arn),
+        authorize_url=settings.wecom_authorize_url,
+        qr_url=settings.wecom_qr_login_url,
+        user_of=adapters.user_of,
+        clock=adapters.clock,
+        random=_random,
+    )
+    return Reception(
+        login=login,
+        apps=adapters.apps,
+        proofs=Proofs(apps=adapters.apps, corps=adapters.desk_reports.corps, clock=adapters.clock),
+        reports=adapters.desk_reports,
+        drops=adapters.desk_drops,
+        seal=adapters.master(settings.seal_secret_arn),
+        base_url=settings.desk_base_url,
+        language=settings.language,
+        clock=adapters.clock,
+        random=_random,
+    )
+
+
+use_cases = once(build, DeskAdapters[DeskSettings], DeskSettings.from_env)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
+    """Answer a request of a browser."""
+    return handle(use_cases(), event)
+
+
+def handle(reception: Reception, event: Mapping[str, Any]) -> dict[str, Any]:
+    answer = reception.answer(_request(event))
+    cookies = [*_cookies(answer, reception.base_url, event)]
+    return {
+        "statusCode": answer.status,
+        "headers": {"Content-Type": answer.content_type, **answer.headers},
+        "multiValueHeaders": {"Set-Cookie": cookies} if cookies else {},
+        "body": answer.body,
+        "isBase64Encoded": False,
+    }
+
+
+def _request(event: Mapping[str, Any]) -> DeskRequest:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    named = event.get("pathParameters") or {}
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        body = b64decode(body).decode(errors="replace")
+    return DeskRequest(
+        method=event["httpMethod"].upper(),
+        corp=named.get("corp", ""),
+        path=(named.get("rest") or named.get("file") or "").strip("/"),
+        query=event.get("queryStringParameters") or {},
+        cookies=_brought(headers.get("cookie", "")),
+        origin=headers.get("origin", ""),
+        agent=headers.get("user-agent", ""),
+        body=body,
+    )
+
+
+def _brought(header: str) -> dict[str, str]:
+    """Return the cookies of a request; none if they cannot be read."""
+    jar = SimpleCookie()
+    try:
+        jar.load(header)
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def _cookies(answer: DeskAnswer, base_url: str, event: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the headers that set cookies: for this corp's desk alone, and never for scripts."""
+    base = parse.urlsplit(base_url)
+    path = f"{base.path}/desk/{(event.get('pathParameters') or {}).get('corp', '')}"
+    secure = "" if base.scheme == "http" else "; Secure"
+    for cookie in answer.cookies:
+        about = f"Max-Age={cookie.seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+        yield f"{cookie.name}={cookie.value}; {about}"
+
+
+def _random() -> str:
+    return secrets.token_hex(32)

@@ -1,0 +1,304 @@
+"""The desk: shows documents to a company's people, and drops what they say. GET changes nothing."""
+
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from wecom_sync.domain.desk.seal import seal_of
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, SEAL
+from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
+from wecom_sync.domain.person import Rights, rights
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.states import CORP
+from wecom_sync.domain.values import dataclass
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.desk_page import desk_page, refusal_page
+from wecom_sync.reporting.pages.shell import HTML, Kind
+from wecom_sync.use_cases.desk.login import LOGIN, SESSION, Cookie, DeskLogin, Redirection, Session
+from wecom_sync.use_cases.desk.proofs import Proofs
+from wecom_sync.use_cases.ports import Clock, DeskDrops, DeskReports, Secrets
+from wecom_sync.wecom.credentials import AppSecret
+
+LARGEST_BYTES = 4_000_000
+"""A larger document goes by an address of S3's own: Lambda answers at most 6 MB."""
+MOST_ANSWERED = 5_800_000
+"""Characters of a document as Lambda writes them, with all that it escapes."""
+_ABOUT: Mapping[str, str] = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+"""What goes with whatever is no page of the desk's own."""
+_SAVED = {"Content-Disposition": "attachment"}
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
+NAME = "name"
+"""The metadata with the name that a file had, percent-encoded."""
+_RUN = r"runs/(?P<run>\d{8}T\d{6}Z-[0-9a-f]{12})"
+_DOCUMENTS: Mapping[str, str] = {
+    "run.json": JSON,
+    "plan.json": JSON,
+    "report.html": HTML,
+    "results.csv": CSV,
+    "fix.csv": CSV,
+}
+"""What may be read of a run."""
+_OF_CORP: Mapping[str, str] = {"index.json": JSON, "index.html": HTML, "accounts.html": HTML}
+_PAGES: Mapping[str, tuple[Kind, str]] = {
+    "": ("index", "index.html"),
+    "accounts": ("accounts", "accounts.html"),
+}
+"""The pages of a corp, and the document that each shows."""
+
+
+class DeskRequest(NamedTuple):
+    """A request to a corp's desk. `path`: what follows the corp, without slashes around it."""
+
+    method: str
+    corp: str
+    path: str
+    query: Mapping[str, str]
+    cookies: Mapping[str, str]
+    origin: str
+    agent: str
+    body: str
+
+
+class DeskAnswer(NamedTuple):
+    status: int
+    body: str = ""
+    content_type: str = JSON
+    headers: Mapping[str, str] = _ABOUT
+    cookies: tuple[Cookie, ...] = ()
+
+
+class Visit(NamedTuple):
+    """A request by somebody who is signed in, with the rights they have now.
+
+    `base`: the address of the corp's desk.
+    """
+
+    request: DeskRequest
+    base: str
+    session: Session
+    rights: Rights
+
+
+FORBIDDEN, NOT_FOUND = (
+    DeskAnswer(403, '{"error":"forbidden"}'),
+    DeskAnswer(404, '{"error":"not found"}'),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Answers requests.
+
+    `apps`: the secrets of the corps' apps, where there are any; `seal`: what drops are sealed with.
+    """
+
+    login: DeskLogin
+    apps: Secrets[AppSecret]
+    proofs: Proofs
+    reports: DeskReports
+    drops: DeskDrops
+    seal: Callable[[], bytes]
+    base_url: str
+    language: Language
+    clock: Clock
+    random: Callable[[], str]
+
+    def answer(self, request: DeskRequest) -> DeskAnswer:
+        """Answer a request. Who is nobody here learns nothing, not even which corps there are."""
+        secret = self._secret(request)
+        if secret is None:
+            return self._prove(request.path) if not request.corp else NOT_FOUND
+        base = f"{secret.desk_base_url or self.base_url}/desk/{request.corp}"
+        if request.method != "POST" and request.path == "login":
+            return self._return(request, base)
+        session = self.login.session(request.corp, request.cookies)
+        if session is None:
+            return self._ask_who(request, secret, base)
+        policy = self._policy(request.corp)
+        visit = Visit(request, base, session, rights(session.user, policy.desk))
+        if not visit.rights.see:
+            return self._refuse(policy)
+        return self._post(visit) if request.method == "POST" else self._get(visit)
+
+    def _secret(self, request: DeskRequest) -> AppSecret | None:
+        if not CORP.fullmatch(request.corp) or request.method not in {"GET", "HEAD", "POST"}:
+            return None
+        try:
+            return self.apps.of(request.corp)
+        except (UnknownCorpError, SecretInvalidError):
+            return None
+
+    def _prove(self, name: str) -> DeskAnswer:
+        """Answer WeCom, which asks whose the domain is."""
+        text = self.proofs.text(name)
+        return NOT_FOUND if text is None else DeskAnswer(200, text, TEXT)
+
+    def _return(self, request: DeskRequest, base: str) -> DeskAnswer:
+        arrival = self.login.come_back(request.corp, base, request.query, request.cookies)
+        if arrival is None:
+            page, about = refusal_page("login")
+            return DeskAnswer(403, page, HTML, about, (Cookie(LOGIN, "", 0),))
+        return _redirected(arrival)
+
+    def _ask_who(self, request: DeskRequest, secret: AppSecret, base: str) -> DeskAnswer:
+        is_page = request.path in _PAGES or re.fullmatch(_RUN, request.path)
+        if request.method == "POST" or not is_page:
+            return DeskAnswer(401, '{"error":"signed out"}')
+        wanted = request.agent, request.path
+        return _redirected(self.login.leave(request.corp, secret, base, *wanted))
+
+    def _policy(self, corp: str) -> Policy:
+        content = self.reports.get(f"{corp}/index.json")
+        index: dict[str, Any] = json.loads(content) if content else {}
+        return Policy.from_document(index.get("settings") or {})
+
+    def _refuse(self, policy: Policy) -> DeskAnswer:
+        page, about = refusal_page("rights", policy.desk_approvers)
+        return DeskAnswer(403, page, HTML, about)
+
+    def _get(self, visit: Visit) -> DeskAnswer:
+        path, corp = visit.request.path, visit.request.corp
+        if path in _PAGES:
+            kind, name = _PAGES[path]
+            return self._page(visit, kind, name)
+        if path in _OF_CORP:
+            return self._document(f"{corp}/{path}", _OF_CORP[path])
+        of_run = re.fullmatch(f"{_RUN}(?:/(?P<name>[a-z.]+))?", path)
+        if of_run is None:
+            return NOT_FOUND
+        if of_run["name"] is None:
+            return self._page(visit, "report", f"{path}/report.html")
+        kind_of = _DOCUMENTS.get(of_run["name"])
+        name = f"{corp}/{of_run['run']}/{of_run['name']}"
+        return self._document(name, kind_of) if kind_of else NOT_FOUND
+
+    def _document(self, name: str, content_type: str) -> DeskAnswer:
+        """Return a document for the scripts of a page; opened by itself it runs none."""
+        size = self.reports.size(name)
+        if size is None:
+            return NOT_FOUND
+        about = {**_ABOUT, **(_SAVED if content_type == CSV else {})}
+        if size <= LARGEST_BYTES:
+            content = (self.reports.get(name) or b"").decode()
+            if len(json.dumps(content)) <= MOST_ANSWERED:
+                return DeskAnswer(200, content, content_type, about)
+        return DeskAnswer(302, "", content_type, {**about, "Location": self.reports.address(name)})
+
+    def _page(self, visit: Visit, kind: Kind, document: str) -> DeskAnswer:
+        request, may = visit.request, visit.rights
+        base = urlsplit(visit.base).path
+        allowed = {
+            "decide": may.decide and kind == "report",
+            "files": may.drop and kind == "index",
+            "accounts": may.decide and kind != "index",
+            "logout": True,
+        }
+        of_run = {"decide": f"{request.path}/decision"}
+        paths = {name: of_run.get(name, name) for name in allowed if allowed[name]}
+        posts = {
+            name: {
+                "address": f"{base}/{path}",
+                "token": self.login.token(request.corp, visit.session, path),
+            }
+            for name, path in paths.items()
+        }
+        watch = f"{request.path}/run.json" if kind == "report" else "index.json"
+        desk = {
+            "base": base,
+            "document": f"{base}/{document}",
+            "watch": f"{base}/{watch}",
+            "user": visit.session.user,
+        }
+        origin, language = self.reports.origin, self.language
+        page, about = desk_page(kind, {**desk, "posts": posts}, origin, language)
+        return DeskAnswer(200, page, HTML, about)
+
+    def _post(self, visit: Visit) -> DeskAnswer:
+        """Do what a page asks for, if the page is ours and was made for this session and path."""
+        request = visit.request
+        said = _read(request.body)
+        origin = "://".join(urlsplit(visit.base)[:2])
+        token = str(said.pop("token", ""))
+        is_ours = hmac.compare_digest(request.origin.encode(), origin.encode())
+        if not is_ours or not self.login.is_token(request.corp, visit.session, request.path, token):
+            return FORBIDDEN
+        decides = re.fullmatch(f"{_RUN}/decision", request.path)
+        if request.path == "logout":
+            return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),))
+        if decides and visit.rights.decide:
+            return self._decide(visit, decides["run"], said)
+        if request.path == "accounts" and visit.rights.decide:
+            return self._state(visit, said)
+        if request.path == "files" and visit.rights.drop:
+            return self._bring(visit, said)
+        return FORBIDDEN
+
+    def _decide(self, visit: Visit, run_id: str, said: Mapping[str, Any]) -> DeskAnswer:
+        """Drop a decision about the plan that the page showed, unless it is another one by now."""
+        corp = visit.request.corp
+        content = self.reports.get(f"{corp}/{run_id}/run.json")
+        if content is None:
+            return NOT_FOUND
+        run = json.loads(content)
+        if said.get("plan") != run["plan_digest"]:
+            return DeskAnswer(409, json.dumps({"error": "changed", "state": run["state"]}))
+        folder = ANSWER if "accounts" in said else DECIDE
+        return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(said).encode())
+
+    def _state(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
+        content = str(said.get("content", "")).encode()
+        about = {"base": str(said.get("base", ""))}
+        return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, **about)
+
+    def _bring(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
+        """Take a file without what nobody takes of it, or say what of it would go."""
+        # Most requests bring no file, and need none of this.
+        from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
+        from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
+
+        name = str(said.get("name", "")).replace("\\", "/").rpartition("/")[2]
+        corp = visit.request.corp
+        try:
+            file = brought(name, str(said.get("content", "")), self._policy(corp).reading)
+        except FileRejectedError as error:
+            return DeskAnswer(422, _json({"problems": told(error.problems)}))
+        if said.get("confirm") is not True:
+            return DeskAnswer(
+                200, _json({"rows": file.rows, "sent": file.sent, "stays": file.stays})
+            )
+        moment = datetime.fromtimestamp(self.clock(), UTC)
+        key = f"{corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
+        return self._drop(visit, key, file.content, **{NAME: quote(name)[:400]})
+
+    def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
+        asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
+        metadata = {**about, BY: visit.session.user, "asked": asked}
+        metadata[SEAL] = seal_of(self.seal(), self.drops.bucket, key, metadata, content)
+        self.drops.put(key, content, metadata)
+        return DeskAnswer(202, json.dumps({"key": key}))
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _read(body: str) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _redirected(to: Redirection) -> DeskAnswer:
+    return DeskAnswer(302, headers={**_ABOUT, "Location": to.address}, cookies=to.cookies)

@@ -1,0 +1,324 @@
+"""The desk: who may look and decide there, and what it drops for them."""
+
+import base64
+import json
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from desk import handle
+from support.company import people
+from support.desk import BASE, Browser, DeskWorld
+from support.guarded import dropped
+from support.world import TRUSTING, World
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.wecom.credentials import DomainFile
+
+HOURS = 3600
+PRIVATE = "姓名,帐号,手机号,部门,身份证号\n王芳,wangfang,13800000001,总部,110101199003078888\n"
+
+
+@pytest.fixture
+def wecom(world: World) -> DeskWorld:
+    desk = {"approvers": ["ZhangSan"], "droppers": ["lisi"], "readers": ["wangwu"]}
+    settings = {f"desk_{name}": users for name, users in desk.items()}
+    world.store.put_policy("acme", Policy.from_document(TRUSTING.to_document() | settings), 1)
+    return DeskWorld(world)
+
+
+@pytest.fixture
+def browser(wecom: DeskWorld) -> Browser:
+    return Browser(wecom.reception())
+
+
+@pytest.fixture
+def held(world: World, wecom: DeskWorld) -> Run:
+    dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
+    return dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
+
+
+def signed_in(wecom: DeskWorld, user: str) -> Browser:
+    browser = Browser(wecom.reception())
+    browser.sign_in(wecom, user)
+    return browser
+
+
+def test_who_comes_from_wecom_is_back_on_the_page_they_wanted(
+    browser: Browser, wecom: DeskWorld, held: Run
+) -> None:
+    path = f"runs/{held.run_id}"
+
+    answer = browser.sign_in(wecom, "zhangsan", path)
+
+    assert answer["headers"]["Location"] == f"{BASE}/desk/acme/{path}"
+    assert browser.page(path)["user"] == "zhangsan"
+
+
+def test_an_approver_decides_and_the_run_names_them(wecom: DeskWorld, held: Run) -> None:
+    browser, world = signed_in(wecom, "zhangsan"), wecom.world
+    plan = held.proposal.digest
+
+    answer = browser.say(f"runs/{held.run_id}", "decide", decision="approve", plan=plan)
+    world.pass_time(1)
+
+    assert answer["statusCode"] == 202
+    approval = world.current_run(held).proposal.approval
+    assert approval is not None
+    assert approval.by == "wecom:zhangsan"
+
+
+def test_a_plan_that_is_another_by_now_is_shown_and_not_decided(
+    wecom: DeskWorld, held: Run
+) -> None:
+    browser = signed_in(wecom, "zhangsan")
+
+    answer = browser.say(f"runs/{held.run_id}", "decide", decision="approve", plan="0" * 64)
+
+    assert (answer["statusCode"], json.loads(answer["body"])["error"]) == (409, "changed")
+    wecom.world.pass_time(1)
+    assert wecom.world.current_run(held).state is State.HELD
+
+
+def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **words: Any) -> Any:
+    """Bring a file; return how it was answered, and with what."""
+    packed = base64.b64encode(content).decode()
+    answer = browser.say("", "files", name=name, content=packed, **words)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def test_who_brings_a_file_sees_first_what_of_it_goes_and_nothing_went(
+    wecom: DeskWorld, held: Run
+) -> None:
+    before = {**wecom.world.drops.objects}
+
+    status, shown = brought(signed_in(wecom, "lisi"), PRIVATE.encode())
+
+    assert (status, shown["rows"]) == (200, 1)
+    assert (shown["sent"], shown["stays"]) == (["姓名", "帐号", "手机号", "部门"], ["身份证号"])
+    assert wecom.world.drops.objects == before
+
+
+@pytest.mark.parametrize("name", ["花名册.csv", "C:\\HR\\花名册.csv", "../../beta/花名册.csv"])
+def test_a_dropper_brings_a_file_without_what_stays_and_is_its_author(
+    wecom: DeskWorld, held: Run, name: str
+) -> None:
+    browser, world = signed_in(wecom, "LiSi"), wecom.world
+
+    status, answer = brought(browser, PRIVATE.encode(), name, confirm=True)
+    world.pass_time(1)
+
+    run = world.run_of(answer["key"])
+    assert (status, run.identity.principal) == (202, "wecom:LiSi")
+    head, content = [*world.drops.objects.values()][-1]
+    assert head.sealed["name"] == quote("花名册.csv")
+    assert re.fullmatch(r"acme/company/desk-\d{8}T\d{6}Z-[0-9a-f]{8}\.csv", run.key)
+    assert "110101199003078888" not in content.decode()
+
+
+ODD: dict[str, tuple[bytes, str]] = {
+    "of a type that nobody reads": (PRIVATE.encode(), "roster.exe"),
+    "of 6 MB": (b"a" * 6_000_000, "roster.csv"),
+    "that is a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "roster.xlsx"),
+    "that is empty": (b"", "roster.csv"),
+    "with somebody without an account": (PRIVATE.replace("wangfang", "").encode(), "roster.csv"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_file_that_cannot_be_taken_is_told_in_both_languages_and_goes_nowhere(
+    wecom: DeskWorld, held: Run, odd: str
+) -> None:
+    before = {**wecom.world.drops.objects}
+
+    status, answer = brought(signed_in(wecom, "lisi"), *ODD[odd], confirm=True)
+
+    assert status == 422
+    assert all({*problem} == {"en", "zh-CN"} for problem in answer["problems"])
+    assert wecom.world.drops.objects == before
+
+
+DANGEROUS = "runs/{run}/report.html", "runs/{run}/plan.json", "runs/{run}/results.csv", "index.html"
+
+
+@pytest.mark.parametrize("path", DANGEROUS)
+def test_a_document_opened_by_itself_runs_no_script_and_is_kept_nowhere(
+    wecom: DeskWorld, held: Run, path: str
+) -> None:
+    wecom.world.reports.documents[f"acme/{held.run_id}/results.csv"] = b"=1+1"
+
+    headers = signed_in(wecom, "wangwu").ask(path.format(run=held.run_id))["headers"]
+
+    assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert (headers.get("Content-Disposition") == "attachment") is path.endswith(".csv")
+
+
+@pytest.mark.parametrize("letter", ["a", "帐", '"'])
+def test_no_answer_is_larger_than_lambda_takes(wecom: DeskWorld, held: Run, letter: str) -> None:
+    browser, name = signed_in(wecom, "wangwu"), f"acme/{held.run_id}/plan.json"
+    for count in (100, 1_300_000, 3_999_999, 4_000_001):
+        wecom.world.reports.documents[name] = letter.encode() * (count // len(letter.encode()))
+
+        answer = browser.ask(f"runs/{held.run_id}/plan.json")
+
+        assert len(json.dumps(answer)) < 5_900_000
+        is_whole = answer["statusCode"] == 200 and answer["body"].startswith(letter)
+        assert is_whole or answer["headers"]["Location"] == wecom.address(name)
+
+
+def test_the_root_of_the_domain_proves_whose_it_is_and_looks_it_up_once_in_five_minutes(
+    wecom: DeskWorld, held: Run
+) -> None:
+    proof = DomainFile("WW_verify_0aB.txt", "0aB")
+    wecom.secrets.secrets["acme"] = replace(wecom.secrets.of("acme"), domain_file=proof)
+    names = ["WW_verify_0aB.txt", "WW_verify_other.txt", "favicon.ico", "../acme/index.json"]
+    reception = wecom.reception()
+    before = wecom.listed
+
+    for _ in range(20):
+        answers = [
+            handle(reception, {"httpMethod": "GET", "pathParameters": {"file": name}})
+            for name in names
+        ]
+
+    assert [answer["statusCode"] for answer in answers] == [200, 404, 404, 404]
+    assert answers[0]["body"] == "0aB"
+    assert wecom.listed - before == 1
+
+
+RIGHTS = {
+    "wangwu": {"logout"},
+    "lisi": {"logout", "files"},
+    "zhangsan": {"logout"},
+}
+
+
+@pytest.mark.parametrize("user", RIGHTS)
+def test_a_page_offers_what_its_reader_may_do(wecom: DeskWorld, held: Run, user: str) -> None:
+    assert {*signed_in(wecom, user).page()["posts"]} == RIGHTS[user]
+
+
+@pytest.mark.parametrize("user", ["wangwu", "lisi"])
+def test_who_is_no_approver_is_offered_no_decision(wecom: DeskWorld, held: Run, user: str) -> None:
+    assert "decide" not in signed_in(wecom, user).page(f"runs/{held.run_id}")["posts"]
+
+
+def test_who_has_no_right_is_told_whom_to_ask_and_nothing_else(wecom: DeskWorld, held: Run) -> None:
+    answer = signed_in(wecom, "stranger").ask(f"runs/{held.run_id}/plan.json")
+
+    assert answer["statusCode"] == 403
+    assert "ZhangSan" in answer["body"]
+    assert held.run_id not in answer["body"]
+
+
+def test_a_right_ends_when_the_settings_take_it_back(wecom: DeskWorld, held: Run) -> None:
+    browser, world = signed_in(wecom, "zhangsan"), wecom.world
+    world.drop("acme/settings.toml", '[desk]\napprovers = ["boss"]\n')
+    world.pass_time(1)
+
+    assert browser.ask()["statusCode"] == 403
+
+
+def forged(wecom: DeskWorld, held: Run, **changes: Any) -> dict[str, Any]:
+    browser = signed_in(wecom, "zhangsan")
+    path = f"runs/{held.run_id}"
+    post = browser.page(path)["posts"]["decide"]
+    words = {"decision": "approve", "plan": held.proposal.digest, "token": post["token"]}
+    if "cookies" in changes:
+        browser.cookies = changes["cookies"](wecom)
+    token = changes.get("token")
+    words |= {"token": token(wecom, held, browser) if token else words["token"]}
+    headers = {"Origin": BASE} | changes.get("headers", {})
+    body = json.dumps(words)
+    return browser.ask(changes.get("path", f"{path}/decision"), "POST", body, **headers)
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "another origin": {"headers": {"Origin": "https://evil.example"}},
+    "no origin": {"headers": {"Origin": ""}},
+    "the origin of a page in a frame": {"headers": {"Origin": "null"}},
+    "a host that is forged": {
+        "headers": {"Origin": "https://evil.example", "Host": "evil.example"}
+    },
+    "no token": {"token": lambda *_: ""},
+    "the token of another path": {
+        "token": lambda _, held, browser: browser.page(f"runs/{held.run_id}")["posts"]["logout"][
+            "token"
+        ]
+    },
+    "the token of another session": {
+        "token": lambda wecom, held, _: signed_in(wecom, "zhangsan").page(f"runs/{held.run_id}")[
+            "posts"
+        ]["decide"]["token"]
+    },
+    "a reader's session": {"cookies": lambda wecom: signed_in(wecom, "wangwu").cookies},
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_a_post_that_no_page_of_theirs_makes_decides_nothing(
+    wecom: DeskWorld, held: Run, how: str
+) -> None:
+    assert forged(wecom, held, **FORGED[how])["statusCode"] == 403
+
+    wecom.world.pass_time(1)
+    assert wecom.world.current_run(held).state is State.HELD
+
+
+def test_without_a_session_nobody_reads_or_says_anything(browser: Browser, held: Run) -> None:
+    for path in ("index.json", f"runs/{held.run_id}/plan.json", "nothing"):
+        assert browser.ask(path)["statusCode"] == 401
+    assert browser.ask("files", "POST", "{}", Origin=BASE)["statusCode"] == 401
+
+
+@pytest.mark.parametrize("state", ["", "0123", None])
+def test_who_was_not_sent_to_wecom_by_us_is_not_signed_in(
+    browser: Browser, wecom: DeskWorld, state: str | None
+) -> None:
+    victim = Browser(browser.reception)
+    victim.ask()
+    wecom.codes["attackers"] = "stranger"
+
+    query = "" if state is None else f"&state={state}"
+    assert victim.ask(f"login?code=attackers{query}")["statusCode"] == 403
+    assert wecom.asked == []
+
+
+def test_one_way_to_wecom_is_good_for_one_return(browser: Browser, wecom: DeskWorld) -> None:
+    browser.ask()
+    cookies = {**browser.cookies}
+    browser.sign_in(wecom, "zhangsan")
+    state = wecom.asked
+
+    browser.cookies = cookies
+    again = browser.ask("login?code=code-1&state=" + "0" * 64)
+
+    assert again["statusCode"] == 403
+    assert state == ["code-1"]
+
+
+def test_who_is_no_member_is_nobody(browser: Browser, wecom: DeskWorld) -> None:
+    assert browser.sign_in(wecom, None)["statusCode"] == 403
+    assert browser.ask()["statusCode"] == 302
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "https:evil", "runs/../../beta", "runs/1?x"])
+def test_after_the_login_nobody_is_sent_elsewhere(
+    browser: Browser, wecom: DeskWorld, path: str
+) -> None:
+    assert browser.ask(path)["statusCode"] in {302, 401}
+    assert "Location" not in browser.ask(path)["headers"]
+
+
+def test_another_corps_desk_knows_neither_session_nor_runs(wecom: DeskWorld, held: Run) -> None:
+    browser = signed_in(wecom, "zhangsan")
+    browser.corp = "beta"
+
+    assert browser.ask()["statusCode"] == 404
+    browser.corp = "acme"
+    assert browser.ask("runs/20270101T000000Z-0123456789ab/run.json")["statusCode"] == 404

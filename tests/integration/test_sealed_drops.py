@@ -1,0 +1,112 @@
+"""What the desk drops is its user's, as long as the seal is right; nobody else can say so."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.company import people
+from support.fakes import moment
+from support.guarded import dropped
+from support.world import BUCKET, World, members
+from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.use_cases.desk.seals import Seals
+
+FILE, CONTENT = "acme/syncuser/desk.csv", members("u1", "u2")
+DESK = "AWS:DeskFunctionRole:desk"
+SECRET = b"master"
+HOURS = 3600
+
+
+def put(world: World, key: str = FILE, content: str = CONTENT, **altered: Any) -> Run | None:
+    """Put an object as the desk does; `altered`: what is not as it was sealed."""
+    asked = moment(world.clock.now) + altered.pop("late", timedelta())
+    metadata = {"by": "zhangsan", "asked": asked.isoformat(), **altered.pop("about", {})}
+    named = {"bucket": BUCKET, "key": key, "content": content, **altered.pop("sealed_as", {})}
+    seal = seal_of(SECRET, named["bucket"], named["key"], metadata, named["content"].encode())
+    metadata = {**metadata, "seal": seal, **altered.pop("metadata", {})}
+    by, world.by = world.by, altered.pop("principal", DESK)
+    assert not altered
+    world.drop(key, content, sealed=metadata)
+    world.drops.asked[key, f"v{world._versions}"] = asked
+    world.by = by
+    world.pass_time(1)
+    runs = [run for run in world.store.runs_by_id.values() if run.key == key]
+    return runs[-1] if runs else None
+
+
+def test_what_the_desk_drops_is_the_word_of_its_user(world: World) -> None:
+    run = put(world)
+
+    assert run is not None
+    assert run.identity.principal == "wecom:zhangsan"
+    assert run.state is not State.REJECTED
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "another content": {"sealed_as": {"content": members("u1")}},
+    "another key": {"sealed_as": {"key": "acme/company/desk.csv"}},
+    "another bucket": {"sealed_as": {"bucket": "others"}},
+    "another user": {"metadata": {"by": "lisi"}},
+    "no user": {"about": {"by": ""}},
+    "another request": {"metadata": {"force": "true"}},
+    "no seal in it": {"metadata": {"seal": ""}},
+    "letters of any kind": {"metadata": {"seal": "é"}},
+    "an old one": {"late": -FRESH_SEAL - timedelta(seconds=1)},
+    "one of the future": {"late": FRESH_SEAL + timedelta(seconds=1)},
+    "put by somebody with rights in S3": {"principal": "AWS:AROADROPPER:lisi"},
+    "put by who is called like the role": {"principal": "AWS:DeskFunctionRoleX:desk"},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_wrong_seal_is_rejected_and_names_whom_s3_names(world: World, forged: str) -> None:
+    run = put(world, **FORGED[forged])
+
+    assert run is not None
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "seal_wrong")
+    assert run.identity.principal == FORGED[forged].get("principal", DESK)
+
+
+def test_whom_an_object_names_without_a_seal_counts_for_nothing(world: World) -> None:
+    world.by = "AWS:AROADROPPER:lisi"
+    world.drop(FILE, CONTENT)
+    world.pass_time(1)
+
+    assert world.run_of(FILE).identity.principal == "AWS:AROADROPPER:lisi"
+
+
+def test_a_stack_without_a_desk_knows_no_seal(world: World) -> None:
+    world.intake = replace(world.intake, seals=Seals(world.drops))
+    world._submits = world._submits._replace(intake=world.intake)
+
+    run = put(world)
+
+    assert run is not None
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "seal_wrong")
+
+
+def test_a_decision_of_the_desk_is_its_users_and_its_copy_another_nobodys(world: World) -> None:
+    dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
+    run = dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
+    decide = f"acme/decide/{run.run_id}.json"
+    approval = json.dumps({"decision": "approve", "plan": run.proposal.digest})
+
+    put(world, decide, approval, metadata={"by": "lisi"})
+    assert world.current_run(run).state is State.HELD
+    assert world.run_of(decide).state is State.REJECTED
+
+    put(world, decide, approval)
+    approved = world.current_run(run)
+    assert approved.proposal.approval is not None
+    assert approved.proposal.approval.by == "wecom:zhangsan"
+
+    newest = f"v{world._versions}"
+    copy = world.drops.objects[decide, newest]
+    world.drop(decide, copy[1], sealed=dict(copy[0].sealed))
+    world.pass_time(1)
+    assert world.current_run(run).timeline == approved.timeline

@@ -1,0 +1,132 @@
+"""The desk of a company in memory: a browser with cookies, and WeCom that knows who holds it."""
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import desk
+from support.composition import StandIns, built
+from support.fakes import FakeSecrets
+from support.world import BUCKET, World
+from wecom_sync.use_cases.desk.reception import Reception
+from wecom_sync.wecom.credentials import AppSecret
+
+BASE = "https://desk.example"
+DESK = "AWS:DeskFunctionRole:desk"
+
+
+@dataclass
+class DeskWorld:
+    """The buckets of a world as the desk uses them, and WeCom's codes by whom they are."""
+
+    world: World
+    codes: dict[str, str | None] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    listed: int = 0
+    bucket: str = BUCKET
+    origin: str = "https://reports.example"
+    secrets: FakeSecrets[AppSecret] = field(
+        default_factory=lambda: FakeSecrets({"acme": AppSecret("ww-acme", 1000002, "app")})
+    )
+
+    def put(self, key: str, content: bytes, metadata: Mapping[str, str]) -> None:
+        by, self.world.by = self.world.by, DESK
+        self.world.drop(key, content, sealed=dict(metadata), base=metadata.get("base", ""))
+        self.world.by = by
+
+    def corps(self) -> set[str]:
+        self.listed += 1
+        return {name.partition("/")[0] for name in self.world.reports.documents}
+
+    def size(self, name: str) -> int | None:
+        content = self.world.reports.get(name)
+        return None if content is None else len(content)
+
+    def get(self, name: str) -> bytes | None:
+        return self.world.reports.get(name)
+
+    def address(self, name: str) -> str:
+        return f"{self.origin}/{name}?signed"
+
+    def user_of(self, corp: str, code: str) -> str | None:
+        self.asked.append(code)
+        return self.codes.pop(code, None)
+
+    def reception(self) -> Reception:
+        names = {"DeskBaseUrl": BASE}
+        return cast("Reception", built("desk", self._stand_ins, names))
+
+    def _stand_ins(self, adapters: Any) -> StandIns:
+        return {
+            "apps": self.secrets,
+            "clock": self.world.clock,
+            "count": lambda _: None,
+            "desk_drops": self,
+            "desk_reports": self,
+            "master": lambda _: lambda: b"master",
+            "user_of": self.user_of,
+        }
+
+
+@dataclass
+class Browser:
+    """Asks the desk function, and keeps its cookies."""
+
+    reception: Reception
+    corp: str = "acme"
+    cookies: dict[str, str] = field(default_factory=dict)
+    agent: str = "Mozilla/5.0 wxwork/4.1"
+
+    def ask(
+        self, path: str = "", method: str = "GET", body: str = "", **headers: str
+    ) -> dict[str, Any]:
+        where, _, query = path.partition("?")
+        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        named = {"corp": self.corp, **({"rest": where} if where else {})}
+        event = {
+            "httpMethod": method,
+            "path": f"/desk/{self.corp}/{where}".rstrip("/"),
+            "pathParameters": named,
+            "queryStringParameters": {name: it[0] for name, it in parse_qs(query).items()},
+            "headers": {"Cookie": jar, "User-Agent": self.agent, **headers},
+            "body": body,
+        }
+        answer: dict[str, Any] = desk.handle(self.reception, event)
+        for cookie in answer["multiValueHeaders"].get("Set-Cookie", ()):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    def sign_in(self, desk_world: DeskWorld, user: str | None, path: str = "") -> dict[str, Any]:
+        """Go to a page, to WeCom and back; return what the way back was answered."""
+        location = self.ask(path)["headers"]["Location"]
+        (state,) = parse_qs(urlsplit(location).query)["state"]
+        desk_world.codes["code-1"] = user
+        return self.ask(f"login?code=code-1&state={state}")
+
+    def page(self, path: str = "") -> dict[str, Any]:
+        """Return what the script of a page begins with at the desk."""
+        answer = self.ask(path)
+        assert answer["statusCode"] == 200, answer
+        return content_of(answer["body"])
+
+    def say(self, page: str, name: str, /, **words: object) -> dict[str, Any]:
+        """Post what a page offers."""
+        post = self.page(page)["posts"][name]
+        path = post["address"].partition(f"/desk/{self.corp}/")[2]
+        body = json.dumps({**words, "token": post["token"]})
+        return self.ask(path, "POST", body, Origin=BASE)
+
+
+def content_of(page: str) -> dict[str, Any]:
+    """Return what the script of a page begins with at the desk."""
+    packed = re.search(r'id="data">([^<]*)<', page)
+    assert packed
+    line = gzip.decompress(base64.b64decode(packed[1]))
+    content: dict[str, Any] = json.loads(line)["desk"]
+    return content
