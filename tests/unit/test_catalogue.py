@@ -125,7 +125,9 @@ def test_every_job_has_its_name_on_the_pages() -> None:
 
 
 BRACKETS = re.compile(r"[(（](?:wecom-sync|--)[^()（）]*[)）]")
-COMMAND = re.compile(r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|\W--\w|s3:/")
+COMMAND = re.compile(
+    r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|\W--\w|s3:/"
+)
 
 
 @pytest.mark.parametrize("code", [code for code in LAYER if not code.startswith("page ")])
