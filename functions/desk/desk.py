@@ -5,13 +5,13 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib import parse
 
 from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import DeskSettings
-from wecom_sync.use_cases.desk import Answer, Reception, Request
-from wecom_sync.use_cases.desk_login import Login
+from wecom_sync.use_cases.desk.login import DeskLogin
+from wecom_sync.use_cases.desk.reception import DeskAnswer, DeskRequest, Reception
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
     settings = adapters.settings
-    login = Login(
+    login = DeskLogin(
         secret=adapters.master(settings.session_secret_arn),
         authorize_url=settings.wecom_authorize_url,
         qr_url=settings.wecom_qr_login_url,
@@ -62,13 +62,13 @@ def handle(reception: Reception, event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _request(event: Mapping[str, Any]) -> Request:
+def _request(event: Mapping[str, Any]) -> DeskRequest:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     named = event.get("pathParameters") or {}
     body = event.get("body") or ""
     if event.get("isBase64Encoded"):
         body = b64decode(body).decode(errors="replace")
-    return Request(
+    return DeskRequest(
         method=event["httpMethod"].upper(),
         corp=named.get("corp", ""),
         path=named.get("rest", "").strip("/"),
@@ -90,9 +90,9 @@ def _brought(header: str) -> dict[str, str]:
     return {name: morsel.value for name, morsel in jar.items()}
 
 
-def _cookies(answer: Answer, base_url: str, event: Mapping[str, Any]) -> Iterator[str]:
+def _cookies(answer: DeskAnswer, base_url: str, event: Mapping[str, Any]) -> Iterator[str]:
     """Yield the headers that set cookies: for this corp's desk alone, and never for scripts."""
-    base = urlsplit(base_url)
+    base = parse.urlsplit(base_url)
     path = f"{base.path}/desk/{(event.get('pathParameters') or {}).get('corp', '')}"
     secure = "" if base.scheme == "http" else "; Secure"
     for cookie in answer.cookies:

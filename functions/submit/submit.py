@@ -8,11 +8,11 @@ from wecom_sync.domain.last_day import Calendar
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
+from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
-from wecom_sync.use_cases.seals import Seals
 from wecom_sync.use_cases.submission import Submissions, Timing
 
 if TYPE_CHECKING:

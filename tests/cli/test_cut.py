@@ -14,9 +14,9 @@ from support.stack import BUCKETS, Stack
 from support.workbooks import parts_of, workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job, State
+from wecom_sync.files.cutting.cut import UncuttableError, cut
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
-from wecom_sync_tools.commands.cut import UncuttableError, cut
 
 SECRET = "110101199003078888"
 HEADER = "序号,姓名,帐号,身份证号,手机号,部门,职位,员工状态,个人邮箱,邮箱,家庭住址"

@@ -50,7 +50,7 @@ SOURCES = {"Submit": "Drop", "Persist": "Results", "Drift": "Drift", "Publish": 
 FAILING = {name: f"{source}Queue" for name, source in SOURCES.items()}
 """The functions behind queues."""
 QUEUES = [name for name in resources("AWS::SQS::Queue") if name not in DEAD_LETTERS]
-READERS = ("Submit", "Persist", "Callback", "Publish")
+READERS = ("Submit", "Persist", "Callback", "Publish", "Desk")
 """Functions that read secrets and whose failure nothing else tells."""
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
@@ -401,6 +401,7 @@ def test_what_stops_a_function_raises_the_alarms_of_those_who_can_mend_it(
         "persist": sqs("ResultsQueue", check),
         "drift": sqs("DriftQueue", drift_message("acme")),
         "callback": of_file("callback-verify.json"),
+        "desk": of_file("desk-page.json"),
         "publish": moved(check["run_id"]),
     }
     start(monkeypatch, function, stack.names)

@@ -1,6 +1,7 @@
 """A function loads only the modules and reads only the settings that it needs."""
 
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +12,19 @@ import pytest
 
 from support.template import ROOT, resources
 from wecom_sync.factory.corps import CorpAdapters
+from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.factory.wecom import WeComAdapters
-from wecom_sync.settings import DriftSettings, PublishSettings, SubmitSettings, SweepSettings
+from wecom_sync.settings import (
+    DeskSettings,
+    DriftSettings,
+    PublishSettings,
+    SubmitSettings,
+    SweepSettings,
+)
 
 ENVIRONMENT = {
     name.upper(): "1"
-    for kind in (SubmitSettings, DriftSettings, SweepSettings, PublishSettings)
+    for kind in (SubmitSettings, DriftSettings, SweepSettings, PublishSettings, DeskSettings)
     for name in get_type_hints(kind)
 } | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "LANGUAGE": "en", "TIME_ZONE": "Asia/Shanghai"}
 AS_IN_PRODUCTION = """
@@ -30,7 +38,15 @@ POWERTOOLS = "event_handler utilities.batch utilities.data_classes utilities.par
 OTHERS = "moto pytest wecom_simulator wecom_sync_tools wecom_sync.files.workbook asyncio"
 NEVER = {*OTHERS.split(), *(f"aws_lambda_powertools.{name}" for name in POWERTOOLS.split())}
 """What no function loads. Workbooks are read by what is loaded once one comes."""
-LOADS = {"callback": 23, "sweep": 42, "publish": 77, "drift": 84, "persist": 102, "submit": 132}
+LOADS = {
+    "callback": 23,
+    "sweep": 42,
+    "publish": 77,
+    "drift": 84,
+    "persist": 103,
+    "submit": 136,
+    "desk": 60,
+}
 """How many modules of ours a function may load."""
 UNNEEDED = {
     "callback": "requests files planning guardrails reporting.catalogue adapters.dynamodb_items"
@@ -40,6 +56,7 @@ UNNEEDED = {
     "publish": "requests Crypto adapters.http_exchange planning guardrails adapters.wecom_client",
     "drift": "guardrails adapters.dynamodb_store adapters.publisher planning.memory.operations",
     "persist": "guardrails planning.members use_cases.planner use_cases.submission",
+    "desk": "Crypto requests files.roster files.cutting planning guardrails adapters.s3_archive",
     "submit": "Crypto planning.drift use_cases.results",
 }
 """What a function may not load; of ours without the package."""
@@ -95,13 +112,15 @@ def test_a_function_reads_every_one_of_its_settings(function: str) -> None:
             return {"aws_endpoint_url": None, "time_zone": "UTC"}.get(name, "1")
 
     session = Mock()
-    secret = {"SecretString": '{"corp_id": "c", "contact_secret": "s"}'}
-    session.client.return_value.get_secret_value.return_value = secret
+    secret = {"corp_id": "c", "contact_secret": "s", "agent_id": 7, "app_secret": "s"}
+    session.client.return_value.get_secret_value.return_value = {"SecretString": json.dumps(secret)}
     adapters = kind(Settings(), session, print)
 
     importlib.import_module(function).build(adapters)
     if isinstance(adapters, WeComAdapters):
         adapters.wecom("acme")
+    elif isinstance(adapters, DeskAdapters):
+        adapters.app("acme")
     elif isinstance(adapters, CorpAdapters):
         assert adapters.messages.of("acme").corp_id == "c"
 

@@ -261,8 +261,9 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
 
 
 def test_each_function_reads_the_secrets_that_it_needs() -> None:
-    messages = {"*/messages": "messages", "*/messages-*": "messages"}
-    secrets = {"*": "contact", **messages, "CallbackMasterSecret": "master"}
+    own = {f"*/{kind}{end}": kind for kind in ("messages", "app") for end in ("", "-*")}
+    stacks = {"CallbackMasterSecret": "master", "DeskSealSecret": "seal"}
+    secrets = {"*": "contact", **own, **stacks, "DeskSessionSecret": "session"}
     read: dict[str, set[str]] = {}
     for name, statement in statements():
         if "secretsmanager:GetSecretValue" not in listed(statement["Action"]):
@@ -270,13 +271,14 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
         for resource in listed(statement["Resource"]):
             arn = resource.get("Fn::Sub", "")
             kind = secrets[arn.partition("${SecretPrefix}/")[2] or referred(resource)]
-            what = {"contact", "messages"} if kind == "contact" else {kind}
+            what = {"contact", "messages", "app"} if kind == "contact" else {kind}
             may = read.setdefault(name.removesuffix("FunctionRole"), set())
             (may.update if statement["Effect"] == "Allow" else may.difference_update)(what)
 
     assert read == {
-        "Submit": {"contact", "master"},
+        "Submit": {"contact", "master", "seal"},
         "Callback": {"messages", "master"},
+        "Desk": {"app", "seal", "session"},
         "Persist": {"contact", "messages", "master"},
         "Publish": {"messages"},
         "Drift": {"contact"},
@@ -290,11 +292,13 @@ def test_the_sweep_may_empty_the_dead_letters_and_fill_what_they_came_from() -> 
     assert allowed["sqs:SendMessage"] == QUEUES.keys() - DEAD_LETTERS
 
 
-def test_the_sweep_drops_company_files_and_nothing_else_and_reads_none() -> None:
+def test_the_sweep_and_the_desk_drop_what_is_theirs_and_nothing_else_and_read_none() -> None:
     puts = [it for _, it in statements() if it["Action"] == "s3:PutObject"]
-    (drops,) = (it for it in puts if "DropBucket" in mentions(it["Resource"]))
+    drops, desks = (it["Resource"] for it in puts if "DropBucket" in mentions(it["Resource"]))
 
-    assert drops["Resource"]["Fn::Sub"] == "${DropBucket.Arn}/*/company/*"
+    assert drops["Fn::Sub"] == "${DropBucket.Arn}/*/company/*"
+    may = "company/* plan/company/* decide/*.json answer/*.json accounts.csv"
+    assert [it["Fn::Sub"] for it in desks] == [f"${{DropBucket.Arn}}/*/{it}" for it in may.split()]
     names = ("SweepFunctionRole", "DropDueFilesPolicy", "LookAtStartsPolicy")
     own = [it["Action"] for owner, it in statements() if owner in names]
     actions = {action for it in own for action in listed(it) if action.startswith("s3:")}
@@ -305,17 +309,28 @@ def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the
     functions = resources("AWS::Lambda::Function")
     inside = {name for name, item in functions.items() if "VpcConfig" in item["Properties"]}
 
-    assert inside == {"SubmitFunction", "PersistFunction", "DriftFunction"}
+    assert inside == {"SubmitFunction", "PersistFunction", "DriftFunction", "DeskFunction"}
 
 
-def test_both_callback_urls_take_get_and_post() -> None:
+def test_the_api_takes_callbacks_and_what_the_desk_needs() -> None:
     (api,) = resources("AWS::ApiGateway::RestApi").values()
     paths = api["Properties"]["Body"]["paths"]
 
-    assert {path: set(methods) for path, methods in paths.items()} == {
-        "/callback/{corp}": {"get", "post"},
-        "/callback/{corp}/{run_id}": {"get", "post"},
+    takes = {path: methods.get("Fn::If", [None, methods]) for path, methods in paths.items()}
+    assert {path: (only_with, {*methods}) for path, (only_with, methods, *_) in takes.items()} == {
+        "/callback/{corp}": (None, {"get", "post"}),
+        "/callback/{corp}/{run_id}": (None, {"get", "post"}),
+        "/desk/{corp}": ("HasDesk", {"get"}),
+        "/desk/{corp}/{rest+}": ("HasDesk", {"get", "post"}),
+        "/{file}": ("HasDesk", {"get"}),
     }
+
+
+def test_a_stack_without_a_desk_has_no_function_role_or_secret_of_it() -> None:
+    parts = translated()["Resources"]
+    assert {
+        it for it, part in parts.items() if it.startswith("Desk") and "Condition" not in part
+    } == set()
 
 
 def test_buckets_are_private_encrypted_and_kept_and_drops_are_versioned() -> None:
@@ -379,5 +394,5 @@ def test_no_secret_value_stands_in_an_environment() -> None:
     for item in resources("AWS::Lambda::Function").values():
         for name, value in item["Properties"]["Environment"]["Variables"].items():
             if re.search("SECRET|TOKEN|KEY", name):
-                assert name in {"SECRET_PREFIX", "CALLBACK_SECRET_ARN", "TOKEN_TABLE"}
+                assert name == "SECRET_PREFIX" or name.endswith(("_SECRET_ARN", "_TABLE"))
                 assert isinstance(value, dict)

@@ -11,10 +11,10 @@ from support.company import people
 from support.fakes import moment
 from support.guarded import dropped
 from support.world import BUCKET, World, members
+from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.states import State
-from wecom_sync.use_cases.seals import Seals
+from wecom_sync.use_cases.desk.seals import Seals
 
 FILE, CONTENT = "acme/syncuser/desk.csv", members("u1", "u2")
 DESK = "AWS:DeskFunctionRole:desk"

@@ -1,6 +1,7 @@
 """The desk of a company in memory: a browser with cookies, and WeCom that knows who holds it."""
 
 import base64
+import gzip
 import json
 import re
 from collections.abc import Mapping
@@ -12,8 +13,7 @@ import desk
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
 from support.world import BUCKET, World
-from wecom_sync.reporting.pages import shell
-from wecom_sync.use_cases.desk import Reception
+from wecom_sync.use_cases.desk.reception import Reception
 from wecom_sync.wecom.credentials import AppSecret
 
 BASE = "https://desk.example"
@@ -91,7 +91,7 @@ class Browser:
             "headers": {"Cookie": jar, "User-Agent": self.agent, **headers},
             "body": body,
         }
-        answer = desk.handle(self.reception, event)
+        answer: dict[str, Any] = desk.handle(self.reception, event)
         for cookie in answer["multiValueHeaders"].get("Set-Cookie", ()):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
@@ -110,7 +110,7 @@ class Browser:
         assert answer["statusCode"] == 200, answer
         packed = re.search(r'id="data">([^<]*)<', answer["body"])
         assert packed
-        line = shell.gzip.decompress(base64.b64decode(packed[1]))
+        line = gzip.decompress(base64.b64decode(packed[1]))
         content: dict[str, Any] = json.loads(line)["desk"]
         return content
 

@@ -20,6 +20,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
+DESK_BASE_URL = "https://desk.example"
 MASTER = "master-secret-of-the-stack"
 HANDLERS = {name: module.lambda_handler for name, module in FUNCTIONS.items()}
 OTHERS = (module for name, module in FUNCTIONS.items() if name != "callback")
@@ -100,15 +101,20 @@ def on_moto(wecom: Simulator) -> Iterator[dict[str, str]]:
         secrets = boto3.client("secretsmanager")
         for name, text in known_corp().secrets("wecom-sync"):
             secrets.create_secret(Name=name, SecretString=text)
-        arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
+        stacks = ("CallbackMasterSecret", "DeskSealSecret", "DeskSessionSecret")
+        arns = {it: secrets.create_secret(Name=it, SecretString=MASTER)["ARN"] for it in stacks}
         wecom.add_corp(SECRET["corp_id"], SECRET["contact_secret"])
-        yield names | {
-            "DropBucket": DROP_BUCKET,
-            "ReportBucket": "reports",
-            "SnapshotBucket": "snapshots",
-            "CallbackMasterSecret": arn,
-            "WeComBaseUrl": wecom.url,
-        }
+        yield (
+            names
+            | arns
+            | {
+                "DropBucket": DROP_BUCKET,
+                "ReportBucket": "reports",
+                "SnapshotBucket": "snapshots",
+                "WeComBaseUrl": wecom.url,
+                "DeskBaseUrl": DESK_BASE_URL,
+            }
+        )
 
 
 @pytest.fixture

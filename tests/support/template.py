@@ -85,11 +85,13 @@ def _variables(function: str) -> dict[str, tuple[str, str]]:
     return {name: _variable(value) for name, value in parts["Environment"]["Variables"].items()}
 
 
+def _parameters() -> dict[str, dict[str, Any]]:
+    return {**translated()["Parameters"], "AWS::StackName": {"Default": STACK_NAME}}
+
+
 def _variable(value: Any) -> tuple[str, str]:
     match value:
-        case {"Ref": "AWS::StackName"}:
-            return "", STACK_NAME
-        case {"Ref": name} if name in (parameters := translated()["Parameters"]):
+        case {"Ref": name} if name in (parameters := _parameters()):
             return name, str(parameters[name]["Default"])
         case (
             {"Ref": name}

@@ -123,7 +123,7 @@ class World:
     def wecom(self) -> FakeWeCom:
         return self.wecoms["acme"]
 
-    def drop(self, key: str, content: bytes | str, **asks: str) -> dict[str, object]:
+    def drop(self, key: str, content: bytes | str, **asks: Any) -> dict[str, object]:
         """Put an object and send its event; return the event. `asks`: see `InMemoryDrops`."""
         self._versions += 1
         version = f"v{self._versions}"

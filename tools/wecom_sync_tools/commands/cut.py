@@ -1,25 +1,12 @@
 """Cuts the columns of a file that nobody takes, before it leaves this machine."""
 
-import csv
-import io
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
-from typing import NamedTuple
-
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.states import Job
-from wecom_sync.files.columns import STAYED, is_comment, normal_header
-from wecom_sync.files.decoding import Line
-from wecom_sync.files.headers import Header, Headers, Strength
-from wecom_sync.files.leaving import says_departed
-from wecom_sync.files.paths import DepartmentPaths
+from wecom_sync.files.cutting.cut import UncuttableError, cut
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import read_roster, read_table
-from wecom_sync_tools.commands.hr_people import is_about
-from wecom_sync_tools.commands.workbook import workbook_of
+from wecom_sync.files.roster import read_roster
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
@@ -27,19 +14,6 @@ from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.troubles import tell_refused
 
 _MOST_NAMED = 10
-_OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer", "warning_titles"})
-
-
-class UncuttableError(Exception):
-    """The file would be read differently without some columns, or has headers that say nothing."""
-
-
-class Part(NamedTuple):
-    """A file without the cells that nobody takes, and the headers of its columns."""
-
-    content: bytes
-    sent: list[str]
-    others: list[str]
 
 
 def sendable(
@@ -76,95 +50,3 @@ def sendable(
     names += " …" if len(part.others) > _MOST_NAMED else ""
     terminal.note("cut_sent", sent=len(part.sent), stay=len(part.others), names=names)
     return part.content
-
-
-def cut(job: Job, content: bytes, reading: Reading) -> Part:
-    """Return a file in which the columns that nobody takes are blank, all else in its place.
-
-    No row is cut. Of a workbook only the sheet that is read goes, and the names of the others.
-    Raises `FileRejectedError` and `UncuttableError`.
-    """
-    headers = Headers.of(job, reading)
-    table = read_table(content, headers)
-    heading = headers.heading(table.lines)
-    rows = [*heading.below]
-    header = headers.header(heading.cells)
-    paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
-    levels = paths.levels if paths else ()
-    # A file of the other kind is refused as such by its headers.
-    others_own = headers.every if headers.is_of_other_kind(header) else frozenset[str]()
-    is_known = any(header.columns) or others_own
-    if not is_known or any(_has_unnamed(cells, header) for _, cells in rows):
-        raise UncuttableError
-    kept = {
-        at
-        for at, cell in enumerate(header.cells)
-        if at in levels or _is_kept(at, header, rows, reading) or normal_header(cell) in others_own
-    }
-    sent, others = (
-        [cell for at, cell in enumerate(header.cells) if (at in kept) is it] for it in (True, False)
-    )
-    names = [cell if at in kept else STAYED for at, cell in enumerate(header.cells)]
-    lines = [
-        *((line, [STAYED]) for line, _ in heading.titles),
-        (heading.line, names),
-        *((line, _blanked(cells, kept)) for line, cells in rows),
-    ]
-    if table.letters:
-        unread = {name: [(1, [STAYED])] for name in table.unread}
-        part = workbook_of({table.sheet: lines, **unread}, table.hidden)
-    else:
-        part = _csv(lines)
-    others += [next(filter(None, cells)) for _, cells in heading.titles]
-    if _outcome(job, content, reading) != _outcome(job, part, reading):
-        raise UncuttableError
-    return Part(part if others or table.letters else content, sent, others)
-
-
-def _blanked(cells: Sequence[str], kept: Container[int]) -> list[str]:
-    return [cell if at in kept else "" for at, cell in enumerate(cells)]
-
-
-def _is_kept(at: int, header: Header, rows: Sequence[Line], reading: Reading) -> bool:
-    """Whether a column is taken, or may tell who works here, or what another one means."""
-    name, claim = normal_header(header.cells[at]), header.claims[at]
-    named = map(normal_header, (*reading.rows, reading.key))
-    if header.columns[at] or at in header.levels or not name or name in named or is_comment(name):
-        return True
-    if claim.strength is Strength.SETTING:
-        return False
-    is_open = claim.strength is Strength.CANDIDATE and claim.column not in header.columns
-    values = [cells[at] for _, cells in rows if at < len(cells)]
-    return is_open or is_about(name, values) or any(map(says_departed, values))
-
-
-def _has_unnamed(cells: Sequence[str], header: Header) -> bool:
-    width = len(header.cells)
-    return any(
-        cell.strip() and (at >= width or not (header.cells[at].strip() or at in header.levels))
-        for at, cell in enumerate(cells)
-    )
-
-
-def _csv(lines: Iterable[Line]) -> bytes:
-    """Return a CSV in which each row has the line that it had in the file."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    at = 1
-    for line, cells in lines:
-        if line < at:
-            raise UncuttableError
-        text.write("\n" * (line - at))
-        writer.writerow(cells)
-        at = line + 1 + sum(cell.count("\n") for cell in cells)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _outcome(job: Job, content: bytes, reading: Reading) -> tuple[object, ...]:
-    """Return what is read of a file, but for what only columns say that are left out."""
-    try:
-        roster = read_roster(job, content, reading)
-    except FileRejectedError as error:
-        return tuple(error.problems), tuple(error.rows)
-    warnings = tuple(it for it in roster.warnings if it.code not in _OF_OTHERS)
-    return (replace(roster, encoding="", warnings=warnings),)

@@ -1,6 +1,5 @@
 """Who of an HR file works here: which columns say so, and what their values mean."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,24 +11,12 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.leaving import (
     MOST_VALUES,
     has_left,
+    is_about,
     sign_of,
     stays,
 )
 from wecom_sync.files.selection import Wanted
 from wecom_sync_tools.commands.hr_columns import Fields
-
-_ABOUT = re.compile(
-    "状态|在职|在岗|在册|离职|离岗|离司|最后工作|退休|停用|失效|注销|有效(?!期|日|截)|是否启用"
-    "|(?:人员|员工|任职|用工)(?:状况|情况)|status|employed|terminat|resign|separation|leaver"
-    "|leavingdate|last(?:working)?day|^(?:is)?(?:in)?active"
-)
-"""What the header of a column contains that says who works here, or who has left."""
-_OTHER = re.compile(
-    "婚|健康|证|护照|marital|health|visa|passport|permit|在[职岗](?:时间|时长|期间|年限|天数|月数|学历|学位|教育|工龄)"
-    "|(?:合同|协议|contract).*(?:日|时间|date)"
-)
-_STATES = frozenset({"在职", "离职", "已离职"})
-"""A column with such a value says who works here, whatever its header is."""
 
 
 class Selected(NamedTuple):
@@ -132,13 +119,6 @@ def _contradicts(column: _Column, kept: Sequence[bool]) -> bool:
     if column.is_clear:
         return any(column.left(cell) for cell in cells)
     return any(any(map(str.isalnum, cell)) for cell in cells)
-
-
-def is_about(header: str, cells: Sequence[str]) -> bool:
-    if _OTHER.search(header):
-        return False
-    is_named = sign_of(header).is_named or _ABOUT.search(header) is not None
-    return is_named or not _STATES.isdisjoint(cells)
 
 
 def taken(fields: Fields, rows: Mapping[str, Sequence[str]]) -> Fields:

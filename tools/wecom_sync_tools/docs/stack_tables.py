@@ -9,7 +9,7 @@ from typing import Any
 from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language, Text
-from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
+from wecom_sync.wecom.credentials import AppSecret, CorpSecret, MessagesSecret
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.arguments import HELP, LANGUAGE, Command, every_command
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
@@ -73,7 +73,7 @@ def secret(language: Language) -> str:
             yes if field.default is dataclasses.MISSING else "",
             texts[field.name],
         )
-        for kind in (CorpSecret, MessagesSecret)
+        for kind in (CorpSecret, MessagesSecret, AppSecret)
         for field in dataclasses.fields(kind)
     ]
     return table("secret", language, rows)

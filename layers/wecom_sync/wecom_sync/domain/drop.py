@@ -54,6 +54,8 @@ NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
+BY, SEAL = "by", "seal"
+"""The metadata that say which WeCom user asked for a drop, and prove it."""
 SETTINGS = "settings.toml"
 ACCOUNTS = "accounts.csv"
 PLAN = "plan"

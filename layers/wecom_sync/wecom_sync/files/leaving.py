@@ -46,6 +46,19 @@ _OPPOSITES = (("是", "否"), ("y", "n"), ("yes", "no"), ("true", "false"), ("1"
 _YES: Mapping[str, str] = dict(_OPPOSITES)
 _NO: Mapping[str, str] = {no: yes for yes, no in _OPPOSITES}
 
+_ABOUT = re.compile(
+    "状态|在职|在岗|在册|离职|离岗|离司|最后工作|退休|停用|失效|注销|有效(?!期|日|截)|是否启用"
+    "|(?:人员|员工|任职|用工)(?:状况|情况)|status|employed|terminat|resign|separation|leaver"
+    "|leavingdate|last(?:working)?day|^(?:is)?(?:in)?active"
+)
+"""What the header of a column contains that says who works here, or who has left."""
+_OTHER = re.compile(
+    "婚|健康|证|护照|marital|health|visa|passport|permit|在[职岗](?:时间|时长|期间|年限|天数|月数|学历|学位|教育|工龄)"
+    "|(?:合同|协议|contract).*(?:日|时间|date)"
+)
+_STATES = frozenset({"在职", "离职", "已离职"})
+"""A column with such a value says who works here, whatever its header is."""
+
 
 def has_left(state: str) -> bool | None:
     """Whether somebody in a state has left; None if its words do not say."""
@@ -60,6 +73,13 @@ def has_left(state: str) -> bool | None:
 def stays(state: str) -> bool:
     """Whether a state speaks of leaving, and of somebody who still works here."""
     return _STAYS.search(normal_header(state)) is not None
+
+
+def is_about(header: str, cells: Sequence[str]) -> bool:
+    if _OTHER.search(header):
+        return False
+    is_named = sign_of(header).is_named or _ABOUT.search(header) is not None
+    return is_named or not _STATES.isdisjoint(cells)
 
 
 def is_here(state: str) -> bool | None:

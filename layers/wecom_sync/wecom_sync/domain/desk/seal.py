@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-BY, SEAL = "by", "seal"
-"""The metadata that say which WeCom user asked for a drop, and prove it."""
+from wecom_sync.domain.drop import SEAL
+
 FRESH_SEAL = timedelta(minutes=5)
 MAX_SEALED_BYTES = 4_500_000
 """The largest file that the desk takes."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
+from wecom_sync.domain.desk.session import LOGIN_SECONDS, SESSION_SECONDS, Signer
 from wecom_sync.domain.errors import WecomSyncError
-from wecom_sync.domain.session import LOGIN_SECONDS, SESSION_SECONDS, Signer
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.app import login_url
@@ -43,7 +43,7 @@ class Redirection(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class DeskLogin:
     """The way to WeCom and back, and the session after it.
 
     `authorize_url`, `qr_url`: WeCom's pages for its own browser and for others; `user_of`: redeems

@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from wecom_sync.domain.drop import ACCOUNTS, ANSWER, DECIDE, FILES
+from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES, seal_of
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, FILES, SEAL
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.person import Rights, rights
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.seal import BY, MAX_SEALED_BYTES, SEAL, seal_of
 from wecom_sync.domain.states import CORP
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.desk_page import desk_page, refusal_page
 from wecom_sync.reporting.pages.shell import HTML, Kind
-from wecom_sync.use_cases.desk_login import LOGIN, SESSION, Cookie, Login, Redirection, Session
+from wecom_sync.use_cases.desk.login import LOGIN, SESSION, Cookie, DeskLogin, Redirection, Session
 from wecom_sync.use_cases.ports import Clock, DeskDrops, DeskReports, Secrets
 from wecom_sync.wecom.credentials import AppSecret
 
@@ -47,7 +47,7 @@ _PAGES: Mapping[str, tuple[Kind, str]] = {
 """The pages of a corp, and the document that each shows."""
 
 
-class Request(NamedTuple):
+class DeskRequest(NamedTuple):
     """A request to a corp's desk. `path`: what follows the corp, without slashes around it."""
 
     method: str
@@ -60,7 +60,7 @@ class Request(NamedTuple):
     body: str
 
 
-class Answer(NamedTuple):
+class DeskAnswer(NamedTuple):
     status: int
     body: str = ""
     content_type: str = JSON
@@ -74,14 +74,17 @@ class Visit(NamedTuple):
     `base`: the address of the corp's desk; `approvers`: who may decide there.
     """
 
-    request: Request
+    request: DeskRequest
     base: str
     session: Session
     rights: Rights
     approvers: tuple[str, ...]
 
 
-FORBIDDEN, NOT_FOUND = Answer(403, '{"error":"forbidden"}'), Answer(404, '{"error":"not found"}')
+FORBIDDEN, NOT_FOUND = (
+    DeskAnswer(403, '{"error":"forbidden"}'),
+    DeskAnswer(404, '{"error":"not found"}'),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class Reception:
     `apps`: the secrets of the corps' apps, where there are any; `seal`: what drops are sealed with.
     """
 
-    login: Login
+    login: DeskLogin
     apps: Secrets[AppSecret]
     reports: DeskReports
     drops: DeskDrops
@@ -101,7 +104,7 @@ class Reception:
     clock: Clock
     random: Callable[[], str]
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: DeskRequest) -> DeskAnswer:
         """Answer a request. Who is nobody here learns nothing, not even which corps there are."""
         if not CORP.fullmatch(request.corp) or request.method not in {"GET", "HEAD", "POST"}:
             return NOT_FOUND
@@ -122,17 +125,17 @@ class Reception:
             return self._refuse(policy)
         return self._post(visit) if request.method == "POST" else self._get(visit)
 
-    def _return(self, request: Request, base: str) -> Answer:
+    def _return(self, request: DeskRequest, base: str) -> DeskAnswer:
         arrival = self.login.come_back(request.corp, base, request.query, request.cookies)
         if arrival is None:
             page, about = refusal_page("login")
-            return Answer(403, page, HTML, about, (Cookie(LOGIN, "", 0),))
+            return DeskAnswer(403, page, HTML, about, (Cookie(LOGIN, "", 0),))
         return _redirected(arrival)
 
-    def _ask_who(self, request: Request, secret: AppSecret, base: str) -> Answer:
+    def _ask_who(self, request: DeskRequest, secret: AppSecret, base: str) -> DeskAnswer:
         is_page = request.path in _PAGES or re.fullmatch(_RUN, request.path)
         if request.method == "POST" or not is_page:
-            return Answer(401, '{"error":"signed out"}')
+            return DeskAnswer(401, '{"error":"signed out"}')
         wanted = request.agent, request.path
         return _redirected(self.login.leave(request.corp, secret, base, *wanted))
 
@@ -141,11 +144,11 @@ class Reception:
         index: dict[str, Any] = json.loads(content) if content else {}
         return Policy.from_document(index.get("settings") or {})
 
-    def _refuse(self, policy: Policy) -> Answer:
+    def _refuse(self, policy: Policy) -> DeskAnswer:
         page, about = refusal_page("rights", policy.desk_approvers)
-        return Answer(403, page, HTML, about)
+        return DeskAnswer(403, page, HTML, about)
 
-    def _get(self, visit: Visit) -> Answer:
+    def _get(self, visit: Visit) -> DeskAnswer:
         path, corp = visit.request.path, visit.request.corp
         if path in _PAGES:
             kind, name = _PAGES[path]
@@ -161,15 +164,15 @@ class Reception:
         name = f"{corp}/{of_run['run']}/{of_run['name']}"
         return self._document(name, kind_of) if kind_of else NOT_FOUND
 
-    def _document(self, name: str, content_type: str) -> Answer:
+    def _document(self, name: str, content_type: str) -> DeskAnswer:
         size = self.reports.size(name)
         if size is None:
             return NOT_FOUND
         if size > LARGEST_BYTES:
-            return Answer(302, headers={"Location": self.reports.address(name)})
-        return Answer(200, (self.reports.get(name) or b"").decode(), content_type)
+            return DeskAnswer(302, headers={"Location": self.reports.address(name)})
+        return DeskAnswer(200, (self.reports.get(name) or b"").decode(), content_type)
 
-    def _page(self, visit: Visit, kind: Kind, document: str) -> Answer:
+    def _page(self, visit: Visit, kind: Kind, document: str) -> DeskAnswer:
         request, may = visit.request, visit.rights
         base = urlsplit(visit.base).path
         allowed = {
@@ -197,9 +200,9 @@ class Reception:
         }
         origin, language = self.reports.origin, self.language
         page, about = desk_page(kind, {**desk, "posts": posts}, origin, language)
-        return Answer(200, page, HTML, about)
+        return DeskAnswer(200, page, HTML, about)
 
-    def _post(self, visit: Visit) -> Answer:
+    def _post(self, visit: Visit) -> DeskAnswer:
         """Do what a page asks for, if the page is ours and was made for this session and path."""
         request = visit.request
         said = _read(request.body)
@@ -210,7 +213,7 @@ class Reception:
             return FORBIDDEN
         decides = re.fullmatch(f"{_RUN}/decision", request.path)
         if request.path == "logout":
-            return Answer(200, "{}", cookies=(Cookie(SESSION, "", 0),))
+            return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),))
         if decides and visit.rights.decide:
             return self._decide(visit, decides["run"], said)
         if request.path == "accounts" and visit.rights.decide:
@@ -219,7 +222,7 @@ class Reception:
             return self._bring(visit, said)
         return FORBIDDEN
 
-    def _decide(self, visit: Visit, run_id: str, said: Mapping[str, Any]) -> Answer:
+    def _decide(self, visit: Visit, run_id: str, said: Mapping[str, Any]) -> DeskAnswer:
         """Drop a decision about the plan that the page showed, unless it is another one by now."""
         corp = visit.request.corp
         content = self.reports.get(f"{corp}/{run_id}/run.json")
@@ -227,16 +230,16 @@ class Reception:
             return NOT_FOUND
         run = json.loads(content)
         if said.get("plan") != run["plan_digest"]:
-            return Answer(409, json.dumps({"error": "changed", "state": run["state"]}))
+            return DeskAnswer(409, json.dumps({"error": "changed", "state": run["state"]}))
         folder = ANSWER if "accounts" in said else DECIDE
         return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(said).encode())
 
-    def _state(self, visit: Visit, said: Mapping[str, Any]) -> Answer:
+    def _state(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
         content = str(said.get("content", "")).encode()
         about = {"base": str(said.get("base", ""))}
         return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, **about)
 
-    def _bring(self, visit: Visit, said: Mapping[str, Any]) -> Answer:
+    def _bring(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
         """Take a file, or say what of it would go."""
         name = str(said.get("name", ""))
         ending = next((it for it in FILES if name.lower().endswith(it)), "")
@@ -245,19 +248,19 @@ class Reception:
         except (binascii.Error, ValueError):
             content = b""
         if not ending or not content or len(content) > MAX_SEALED_BYTES:
-            return Answer(400, '{"error":"file"}')
+            return DeskAnswer(400, '{"error":"file"}')
         moment = datetime.fromtimestamp(self.clock(), UTC)
         key = (
             f"{visit.request.corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{ending}"
         )
         return self._drop(visit, key, content, **{NAME: quote(name.rpartition("/")[2])[:400]})
 
-    def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> Answer:
+    def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
         metadata = {**about, BY: visit.session.user, "asked": asked}
         metadata[SEAL] = seal_of(self.seal(), self.drops.bucket, key, metadata, content)
         self.drops.put(key, content, metadata)
-        return Answer(202, json.dumps({"key": key}))
+        return DeskAnswer(202, json.dumps({"key": key}))
 
 
 def _read(body: str) -> dict[str, Any]:
@@ -268,5 +271,5 @@ def _read(body: str) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _redirected(to: Redirection) -> Answer:
-    return Answer(302, headers={"Location": to.address}, cookies=to.cookies)
+def _redirected(to: Redirection) -> DeskAnswer:
+    return DeskAnswer(302, headers={"Location": to.address}, cookies=to.cookies)

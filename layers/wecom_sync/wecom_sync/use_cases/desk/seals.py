@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from wecom_sync.domain.drop import Drop, ObjectHead
+from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES, is_fresh_seal, is_right_seal
+from wecom_sync.domain.drop import BY, SEAL, Drop, ObjectHead
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.person import WECOM
-from wecom_sync.domain.seal import BY, MAX_SEALED_BYTES, SEAL, is_fresh_seal, is_right_seal
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Drops
 

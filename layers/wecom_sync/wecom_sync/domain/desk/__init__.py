@@ -1,0 +1,1 @@
+"""What the desk gives away and gets back: seals of drops, and words in cookies. Pure."""
