@@ -14,8 +14,8 @@ from support.guarded import COMPANY, policy
 from support.showcase import SHOWS, Company, file_of, linked
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.pages.headlines import headline_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -83,6 +83,11 @@ def decide(page: "Page", word: str, sure: str) -> None:
     at_now(page).get_by_role("button", name=sure).click()
 
 
+def becomes(page: "Page", state: State) -> None:
+    """Wait until the page says by itself that its run is in a state."""
+    page.locator(".hero .chip", has_text=STATES[state].en).wait_for()
+
+
 def seen_run(site: DeskSite, run: Run) -> Run:
     with site.lock:
         return site.world.current_run(run)
@@ -98,7 +103,7 @@ def test_from_the_card_it_is_three_taps_to_approved_and_the_page_follows(
 
     decide(page, "Approve", "Yes, approve")
 
-    page.get_by_text(headline_of(seen_run(site, held))["en"]).wait_for()
+    becomes(page, State.SUCCEEDED)
     run = seen_run(site, held)
     assert run.state is State.SUCCEEDED
     assert run.proposal.approval
@@ -110,14 +115,20 @@ def test_from_the_card_it_is_three_taps_to_approved_and_the_page_follows(
     )
 
 
-def test_nobody_is_decided_about_by_a_double_click(desk: Visits, site: DeskSite, held: Run) -> None:
+@pytest.mark.parametrize("way", ["a double click", "a key that is held down"])
+def test_nothing_is_decided_by(desk: Visits, site: DeskSite, held: Run, way: str) -> None:
     page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+    approve = at_now(page).get_by_role("button", name="Approve", exact=True)
 
-    at_now(page).get_by_role("button", name="Approve", exact=True).dblclick()
+    if way == "a double click":
+        approve.dblclick()
+    else:
+        approve.focus()
+        for _ in range(4):
+            page.keyboard.press("Enter")
+        approve.press("Enter")
 
-    assert at_now(page).get_by_role("button", name="Yes, approve").is_visible()
-    at_now(page).get_by_role("button", name="Not yet").click()
-    assert at_now(page).get_by_role("button", name="Approve", exact=True).is_visible()
+    at_now(page).get_by_role("button", name="Yes, approve").wait_for()
     assert [it for it in site.answers if it[0] == "POST"] == []
 
 
@@ -132,7 +143,7 @@ def test_answers_go_with_the_approval_and_only_there(
 
     decide(page, "Approve", "Yes, approve")
 
-    page.get_by_text(headline_of(seen_run(site, held))["en"]).wait_for()
+    becomes(page, State.SUCCEEDED)
     book = site.world.archive.snapshot("acme")
     assert book.stated == {"00057": "shaowenbo"}
     assert page.get_by_text("Your answers").count() == 0
@@ -161,8 +172,20 @@ def test_a_plan_that_changed_is_shown_with_its_differences_and_not_decided(
     assert note.input_value() == "checked"
     assert seen_run(site, held).state is State.HELD
     decide(page, "Approve", "Yes, approve")
-    page.get_by_text(headline_of(seen_run(site, held))["en"]).wait_for()
+    becomes(page, State.SUCCEEDED)
     assert seen_run(site, held).state is State.SUCCEEDED
+
+
+def test_a_run_is_cancelled_by_the_keyboard_alone(desk: Visits, site: DeskSite, held: Run) -> None:
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+    at_now(page).get_by_role("button", name="Cancel the run").press("Enter")
+    page.locator(":focus", has_text="Not yet").wait_for()
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+
+    becomes(page, State.CANCELLED)
+    assert seen_run(site, held).state is State.CANCELLED
 
 
 def test_who_may_only_look_reads_who_may_decide(desk: Visits, site: DeskSite, held: Run) -> None:
@@ -244,7 +267,7 @@ def test_a_run_that_moves_is_followed_and_what_is_typed_stays(
 def test_a_document_that_is_too_large_for_the_desk_comes_from_the_report_bucket(
     browser: Any, tmp_path: Any, site: DeskSite, held: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wecom_sync.use_cases.desk.LARGEST_BYTES", 20_000)
+    monkeypatch.setattr("wecom_sync.use_cases.desk.reception.LARGEST_BYTES", 20_000)
     visits = Visits(browser, tmp_path)
 
     page = enter(visits, site, "zhangsan", site.run_page(held.run_id))
