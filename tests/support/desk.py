@@ -27,6 +27,7 @@ class DeskWorld:
     world: World
     codes: dict[str, str | None] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    listed: int = 0
     bucket: str = BUCKET
     origin: str = "https://reports.example"
     secrets: FakeSecrets[AppSecret] = field(
@@ -37,6 +38,10 @@ class DeskWorld:
         by, self.world.by = self.world.by, DESK
         self.world.drop(key, content, sealed=dict(metadata), base=metadata.get("base", ""))
         self.world.by = by
+
+    def corps(self) -> set[str]:
+        self.listed += 1
+        return {name.partition("/")[0] for name in self.world.reports.documents}
 
     def size(self, name: str) -> int | None:
         content = self.world.reports.get(name)
