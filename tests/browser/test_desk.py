@@ -217,16 +217,26 @@ def test_a_file_is_shown_before_it_goes_and_then_followed_to_its_page(
     assert page.url != site.run_page(held.run_id)
 
 
-@pytest.mark.parametrize("name", ["photo.png", "large.csv"])
+UNFIT = {
+    "photo.png": (b"x", "Only a CSV or an Excel file"),
+    "large.csv": (b"x" * 4_500_001, "larger than 4.5 MB"),
+    "others.csv": ("工号,手机号\n001,13800000001\n".encode(), "The required column 「姓名」"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
 def test_what_is_no_file_for_the_desk_is_refused_in_words(
     desk: Visits, site: DeskSite, held: Run, name: str
 ) -> None:
     page = enter(desk, site, "lisi", site.home)
-    content = b"x" * (4_500_001 if name == "large.csv" else 10)
+    content, words = UNFIT[name]
 
-    page.locator("#bring input").set_input_files({"name": name, "mimeType": "", "buffer": content})
+    page.locator("#bring input").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
 
-    page.get_by_text("at most 4.5 MB is needed").wait_for()
+    page.locator("#bring").get_by_text(words).wait_for()
+    assert page.get_by_role("button", name="Send the file").count() == 0
 
 
 def test_an_answer_on_the_page_of_accounts_is_saved_and_comes_into_force(
