@@ -56,6 +56,19 @@ class Visits:
         **context: Any,
     ) -> "Page":
         """Open a page as somebody who has it on the disk; wait until it is there."""
+        page = self.blank(width, height, **context)
+        path = self._folder / f"page-{len(self._contexts)}.html"
+        path.write_bytes(content)
+        query = "&".join(
+            f"{name}={value}" for name, value in (("lang", language), ("theme", theme)) if value
+        )
+        self.opened.append(f"{path.as_uri()}{f'?{query}' if query else ''}")
+        page.goto(self.opened[-1])
+        page.wait_for_selector("main h1")
+        return page
+
+    def blank(self, width: int = WIDTH, height: int = HEIGHT, **context: Any) -> "Page":
+        """Return a new page of a browser without any history."""
         size: Any = {"width": width, "height": height}
         made = self._browser.new_context(
             viewport=size, locale="en-GB", timezone_id="Asia/Shanghai", **context
@@ -68,14 +81,6 @@ class Visits:
         page.on("pageerror", lambda error: self.heard.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("dialog", self._dismiss)
-        path = self._folder / f"page-{len(self._contexts)}.html"
-        path.write_bytes(content)
-        query = "&".join(
-            f"{name}={value}" for name, value in (("lang", language), ("theme", theme)) if value
-        )
-        self.opened.append(f"{path.as_uri()}{f'?{query}' if query else ''}")
-        page.goto(self.opened[-1])
-        page.wait_for_selector("main h1")
         return page
 
     def _dismiss(self, dialog: Any) -> None:

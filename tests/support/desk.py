@@ -57,9 +57,9 @@ class DeskWorld:
         self.asked.append(code)
         return self.codes.pop(code, None)
 
-    def reception(self) -> Reception:
-        names = {"DeskBaseUrl": BASE}
-        return cast("Reception", built("desk", self._stand_ins, names))
+    def reception(self, base: str = BASE, **names: str) -> Reception:
+        """Return the desk at an address; `names`: values of further parameters."""
+        return cast("Reception", built("desk", self._stand_ins, {"DeskBaseUrl": base, **names}))
 
     def _stand_ins(self, adapters: Any) -> StandIns:
         return {

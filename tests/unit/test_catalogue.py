@@ -122,3 +122,16 @@ def test_a_code_and_the_words_of_both_languages_mean_just_their_state(state: Sta
 
 def test_every_job_has_its_name_on_the_pages() -> None:
     assert {f"job_{job}" for job in Job} <= PAGE_TEXTS.keys()
+
+
+BRACKETS = re.compile(r"[(（](?:wecom-sync|--)[^()（）]*[)）]")
+COMMAND = re.compile(
+    r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|\W--\w|s3:/"
+)
+
+
+@pytest.mark.parametrize("code", [code for code in LAYER if not code.startswith("page ")])
+def test_a_command_stands_in_brackets_so_that_the_desk_can_leave_it_out(code: str) -> None:
+    texts = LAYER[code]
+
+    assert [COMMAND.findall(BRACKETS.sub("", words)) for words in (texts.en, texts.zh)] == [[], []]

@@ -11,6 +11,7 @@ import pytest
 from support.runs import data_of
 from support.template import ROOT
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.headlines import HEADLINES
 from wecom_sync.reporting.pages.shell import LIBRARIES, PAGE_TEXTS, Kind, html_page
 
 ASSETS = ROOT / "layers/wecom_sync/wecom_sync/reporting/pages/assets"
@@ -114,4 +115,13 @@ def test_the_scripts_name_texts_that_exist_and_no_text_is_dead() -> None:
     assert named <= PAGE_TEXTS.keys()
     assert all(any(code.startswith(start) for code in PAGE_TEXTS) for start in begun)
     whole = (code for code in PAGE_TEXTS if not code.startswith(begun))
-    assert [code for code in whole if f'"{code.removesuffix("_one")}"' not in sources] == []
+    assert [
+        code for code in whole if f'"{re.sub(r"(_desk)?(_one)?$", "", code)}"' not in sources
+    ] == []
+
+
+def test_a_step_that_goes_with_a_command_has_other_words_at_the_desk() -> None:
+    steps = {headline.step for headline in HEADLINES} | {"step_fix"}
+
+    ends = {PAGE_TEXTS.get(f"{step}_desk", PAGE_TEXTS[step]).en[-1] for step in steps - {""}}
+    assert ends == {"."}

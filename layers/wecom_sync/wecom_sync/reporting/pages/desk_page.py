@@ -22,7 +22,8 @@ type Page = tuple[str, Mapping[str, str]]
 def desk_page(kind: Kind, desk: Mapping[str, Any], reports: str, language: Language) -> Page:
     """Return the page that shows a document of the report bucket, and what may be done there.
 
-    `desk`: the address of the document, and where and with which token a browser posts what;
+    `desk`: the address of the document, where and with which token a browser posts what, and who
+    may decide;
     `reports`: the origin of documents that are too large to come through the desk.
     """
     policy = policy_of(kind, _MAY.format(reports=f" {reports}"))

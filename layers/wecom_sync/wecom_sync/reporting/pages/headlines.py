@@ -149,13 +149,10 @@ def headline_of(run: Run) -> dict[str, str]:
 
 
 def next_steps(run: Run) -> list[dict[str, object]]:
-    """Say what a reader may do now: sentences in each language, some with a command."""
+    """Say what a reader may do now: codes of the page's texts, some with a command."""
     steps = [_of(run).step, "step_fix" if FIX in run.result.reports else ""]
     commands = _commands(run)
-    return [
-        {"text": in_both(PAGE_TEXTS[step]), "command": commands.get(step)}
-        for step in filter(None, steps)
-    ]
+    return [{"code": step, "command": commands.get(step)} for step in filter(None, steps)]
 
 
 def _commands(run: Run) -> dict[str, str | None]:

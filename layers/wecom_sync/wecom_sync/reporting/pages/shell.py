@@ -36,7 +36,8 @@ LANGUAGES = (Language.ENGLISH, Language.CHINESE)
 PAGE_TEXTS: Mapping[str, Text] = read_texts(Path(__file__).with_name("texts.json"))
 """What the pages call things; their scripts name each text by its code.
 
-A code that ends in `_one` is the wording for a count of one.
+A code that ends in `_one` is the wording for a count of one, one that ends in `_desk` the wording
+at the desk, where nobody has a command line.
 """
 _ASSETS = files("wecom_sync.reporting.pages") / "assets"
 _ALONE = "form-action 'none'"
@@ -96,12 +97,15 @@ def shell(
         name: {Language.ENGLISH: text.en, Language.CHINESE: text.zh}
         for name, text in PAGE_TEXTS.items()
     }
+    at_desk = "desk" in content
+    no_script = "no_script_desk" if at_desk else "no_script"
     filled = {
         "language": language,
         "policy": policy,
         "title": html.escape(title[language]),
         "headline": html.escape(headline[language]),
-        "no_script": html.escape(PAGE_TEXTS["no_script"].render(language)),
+        "no_script": html.escape(PAGE_TEXTS[no_script].render(language)),
+        "referrer": "same-origin" if at_desk else "no-referrer",
         "style": _asset("page.css"),
         "data": _packed([{**content, "language": language, "title": title, "texts": texts}]),
         "rows": rows,

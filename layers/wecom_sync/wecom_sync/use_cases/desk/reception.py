@@ -80,13 +80,14 @@ class DeskAnswer(NamedTuple):
 class Visit(NamedTuple):
     """A request by somebody who is signed in, with the rights they have now.
 
-    `base`: the address of the corp's desk.
+    `base`: the address of the corp's desk; `approvers`: who may decide there.
     """
 
     request: DeskRequest
     base: str
     session: Session
     rights: Rights
+    approvers: tuple[str, ...]
 
 
 FORBIDDEN, NOT_FOUND = (
@@ -125,7 +126,8 @@ class Reception:
         if session is None:
             return self._ask_who(request, secret, base)
         policy = self._policy(request.corp)
-        visit = Visit(request, base, session, rights(session.user, policy.desk))
+        may = rights(session.user, policy.desk)
+        visit = Visit(request, base, session, may, policy.desk_approvers)
         if not visit.rights.see:
             return self._refuse(policy)
         return self._post(visit) if request.method == "POST" else self._get(visit)
@@ -218,6 +220,7 @@ class Reception:
             "document": f"{base}/{document}",
             "watch": f"{base}/{watch}",
             "user": visit.session.user,
+            "approvers": visit.approvers,
         }
         origin, language = self.reports.origin, self.language
         page, about = desk_page(kind, {**desk, "posts": posts}, origin, language)

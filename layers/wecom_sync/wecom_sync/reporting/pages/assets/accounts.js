@@ -2,10 +2,10 @@
 
 function Accounts({ data }) {
   const [choices, choose] = useChoices();
-  const answers = desk?.posts.accounts && { choices, choose };
+  const may = desk?.posts.accounts;
   return html`<div class="hero"><h1>${say(data.headline)}</h1></div>
-    <${Links} ...${data.links} ...${answers} title=${t("accounts_title")} hint=${t("accounts_hint")}>
-      ${choices.size > 0 && html`<${Statement} stated=${data.stated} choices=${choices} alone=${true} />`}<//>`;
+    <${Links} ...${data.links} ...${may && { choices, choose }} dated=${true} title=${t("accounts_title")} hint=${t("accounts_hint")}>
+      ${desk && (may ? html`<${Statement} stated=${data.stated} choices=${choices} choose=${choose} alone=${true} />` : html`<${MayNot} />`)}<//>`;
 }
 
 mount(Accounts);

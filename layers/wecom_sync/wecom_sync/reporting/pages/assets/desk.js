@@ -2,31 +2,45 @@
 
 const OFTEN = 2000; // milliseconds between two looks while something moves
 const SELDOM = 15000;
+const EXPECTED = 120000; // how long something that was said may take to show
+const LARGEST = 4500000; // bytes
 let hurry = 0; // until when something is expected soon
 let refresh = () => {};
+let unsaid = false; // whether somebody has typed or chosen what is not said yet
 
-/** Return what an address answers. Who is signed out is sent to WeCom by the page itself. */
+/** Return what stands at an address; null if it cannot be read. Who is signed out goes to WeCom and comes back. */
 async function got(address) {
-  const answer = await fetch(address, { cache: "no-store" });
-  if (answer.status === 401) location.reload();
-  return answer.ok ? answer : null;
+  try {
+    const answer = await fetch(address, { cache: "no-store" });
+    if ([401, 403].includes(answer.status) && !unsaid) location.reload();
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Show the page that is stored, and each newer one. */
-async function follow(own, show) {
+async function follow(show) {
+  addEventListener("input", () => (unsaid = true));
+  addEventListener("visibilitychange", () => refresh());
   let seen = null;
+  let before = null;
+  let settled = false;
   for (;;) {
-    const facts = await got(desk.watch).then((answer) => answer?.text()).catch(() => null);
-    if (facts && facts !== seen) {
-      const page = await got(desk.document).catch(() => null);
-      if (page) {
-        seen = facts;
-        stored = new DOMParser().parseFromString(await page.text(), "text/html");
+    const facts = await got(desk.watch);
+    if (facts && !(settled && facts === seen)) {
+      const page = await got(desk.document);
+      // The page is written after the facts, so both are looked at once more.
+      settled = page !== null && facts === seen;
+      seen = facts;
+      if (page && page !== before) {
+        before = page;
+        stored = new DOMParser().parseFromString(page, "text/html");
         const { value: content } = await unpacked("data").next();
         show({ ...content, desk });
       }
     }
-    const waits = Date.now() < hurry || !seen || movesStill(JSON.parse(seen));
+    const waits = !settled || Date.now() < hurry || movesStill(JSON.parse(seen));
     await new Promise((go) => {
       refresh = go;
       setTimeout(go, waits && !document.hidden ? OFTEN : SELDOM);
@@ -47,9 +61,10 @@ async function post(name, words) {
   const body = JSON.stringify({ ...words, token });
   try {
     const answer = await fetch(address, { method: "POST", headers, body });
-    hurry = Date.now() + 120000;
+    if (answer.ok) unsaid = false;
+    hurry = Date.now() + EXPECTED;
     refresh();
-    return { status: answer.status, ...(await answer.json()) };
+    return { ...(await answer.json()), status: answer.status };
   } catch {
     return { status: 0 };
   }
@@ -61,7 +76,7 @@ function pageOf(runId) {
 }
 
 function Opening() {
-  return html`<div class="hero"><h1>${t("desk_opening")}</h1></div>`;
+  return html`<div class="hero"><h1>${t("desk_opening")}</h1><p class="soft">${t("desk_opening_long")}</p></div>`;
 }
 
 /** Who is signed in, and the way out. */
@@ -70,32 +85,46 @@ function Home() {
     await post("logout", {});
     location.assign(desk.base);
   };
-  return html`<a class="quiet" href=${desk.base}>${t("desk_home")}</a><span class="soft">${clean(desk.user)}</span>
-    <button type="button" class="quiet" onClick=${leave}>${t("desk_leave")}</button>`;
+  return html`<nav class="home"><a href=${desk.base}>${t("desk_home")}</a><span class="soft">${clean(desk.user)}</span>
+    <button type="button" class="quiet" onClick=${leave}>${t("desk_leave")}</button></nav>`;
+}
+
+/** Who may say what the reader may not. */
+function MayNot() {
+  return html`<p>${t("desk_may_not", { who: listed(desk.approvers) })}</p>`;
 }
 
 /** What became of something that was said; nothing as long as it is not. */
-function Said({ answer }) {
+function Said({ answer, code = "desk_said" }) {
   if (!answer) return null;
-  const code = { 202: "desk_said", 409: "desk_changed", 403: "desk_forbidden", 401: "desk_forbidden" }[answer.status] ?? "desk_failed";
-  return html`<p role="status" class=${answer.status === 202 ? "good" : "bad"}>${t(code)}</p>`;
+  const refused = { 400: "desk_refused", 401: "desk_forbidden", 403: "desk_forbidden", 409: "desk_changed" };
+  const taken = answer.status === 202;
+  return html`<p role="status" class=${`said ${taken ? "good" : "bad"}`}>${t(taken ? code : refused[answer.status] ?? "desk_failed")}</p>`;
 }
 
-/** A button that asks once more before it says something. */
-function Sure({ label, sure, main, act }) {
-  const [asked, setAsked] = useState(false);
+/** A button that asks once more before it says something; anew when what it is about has changed. */
+function Sure({ of, label, sure, main, act }) {
+  const [asked, setAsked] = useState(null);
   const [answer, setAnswer] = useState(null);
   const [busy, setBusy] = useState(false);
-  const go = async () => {
+  const back = useRef(null);
+  const ask = useRef(null);
+  const isAsked = Boolean(asked) && asked.of === of;
+  useLayoutEffect(() => {
+    if (isAsked) back.current.focus(); // so that a key that is held down says nothing
+    else if (asked === false) ask.current.focus();
+  }, [isAsked]);
+  const go = async (event) => {
+    if (event.detail > 1) return; // the second half of a double click
     setBusy(true);
     setAnswer(await act());
     setBusy(false);
     setAsked(false);
   };
-  if (asked) return html`<div class="sure"><button type="button" class="main" disabled=${busy} onClick=${go}>${sure}</button>
-    <button type="button" class="quiet" disabled=${busy} onClick=${() => setAsked(false)}>${t("desk_back")}</button></div>`;
-  return html`<div><button type="button" class=${main ? "main" : "quiet"} onClick=${() => setAsked(true)}>${label}</button></div>
-    <${Said} answer=${answer} />`;
+  const style = main ? "main" : "quiet";
+  if (!isAsked) return html`<button key="ask" type="button" class=${style} ref=${ask} onClick=${() => setAsked({ of })}>${label}</button><${Said} answer=${answer} />`;
+  return html`<div key="sure" class="sure" role="group" aria-label=${label}><button type="button" class=${style} disabled=${busy} onClick=${go}>${sure}</button>
+    <button type="button" class="quiet" ref=${back} disabled=${busy} onClick=${() => setAsked(false)}>${t("desk_back")}</button></div>`;
 }
 
 /** Return the content of a file as base64. */
@@ -113,42 +142,48 @@ function Bring({ runs }) {
   const [file, setFile] = useState(null);
   const [answer, setAnswer] = useState(null);
   const [over, setOver] = useState(false);
-  const [busy, setBusy] = useState(false);
   const send = async (chosen, confirm) => {
-    setBusy(true);
-    setAnswer({ name: chosen.name, ...(await post("files", { name: chosen.name, content: await base64Of(chosen), confirm })) });
-    setBusy(false);
-  };
-  const choose = (chosen) => {
     setFile(chosen);
-    setAnswer(null);
-    if (chosen) send(chosen, false);
+    setAnswer({ busy: true });
+    setAnswer(await post("files", { ...chosen, confirm }));
   };
-  const taken = (event) => {
+  const choose = async (chosen) => {
+    if (!chosen) return;
+    const content = chosen.size <= LARGEST && (await base64Of(chosen).catch(() => null));
+    if (content) await send({ name: chosen.name, content }, false);
+    else setAnswer({ status: 400 });
+  };
+  const drag = (is) => (event) => {
     event.preventDefault();
-    setOver(false);
+    setOver(is);
+  };
+  const drop = (event) => {
+    drag(false)(event);
     choose(event.dataTransfer.files[0]);
   };
-  const run = answer?.key && runs.find((each) => each.key === answer.key);
+  const pick = (event) => {
+    choose(event.currentTarget.files[0]);
+    event.currentTarget.value = ""; // so that the same file can be chosen again when it was corrected
+  };
+  const run = answer?.key && runs.find((other) => other.key === answer.key);
   useEffect(() => {
     if (run) location.assign(pageOf(run.run_id));
   }, [run]);
   return html`<${Card} title=${t("desk_bring")} id="bring">
-    <label class=${`bring ${over ? "over" : ""}`} onDragOver=${(event) => { event.preventDefault(); setOver(true); }}
-        onDragLeave=${() => setOver(false)} onDrop=${taken}>
-      <span>${t("desk_choose")}</span>
-      <input type="file" accept=".csv,.xlsx,.xls" onChange=${(event) => choose(event.currentTarget.files[0])} /></label>
-    ${busy && html`<p role="status">${t("desk_reading")}</p>`}
-    ${!busy && answer?.status === 200 && html`<${Preview} file=${file} answer=${answer} go=${() => send(file, true)} />`}
-    ${!busy && answer?.key && html`<p role="status">${t("desk_brought")}</p>`}
-    ${!busy && answer?.problems && html`<ul class="who">${answer.problems.map((each) => html`<li>${say(each)}</li>`)}</ul>`}
-    ${!busy && answer && ![200, 202, 422].includes(answer.status) && html`<${Said} answer=${answer} />`}<//>`;
+    <label class=${`bring ${over ? "over" : ""}`} onDragOver=${drag(true)} onDragLeave=${drag(false)} onDrop=${drop}>
+      <strong>${t("desk_choose")}</strong><span class="soft">${t("desk_choose_hint")}</span><input type="file" class="hidden-text" onChange=${pick} /></label>
+    <div class="stack" role="status">
+      ${answer?.busy && html`<p>${t("desk_reading")}</p>`}
+      ${answer?.status === 200 && html`<${Preview} file=${file} answer=${answer} go=${() => send(file, true)} />`}
+      ${answer?.status === 202 && html`<p class="said good">${t("desk_brought")}</p>`}
+      ${answer?.problems?.map((problem) => html`<p class="said bad">${say(problem)}</p>`)}</div>
+    ${answer && !answer.busy && ![200, 202, 422].includes(answer.status) && html`<${Said} answer=${answer} />`}<//>`;
 }
 
-/** Which columns of a file go, and which stay here. */
+/** Which columns of a file go on to WeCom, and which do not. */
 function Preview({ file, answer, go }) {
-  const list = (names) => (names.length ? listed(names) : t("desk_none"));
-  return html`<div class="stack"><p>${t("desk_rows", { name: file.name, count: answer.rows })}</p>
-    <dl class="facts-list"><dt>${t("desk_goes")}</dt><dd>${list(answer.sent)}</dd><dt>${t("desk_stays")}</dt><dd>${list(answer.stays)}</dd></dl>
-    <div><button type="button" class="main" onClick=${go}>${t("desk_send")}</button></div></div>`;
+  const columns = (names) => (names.length ? listed(names) : t("desk_none"));
+  return html`<p><strong>${t("desk_rows", { name: file.name, count: answer.rows })}</strong></p>
+    <dl class="facts-list"><dt>${t("desk_goes")}</dt><dd>${columns(answer.sent)}</dd><dt>${t("desk_stays")}</dt><dd>${columns(answer.stays)}</dd></dl>
+    <button type="button" class="main" onClick=${go}>${t("desk_send")}</button>`;
 }

@@ -54,7 +54,7 @@ function Need({ run, data, now }) {
       ${run.since && html`<${Fact} label=${t("attention_since")}><${When} at=${run.since} now=${now} /><//>`}
       ${run.expires && html`<${Fact} label=${t("attention_until")}><${When} at=${run.expires} now=${now} /><//>`}
     </dl>
-    <div class="need-do"><p>${t(`do_${run.state}`)}</p>${!desk && html`<${Command} text=${run.command} />`}
+    <div class="need-do"><p>${t(`do_${LOOK.includes(run.state) ? run.state : "other"}`)}</p>${!desk && html`<${Command} text=${run.command} />`}
       <a class="go" href=${pageOf(run.run_id)}>${t("open_report")}<span class="hidden-text"> ${clean(run.file)}</span></a></div></li>`;
 }
 
@@ -203,9 +203,9 @@ function CorpPage({ data }) {
       <span>${clean(data.corp)}</span>
       ${data.going_on > 0 && html`<span>${t("index_going_on", { count: data.going_on })}</span>`}
       <span>${t("index_as_of")} <${Moment} at=${data.now} /></span></div></div>
-    ${desk?.posts.files && html`<${Bring} runs=${data.runs} />`}
     ${waiting && html`<${Card} title=${t("attention")} tone="warn"><ul class="needs">
       ${data.attention.map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`}
+    ${desk?.posts.files && html`<${Bring} runs=${data.runs} />`}
     ${!data.heard && html`<${Card} title=${t("unheard")} tone="warn"><p>${t("unheard_hint")}</p><//>`}
     ${!data.alarms_heard && html`<${Card} title=${t("alarms_unheard")} tone="warn"><p>${t("alarms_unheard_hint")}</p><//>`}
     <${Year} data=${data} now=${now} />

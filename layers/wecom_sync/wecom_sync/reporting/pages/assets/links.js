@@ -84,9 +84,8 @@ function useChoices() {
 }
 
 /** All links: to search, to filter by state, and where somebody decides, to answer. */
-function Links({ title, hint, words, counts, total, choices, choose, children }) {
+function Links({ title, hint, words, counts, total, dated, choices, choose, children }) {
   const all = useRows("links", readLink);
-  const dated = !choices;
   const headings = ["link_person", "link_state", "link_account", ...(dated ? ["link_since"] : [])].map((code) => ({ title: t(code) }));
   const cellsOf = (link) => [
     html`<${Side} side=${link} id=${link.key} />${link.before && html`<span class="small">${t("link_before", { before: link.before })}</span>`}`,
@@ -111,13 +110,21 @@ function accountsFile(lines) {
   return `\ufeff${["key,account", ...rows].join("\r\n")}\r\n`;
 }
 
-/** What was chosen, ready to be dropped alone. */
-function Statement({ stated, choices, alone }) {
+/** What was chosen, ready to be dropped alone; at the desk it goes either alone or with the approval. */
+function Statement({ stated, choices, choose, alone }) {
+  const [answer, setAnswer] = useState(null);
+  if (!choices.size) return html`<${Said} answer=${answer} code="desk_stated" />`;
   const lines = new Map([...Object.entries(stated.lines), ...choices]);
+  const state = async () => {
+    const answered = await post("accounts", { base: stated.version, content: accountsFile(lines) });
+    if (answered.status === 202) choices.forEach((_, key) => choose(key));
+    setAnswer(answered);
+    return answered;
+  };
   return html`<div class="way"><h3>${t("statement", { count: choices.size })}</h3>
     <ul class="who">${[...choices].map(([key, account]) => html`<li><span class="mono">${clean(key)}</span>${" ↔ "}${accountWords(account)}</li>`)}</ul>
     <p class="hint">${t(alone ? "statement_alone" : "statement_means")}</p>
-    ${desk?.posts.accounts && html`<${Sure} label=${t("desk_state")} sure=${t("desk_state_sure")} act=${() => post("accounts", { base: stated.version, content: accountsFile(lines) })} />`}
+    ${desk && alone && html`<${Sure} label=${t("desk_state")} sure=${t("desk_state_sure")} main=${true} act=${state} />`}
     ${!desk && html`<div><button type="button" class="quiet" onClick=${() => save("accounts.csv", accountsFile(lines), "text/csv")}>${t("save_accounts")}</button></div>
     <p class="hint">${t("statement_drop")}</p>${stated.commands.map((text) => html`<${Command} text=${text} />`)}`}</div>`;
 }

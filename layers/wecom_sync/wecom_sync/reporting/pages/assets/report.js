@@ -21,7 +21,7 @@ const FEW_ROWS = 12; // rows of one cause that are listed before the reader asks
 
 function Hero({ data }) {
   const { run } = data;
-  return html`<div class="hero">
+  return html`<div class="hero" aria-live=${desk && "polite"}>
     <div><${Chip} tone=${data.tone}>${say(data.state)}<//></div>
     <h1>${say(data.headline)}</h1>
     ${data.reason && html`<p class="lead">${say(data.reason)}</p>`}
@@ -34,12 +34,13 @@ function Hero({ data }) {
     </p></div>`;
 }
 
-function Steps({ data, choices }) {
+function Steps({ data, choices, choose }) {
+  const may = !desk || !data.decision || desk.posts.decide;
   return html`<${Card} title=${t("now_title")} tone=${data.tone === "calm" ? "" : data.tone} id="now">
-    ${data.steps.map((step) => html`<div class="stack"><p>${say(step.text)}</p>
+    ${may && data.steps.map((step) => html`<div class="stack"><p>${t(step.code)}</p>
       ${step.command && !desk && html`<${Command} text=${step.command} />`}</div>`)}
     ${desk && html`<${Files} run=${data.run} />`}
-    ${data.decision && html`<${Decide} data=${data} choices=${choices} />`}<//>`;
+    ${data.decision && html`<${Decide} data=${data} choices=${choices} choose=${choose} />`}<//>`;
 }
 
 /** What is dropped for a decision: an answer where somebody has said whose accounts these are. */
@@ -51,7 +52,7 @@ function contentOf(word, decision, choices, adds) {
 }
 
 /** One way to decide. With two persons whoever states accounts cannot approve what rests on them. */
-function Way({ word, decision, choices }) {
+function Way({ word, decision, choices, choose }) {
   const [adds, setAdds] = useState(false);
   const approves = word === "approve";
   const answers = approves && choices.size > 0;
@@ -64,41 +65,75 @@ function Way({ word, decision, choices }) {
       ${approves && decision.removals > 0 && html`<label class="option"><input type="checkbox" checked=${adds}
         onChange=${(event) => setAdds(event.currentTarget.checked)} /><span>${t("decide_adds", { count: decision.removals })}</span></label>`}
       ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
-      ${desk ? html`<${Say} word=${word} decision=${decision} content=${content} />` : html`<${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
+      ${desk ? html`<${Say} word=${word} decision=${decision} content=${content} done=${() => choices.forEach((_, key) => choose(key))} />` : html`<${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
       <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
         onClick=${() => save(file, content, "application/json")}>${t(`save_${word}`)}</button></div>${where}`}`}</div>`;
 }
 
 /** A decision that is said at the desk, with a note. */
-function Say({ word, decision, content }) {
+function Say({ word, decision, content, done }) {
   const [note, setNote] = useState("");
-  if (!desk.posts.decide) return html`<p>${t("desk_may_not")}</p>`;
-  const plan = { plan: decision.approve.plan };
-  const act = () => post("decide", { ...plan, ...JSON.parse(content), ...(note ? { note } : {}) });
+  const { plan } = decision.approve;
+  const act = async () => {
+    const answer = await post("decide", { plan, ...JSON.parse(content), ...(note && { note }) });
+    if (answer.status === 202) done();
+    return answer;
+  };
+  // Another plan has to be looked at before anybody is sure.
   return html`<label class="note">${t("desk_note")}<input type="text" maxlength="200" value=${note} onInput=${(event) => setNote(event.currentTarget.value)} /></label>
-    <${Sure} label=${t(`desk_${word}`)} sure=${t(`desk_${word}_sure`)} main=${word === "approve" && !decision.in_vain} act=${act} />`;
+    <${Sure} of=${content} label=${t(`desk_${word}`)} sure=${t(`desk_${word}_sure`)} main=${word === "approve" && !decision.in_vain} act=${act} />`;
+}
+
+/** Return every change of a plan, by whom it is about. */
+async function changesOf({ data, page }) {
+  const changes = new Map();
+  const read = readerOf(data);
+  for await (const part of unpacked("rows-changes", page)) for (const row of part.map(read)) changes.set(row.id, row);
+  return changes;
+}
+
+/** Whom the plan treats otherwise than the one that was looked at first; nothing as long as it is that one. */
+function Changed({ data }) {
+  const [looked] = useState({ data, page: stored });
+  const [others, setOthers] = useState(null);
+  const { plan } = data.decision.approve;
+  const isSame = plan === looked.data.decision.approve.plan;
+  useEffect(() => {
+    if (isSame) return;
+    Promise.all([looked, { data, page: stored }].map(changesOf)).then(([before, after]) => {
+      const differs = ([id, row]) => JSON.stringify(row) !== JSON.stringify((after.has(id) ? before : after).get(id));
+      setOthers([...new Map([...before, ...after])].filter(differs).map(([id, row]) => [row, before.get(id), after.get(id)]));
+    });
+  }, [plan]);
+  const kind = (row) => (row ? t(`change_${row.kind}`) : t("desk_unchanged"));
+  return !isSame && others && html`<div class="way" role="alert"><h3>${t("desk_differs", { count: others.length })}</h3>
+    <${Rows} rows=${others} view=${([row, before, after]) => html`<span class="person">${clean(row.name || row.id)}</span>${" "}
+      <span class="mono">${clean(row.id)}</span>${" "}${before?.kind === after?.kind ? `${kind(after)}${beside(t("desk_otherwise"))}`
+        : html`<${FromTo} from=${kind(before)} to=${kind(after)} />`}`} /></div>`;
 }
 
 /** The files of a run, to be taken along. */
 function Files({ run }) {
-  const names = ["results.csv", "fix.csv"].filter((name) => name.split(".")[0] in run.reports);
+  const names = ["results.csv", "fix.csv"].filter((name) => name in run.reports);
   return names.length > 0 && html`<p>${names.map((name) => html`<a class="go" download href=${`${pageOf(run.run_id)}/${name}`}>${name}</a> `)}</p>`;
 }
 
-function Decide({ data, choices }) {
+function Decide({ data, choices, choose }) {
   const { decision, run } = data;
   const late = run.expires && new Date(run.expires) < new Date();
   return html`
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
       ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
-    <div class="ways">${["approve", "cancel"].map((word) => html`<${Way} word=${word} decision=${decision} choices=${choices} />`)}</div>
+    ${desk && html`<${Changed} data=${data} />`}
+    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`<div class="ways">${["approve", "cancel"].map((word) =>
+      html`<${Way} word=${word} decision=${decision} choices=${choices} choose=${choose} />`)}</div>`}
     ${!desk && html`<p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`}`;
 }
 
 function Holds({ data }) {
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
-      ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${clean(paragraph)}</p>`)}</li>`)}</ol>
+      ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
       <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
@@ -326,8 +361,9 @@ function Facts({ data }) {
 /** Links, with the answers that the reader gives. */
 function Answers({ data, choices, choose }) {
   const { links, decision } = data;
-  return html`<${Links} ...${links} title=${t("links_title")} hint=${t("links_hint")} choices=${choices} choose=${choose}>
-    ${choices.size > 0 && html`<${Statement} stated=${links.stated} choices=${choices}
+  const may = !desk || desk.posts.accounts;
+  return html`<${Links} ...${links} title=${t("links_title")} hint=${t("links_hint")} ...${may && { choices, choose }}>
+    ${may && html`<${Statement} stated=${links.stated} choices=${choices} choose=${choose}
       alone=${!decision || decision.second_person} />`}<//>`;
 }
 
@@ -339,7 +375,7 @@ function Report({ data }) {
     ${data.decision && holds}
     ${data.losing && html`<${Losing} data=${data} />`}
     ${data.decision && links}
-    <${Steps} data=${data} choices=${choices} />
+    <${Steps} data=${data} choices=${choices} choose=${choose} />
     ${data.failures.length > 0 && html`<${Failures} data=${data} />`}
     ${!data.decision && holds}
     ${data.problems.length > 0 && html`<${Problems} groups=${data.problems} title=${t("problems_title")} tone="bad" id="problems" />`}

@@ -10,10 +10,11 @@ let texts = {};
 let stored = document; // where the data lie: in this page, or in the one that the desk shows
 let desk = null; // at the desk: the addresses of what may be read and said
 
-/** Return a text of the interface, its blanks filled in. With a count of one, its own wording. */
+/** Return a text of the interface, its blanks filled in. The desk and a count of one have their own wordings. */
 function t(code, blanks = {}) {
-  const one = blanks.count === 1 && texts[`${code}_one`];
-  const text = (one || texts[code])[language];
+  const wording = desk && texts[`${code}_desk`] ? `${code}_desk` : code;
+  const one = blanks.count === 1 && texts[`${wording}_one`];
+  const text = (one || texts[wording])[language];
   return text.replace(/\{(\w+)\}/g, (_, name) => shown(blanks[name]));
 }
 
@@ -21,9 +22,10 @@ function shown(value) {
   return typeof value === "number" ? grouped(value) : clean(value);
 }
 
-/** Return a text of the data, which has it in every language. */
+/** Return a text of the data, which has it in every language. Its commands stand in brackets, and not at the desk. */
 function say(told) {
-  return clean(told ? told[language] ?? told.en : "");
+  const words = told ? told[language] ?? told.en : "";
+  return clean(desk ? words.replace(/ ?[(（](?:wecom-sync|--)[^)）]*[)）]/g, "") : words);
 }
 
 function grouped(number) {
@@ -175,8 +177,8 @@ function Frame({ content, View }) {
 }
 
 /** Yield the lines of JSON in an element, as they are unpacked. */
-async function* unpacked(id) {
-  const packed = atob(stored.getElementById(id).textContent);
+async function* unpacked(id, page = stored) {
+  const packed = atob(page.getElementById(id).textContent);
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < packed.length; at++) bytes[at] = packed.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -198,8 +200,10 @@ function useRows(name, read) {
   useEffect(() => {
     const found = [];
     let shown = 0;
+    let isOld = false;
     (async () => {
       for await (const part of unpacked(`rows-${name}`)) {
+        if (isOld) return;
         for (const each of part) found.push(read(each));
         // Twice as many each time: so all updates together cost no more than the last one.
         if (found.length >= 2 * shown) {
@@ -208,8 +212,9 @@ function useRows(name, read) {
           await new Promise((go) => setTimeout(go));
         }
       }
-      setRows(found);
+      if (!isOld) setRows(found);
     })();
+    return () => (isOld = true);
   }, [stored]);
   return rows;
 }
@@ -223,5 +228,5 @@ async function mount(View) {
   app.textContent = "";
   const show = (content) => preact.render(html`<${Frame} content=${content} View=${content.data ? View : Opening} />`, app);
   show(own);
-  if (desk) await follow(own, show);
+  if (desk) await follow(show);
 }

@@ -1,0 +1,329 @@
+"""The desk in a real Chromium: from the login to what was applied, on the phone of who decides."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.chromium import Visits
+from support.desk import DeskWorld
+from support.desk_site import PACE, DeskSite, served
+from support.guarded import COMPANY, policy
+from support.showcase import SHOWS, Company, file_of, linked
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.language import Language
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+PHONE: dict[str, Any] = {"width": 390, "height": 844}
+PEOPLE = {"first_replace": "hold", "key": "工号", "newcomers": "pinyin"}
+DESK = {"desk_approvers": ["ZhangSan"], "desk_droppers": ["lisi"], "desk_readers": ["wangwu"]}
+REFUSED = "Failed to load resource"
+COMMANDS = re.compile(
+    r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|--\w|s3:/"
+)
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+@pytest.fixture
+def site(company: Company) -> Iterator[DeskSite]:
+    with served(DeskWorld(company)) as made:
+        yield made
+
+
+@pytest.fixture
+def held(company: Company) -> Run:
+    """Return a run that waits for its accounts to be answered."""
+    run = linked(company)
+    allow(company)
+    return run
+
+
+@pytest.fixture
+def desk(browser: Any, tmp_path: Any, site: DeskSite) -> Iterator[Visits]:
+    """Whatever is done at the desk is silent and asks nobody but the desk, and WeCom at first."""
+    visits = Visits(browser, tmp_path)
+    yield visits
+    visits.close()
+    assert [it for it in visits.heard if not it.startswith(REFUSED)] == []
+    assert {it for it in visits.asked if not it.startswith((site.base, "data:", "blob:"))} == set()
+
+
+def allow(company: Company) -> None:
+    """Put the desk's people into the settings in force, and have the documents say so."""
+    policy(company, **PEOPLE, **DESK)
+    company.put("acme/syncuser/some.csv", file_of(company.now[:3]))
+
+
+def enter(desk: Visits, site: DeskSite, who: str, address: str, **options: Any) -> "Page":
+    """Open an address as somebody whom WeCom knows."""
+    site.holder = who
+    page = desk.blank(**options)
+    page.goto(address)
+    page.wait_for_selector("main .card")
+    return page
+
+
+def at_now(page: "Page") -> "Locator":
+    return page.locator("#now")
+
+
+def decide(page: "Page", word: str, sure: str) -> None:
+    at_now(page).get_by_role("button", name=word, exact=True).click()
+    at_now(page).get_by_role("button", name=sure).click()
+
+
+def assert_no_barrier(page: "Page") -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
+
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def becomes(page: "Page", state: State) -> None:
+    """Wait until the page says by itself that its run is in a state."""
+    page.locator(".hero .chip", has_text=STATES[state].en).wait_for()
+
+
+def seen_run(site: DeskSite, run: Run) -> Run:
+    with site.lock:
+        return site.world.current_run(run)
+
+
+def test_from_the_card_it_is_three_taps_to_approved_and_the_page_follows(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    """The first tap is the card; nobody is asked who they are, WeCom knows."""
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id), **PHONE)
+    assert page.url == site.run_page(held.run_id)
+    at_now(page).get_by_label("A note").first.fill("人事已核对")
+
+    decide(page, "Approve", "Yes, approve")
+
+    becomes(page, State.SUCCEEDED)
+    run = seen_run(site, held)
+    assert run.state is State.SUCCEEDED
+    assert run.proposal.approval
+    assert run.proposal.approval.by == "wecom:zhangsan"
+    assert "人事已核对" in page.locator(".timeline").inner_text()
+    assert at_now(page).get_by_role("button").count() == 0
+    assert page.get_by_role("link", name="results.csv").get_attribute("href") == (
+        f"/desk/acme/runs/{held.run_id}/results.csv"
+    )
+
+
+@pytest.mark.parametrize("way", ["a double click", "a key that is held down"])
+def test_nothing_is_decided_by(desk: Visits, site: DeskSite, held: Run, way: str) -> None:
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+    approve = at_now(page).get_by_role("button", name="Approve", exact=True)
+
+    if way == "a double click":
+        approve.dblclick()
+    else:
+        approve.focus()
+        for _ in range(4):
+            page.keyboard.press("Enter")
+        approve.press("Enter")
+
+    at_now(page).get_by_role("button", name="Yes, approve").wait_for()
+    assert_no_barrier(page)
+    assert [it for it in site.answers if it[0] == "POST"] == []
+
+
+def test_answers_go_with_the_approval_and_only_there(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    page = enter(desk, site, "ZhangSan", site.run_page(held.run_id), **PHONE)
+    page.get_by_role("searchbox").first.fill("00057")
+    page.locator("#links").get_by_text("shaowenbo").click()
+    assert page.get_by_role("button", name="Save these answers").count() == 0
+    at_now(page).get_by_label("Additions only").check()
+
+    decide(page, "Approve", "Yes, approve")
+
+    becomes(page, State.SUCCEEDED)
+    book = site.world.archive.snapshot("acme")
+    assert book.stated == {"00057": "shaowenbo"}
+    assert page.get_by_text("Your answers").count() == 0
+    key, (_, content) = [*site.world.drops.objects.items()][-1]
+    assert key[0] == f"acme/answer/{held.run_id}.json"
+    assert json.loads(content)["without"] == "removals"
+
+
+def test_a_plan_that_changed_is_shown_with_its_differences_and_not_decided(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+    note = at_now(page).get_by_label("A note").first
+    note.fill("checked")
+    at_now(page).get_by_role("button", name="Approve", exact=True).click()
+    with site.lock:
+        site.world.drop("acme/accounts.csv", "key,account\n00057,shaowenbo\n00120,-\n")
+        site.world.pass_time(PACE)
+
+    at_now(page).get_by_role("button", name="Yes, approve").click()
+
+    at_now(page).get_by_text("so nothing was decided").wait_for()
+    page.get_by_role("alert").get_by_text("The plan has changed").wait_for()
+    assert page.get_by_role("alert").locator("li").count() > 0
+    assert_no_barrier(page)
+    assert site.answers.count(("POST", f"runs/{held.run_id}/decision", 409)) == 1
+    assert note.input_value() == "checked"
+    assert seen_run(site, held).state is State.HELD
+    decide(page, "Approve", "Yes, approve")
+    becomes(page, State.SUCCEEDED)
+    assert seen_run(site, held).state is State.SUCCEEDED
+
+
+def test_a_run_is_cancelled_by_the_keyboard_alone(desk: Visits, site: DeskSite, held: Run) -> None:
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+    at_now(page).get_by_role("button", name="Cancel the run").press("Enter")
+    page.locator(":focus", has_text="Not yet").wait_for()
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+
+    becomes(page, State.CANCELLED)
+    assert seen_run(site, held).state is State.CANCELLED
+
+
+def test_who_may_only_look_reads_who_may_decide(desk: Visits, site: DeskSite, held: Run) -> None:
+    page = enter(desk, site, "wangwu", site.run_page(held.run_id), **PHONE)
+
+    assert "These people may: ZhangSan." in at_now(page).inner_text()
+    assert page.locator("main input[type=radio], main .way").count() == 0
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("heading", name="To do").wait_for()
+    assert page.locator("#bring").count() == 0
+
+
+def test_a_file_is_shown_before_it_goes_and_then_followed_to_its_page(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    brought = [it for (key, _), (_, it) in site.world.drops.objects.items() if key == COMPANY]
+    content = brought[-1].replace("行政专员".encode(), "行政主管".encode())
+    page = enter(desk, site, "lisi", site.home, **PHONE)
+
+    page.locator("#bring input").set_input_files(
+        {"name": "花名册.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.locator("#bring").get_by_text("150 rows").wait_for()
+    assert "工号" in page.locator("#bring").inner_text()
+    assert_no_barrier(page)
+    page.locator("#bring").get_by_role("button", name="Send the file").click()
+
+    page.wait_for_url(f"{site.home}/runs/*")
+    page.wait_for_selector("#now")
+    assert page.url != site.run_page(held.run_id)
+
+
+UNFIT = {
+    "photo.png": (b"x", "Only a CSV or an Excel file"),
+    "large.csv": (b"x" * 4_500_001, "larger than 4.5 MB"),
+    "others.csv": ("工号,手机号\n001,13800000001\n".encode(), "The required column 「姓名」"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_is_no_file_for_the_desk_is_refused_in_words(
+    desk: Visits, site: DeskSite, held: Run, name: str
+) -> None:
+    page = enter(desk, site, "lisi", site.home)
+    content, words = UNFIT[name]
+
+    page.locator("#bring input").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+
+    page.locator("#bring").get_by_text(words).wait_for()
+    assert page.get_by_role("button", name="Send the file").count() == 0
+
+
+def test_an_answer_on_the_page_of_accounts_is_saved_and_comes_into_force(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    site.world.approve(held)
+    site.world.pass_time(PACE)
+    page = enter(desk, site, "zhangsan", f"{site.home}/accounts", **PHONE)
+    page.get_by_role("searchbox").fill("00120")
+    page.get_by_role("button", name="Correct").first.click()
+    page.locator("#links").get_by_label("Leave out").check()
+
+    page.get_by_role("button", name="Save these answers").click()
+    assert_no_barrier(page)
+    page.get_by_role("button", name="Yes, save them").click()
+
+    page.get_by_text("The answers show here once they are in force").wait_for()
+    assert site.world.archive.snapshot("acme").stated == {"00120": "-"}
+
+
+def test_a_run_that_moves_is_followed_and_what_is_typed_stays(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+    note = at_now(page).get_by_label("A note").first
+    note.fill("half a sent")
+    page.locator("#links").get_by_text("shaowenbo").click()
+    with site.lock:
+        site.world.drop("acme/accounts.csv", "key,account\n00120,-\n")
+        site.world.pass_time(PACE)
+
+    page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+
+    page.get_by_role("alert").get_by_text("The plan has changed").wait_for()
+    assert note.input_value() == "half a sent"
+    assert "00057" in page.locator("#links .way").inner_text()
+
+
+def test_a_document_that_is_too_large_for_the_desk_comes_from_the_report_bucket(
+    browser: Any, tmp_path: Any, site: DeskSite, held: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync.use_cases.desk.reception.LARGEST_BYTES", 20_000)
+    visits = Visits(browser, tmp_path)
+
+    page = enter(visits, site, "zhangsan", site.run_page(held.run_id))
+
+    assert at_now(page).get_by_role("button", name="Approve", exact=True).is_visible()
+    visits.close()
+    assert visits.heard == []
+    foreign = [it for it in visits.asked if not it.startswith(site.base)]
+    assert {it.partition("/acme/")[0] for it in foreign} == {
+        site.base.replace("127.0.0.1", "localhost")
+    }
+
+
+def test_who_signs_out_is_asked_by_wecom_again(desk: Visits, site: DeskSite, held: Run) -> None:
+    page = enter(desk, site, "wangwu", site.home)
+    site.holder = "stranger"
+
+    page.get_by_role("button", name="Sign out").click()
+
+    page.get_by_text("You have no right here. Ask: ZhangSan.").wait_for()
+
+
+@pytest.mark.parametrize("name", ["linked", "held", "partial", "rejected", "failed", "planned"])
+def test_a_run_at_the_desk_has_no_barrier_and_no_command(
+    desk: Visits, site: DeskSite, company: Company, name: str
+) -> None:
+    run = SHOWS[name](company)
+    policy(company, **DESK)
+    company.put("acme/syncuser/some.csv", file_of(company.now[:3]))
+    for address in (site.run_page(run.run_id), site.home):
+        page = enter(desk, site, "zhangsan", address, **PHONE)
+        for language, chosen in zip(Language, ("English", "中文"), strict=True):
+            page.get_by_role("button", name=chosen).click()
+            text = page.locator("body").inner_text()
+            assert COMMANDS.findall(text) == [], language
+            assert [it for it in ("undefined", "null", "NaN", "[object") if it in text] == []
+            assert_no_barrier(page)

@@ -1,0 +1,101 @@
+"""The desk of a company in memory at an address of this machine, with WeCom's page beside it."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import desk
+from support.desk import DeskWorld
+
+PACE = 600
+"""Seconds of the company's time that pass after whatever somebody says."""
+
+
+class DeskSite:
+    """`holder`: who WeCom says it is; `lock`: held by whoever moves the company.
+
+    `after` is called when something was said; `answers`: how each request was answered.
+    """
+
+    def __init__(self, desk_world: DeskWorld, base: str) -> None:
+        self.world = desk_world.world
+        self.base = base
+        self.holder = ""
+        self.lock = threading.RLock()
+        self.after: Callable[[], object] = lambda: self.world.pass_time(PACE)
+        self.answers: list[tuple[str, str, int]] = []
+        self._desk_world = desk_world
+        # Another origin on the same machine.
+        desk_world.origin = base.replace("127.0.0.1", "localhost")
+        self._reception = desk_world.reception(
+            base, WeComAuthorizeUrl=f"{base}/wecom", WeComQrLoginUrl=f"{base}/wecom"
+        )
+
+    @property
+    def home(self) -> str:
+        return f"{self.base}/desk/acme"
+
+    def run_page(self, run_id: str) -> str:
+        return f"{self.home}/runs/{run_id}"
+
+    def answer(self, method: str, address: str, headers: Mapping[str, str], body: str) -> Any:
+        """Return status, headers and body."""
+        url = urlsplit(address)
+        query = {name: value for name, (value, *_) in parse_qs(url.query).items()}
+        first, _, rest = url.path.strip("/").partition("/")
+        if first == "wecom":
+            self._desk_world.codes["a-code"] = self.holder
+            back = f"{query['redirect_uri']}?code=a-code&state={query['state']}"
+            return 302, [("Location", back)], ""
+        if first == "acme":
+            content = self.world.reports.documents[unquote(url.path[1:])].decode()
+            return 200, [("Access-Control-Allow-Origin", self.base)], content
+        corp, _, path = rest.partition("/")
+        event = {
+            "httpMethod": method,
+            "pathParameters": {"corp": corp, "rest": path},
+            "queryStringParameters": query,
+            "headers": headers,
+            "body": body,
+        }
+        answer = desk.handle(self._reception, event)
+        self.answers.append((method, path, answer["statusCode"]))
+        if method == "POST":
+            self.after()
+        cookies = [("Set-Cookie", it) for it in answer["multiValueHeaders"].get("Set-Cookie", ())]
+        return answer["statusCode"], [*answer["headers"].items(), *cookies], answer["body"]
+
+
+@contextmanager
+def served(desk_world: DeskWorld) -> Iterator[DeskSite]:
+    """Serve a desk on a free port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(length).decode()
+            with site.lock:
+                answered = site.answer(self.command, self.path, {**self.headers}, body)
+            status, headers, content = answered
+            self.send_response(status)
+            for header in (*headers, ("Content-Length", str(len(content.encode())))):
+                self.send_header(*header)
+            # Who goes to another page does not wait for the answer.
+            with suppress(ConnectionError):
+                self.end_headers()
+                self.wfile.write(content.encode())
+
+        do_POST = do_GET  # noqa: N815 - its name in the standard library
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site = DeskSite(desk_world, f"http://127.0.0.1:{server.server_port}")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield site
+    server.shutdown()
+    server.server_close()
