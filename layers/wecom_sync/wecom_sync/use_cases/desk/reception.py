@@ -112,7 +112,7 @@ class Reception:
             secret = self.apps.of(request.corp)
         except (UnknownCorpError, SecretInvalidError):
             return NOT_FOUND
-        base = f"{secret.desk_base_url or self.base_url}/desk/{request.corp}"
+        base = secret.desk(request.corp, self.base_url)
         if request.method != "POST" and request.path == "login":
             return self._return(request, base)
         session = self.login.session(request.corp, request.cookies)
