@@ -1,4 +1,4 @@
-"""The table's stream -> documents in the report bucket; SQS -> event bus, topic, robot.
+"""The table's stream -> documents in the report bucket; SQS -> event bus, topic, robot, cards.
 
 Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot.
 """

@@ -48,7 +48,12 @@ class Group:
             MessagesSecret, manager, "wecom-sync", self.clock, is_public=True
         )
         self.robot = Robot(
-            lambda: secrets, wecom.url, Language.CHINESE, lambda _: self.policy, total_seconds=1
+            lambda: secrets,
+            wecom.url,
+            Language.CHINESE,
+            lambda _: self.policy,
+            lambda _: None,
+            total_seconds=1,
         )
 
     def keep(self, **more: object) -> None:

@@ -11,8 +11,8 @@ from unittest.mock import Mock
 import pytest
 
 from support.template import ROOT, resources
+from wecom_sync.factory.apps import AppAdapters
 from wecom_sync.factory.corps import CorpAdapters
-from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.settings import (
     DeskSettings,
@@ -41,7 +41,7 @@ NEVER = {*OTHERS.split(), *(f"aws_lambda_powertools.{name}" for name in POWERTOO
 LOADS = {
     "callback": 23,
     "sweep": 42,
-    "publish": 77,
+    "publish": 80,
     "drift": 84,
     "persist": 103,
     "submit": 136,
@@ -119,8 +119,9 @@ def test_a_function_reads_every_one_of_its_settings(function: str) -> None:
     importlib.import_module(function).build(adapters)
     if isinstance(adapters, WeComAdapters):
         adapters.wecom("acme")
-    elif isinstance(adapters, DeskAdapters):
+    elif isinstance(adapters, AppAdapters):
         adapters.app("acme")
+        getattr(adapters, "desk", print)("acme")
     elif isinstance(adapters, CorpAdapters):
         assert adapters.messages.of("acme").corp_id == "c"
 

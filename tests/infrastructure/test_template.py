@@ -255,7 +255,7 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
     assert rights("DriftFunction")["sqs:SendMessage"] == {"DriftQueue"}
     assert services["CallbackFunction"] == {"sqs", "secretsmanager"}
     assert services["SweepFunction"] == {"dynamodb", "sqs"}
-    publish = {"dynamodb", "events", "s3", "secretsmanager", "sns", "sqs"}
+    publish = {"dynamodb", "ec2", "events", "s3", "secretsmanager", "sns", "sqs"}
     assert services["PublishFunction"] == publish
     assert not {"s3:DeleteObject", "dynamodb:Scan"} & set().union(*actions.values())
 
@@ -280,7 +280,7 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
         "Callback": {"messages", "master"},
         "Desk": {"app", "seal", "session"},
         "Persist": {"contact", "messages", "master"},
-        "Publish": {"messages"},
+        "Publish": {"messages", "app"},
         "Drift": {"contact"},
     }
 
@@ -309,7 +309,8 @@ def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the
     functions = resources("AWS::Lambda::Function")
     inside = {name for name, item in functions.items() if "VpcConfig" in item["Properties"]}
 
-    assert inside == {"SubmitFunction", "PersistFunction", "DriftFunction", "DeskFunction"}
+    calling = ("Submit", "Persist", "Drift", "Desk", "Publish")
+    assert inside == {f"{name}Function" for name in calling}
 
 
 def test_the_api_takes_callbacks_and_what_the_desk_needs() -> None:

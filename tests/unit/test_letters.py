@@ -128,6 +128,24 @@ def test_the_same_letters_in_chinese() -> None:
     assert markdown.endswith(f"取消：wecom-sync cancel {RUN_ID} --corp acme")
 
 
+DESK = f"https://desk.example/desk/acme/runs/{RUN_ID}"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_where_there_is_a_desk_letters_lead_there_and_name_no_command(language: Language) -> None:
+    reason = Reason("second_person_unnamed", {"principals": Listing.of(["AWS:A:boss"])})
+    run = altered(held(), second_person=True, principal="AWS:A:boss")
+    runs = (run, run_in(State.FAILED, reason=reason, reports={"report.html": "s3://r/x"}))
+
+    for each in runs:
+        letter, markdown = mail(each, language, DESK)[1], robot_markdown(each, language, DESK)
+        assert letter.endswith(f"{DESK}\n")
+        assert markdown.endswith(f"]({DESK})")
+        assert "wecom-sync " not in f"{letter}{markdown}".partition("\n")[2]
+        assert "s3:" not in letter
+    assert "boss" in mail(run, language, DESK)[1].splitlines()[-2]
+
+
 @pytest.mark.parametrize("language", Language)
 def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
     _, text = mail(run_in(State.REJECTED, reason=Reason("key_malformed")), language)

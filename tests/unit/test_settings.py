@@ -13,6 +13,7 @@ GOOD = {
     "LANGUAGE": "zh-CN",
     "RETENTION_DAYS": "400",
     "AWS_ENDPOINT_URL": "",
+    "DESK_BASE_URL": "",
 }
 
 

@@ -30,7 +30,7 @@ class Settings:
             wrong += [
                 f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
                 for name, value in values.items()
-                if name.endswith("_base_url") and not _is_safe(value)
+                if name.endswith("_base_url") and value is not None and not _is_safe(value)
             ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
@@ -66,8 +66,13 @@ class SweepSettings(RunSettings):
     drift_schedule: str
 
 
-class DocumentSettings(CorpSettings):
+class AppSettings(CorpSettings):
+    """What a function needs that speaks for a company's own app."""
+
     wecom_base_url: str
+
+
+class DocumentSettings(AppSettings):
     table_name: str
     report_bucket: str
     language: Language
@@ -93,6 +98,9 @@ class JobSettings(RunSettings, WeComSettings):
 
 
 class PublishSettings(DocumentSettings):
+    """The publish function. `desk_base_url`: None where there is no desk."""
+
+    desk_base_url: str | None
     topic_arn: str
     alarm_topic_arn: str
     publish_queue_url: str
@@ -117,10 +125,9 @@ class CallbackSettings(CorpSettings):
     callback_secret_arn: str
 
 
-class DeskSettings(CorpSettings):
+class DeskSettings(AppSettings):
     """The desk function. `wecom_authorize_url`, `wecom_qr_login_url`: WeCom's pages of login."""
 
-    wecom_base_url: str
     desk_base_url: str
     wecom_authorize_url: str
     wecom_qr_login_url: str

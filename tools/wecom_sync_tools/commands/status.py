@@ -175,6 +175,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
         yield terminal.text(code, **counts, moment=_aged(index.drift["at"], terminal, now))
     if not index.heard:
         yield terminal.text("doctor_listeners_none")
+    if index.unreached:
+        yield terminal.text("status_unreached", users=terminal.listed(index.unreached))
     if not index.alarms_heard:
         yield terminal.text("doctor_alarms_unheard")
     policy = Policy.from_document(index.settings or {})

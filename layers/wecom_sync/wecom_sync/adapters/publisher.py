@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.adapters.aws import telling
+from wecom_sync.adapters.cards import DeskOf, desk_of_run
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import (
     PermanentError,
@@ -91,6 +92,7 @@ class Topic:
     language: Language
     policy_of: Callable[[str], Policy]
     clock: Clock
+    desk: DeskOf
     heard_until: float = field(default=0.0, init=False)
 
     def reaches(self, _corp: str) -> bool:
@@ -109,8 +111,9 @@ class Topic:
         return now < self.heard_until
 
     def tell(self, run: Run) -> None:
-        if is_wanted(run, self.policy_of(run.corp)):
-            subject, body = mail(run, self.language)
+        policy = self.policy_of(run.corp)
+        if is_wanted(run, policy):
+            subject, body = mail(run, self.language, desk_of_run(self.desk, run, policy))
             letter = {"Subject": subject, "Message": body}
             with telling():
                 self.sns.publish(
@@ -129,6 +132,7 @@ class Robot:
     base_url: str
     language: Language
     policy_of: Callable[[str], Policy]
+    desk: DeskOf
     total_seconds: float = ROBOT_SECONDS
 
     def reaches(self, corp: str) -> bool:
@@ -143,13 +147,13 @@ class Robot:
         Raises `RobotRefusedError` or `SecretInvalidError` when a person has to mend the address,
         and `UnknownOutcomeError` when the message may be in the group.
         """
-        webhook = None
-        if is_wanted(run, self.policy_of(run.corp)):
+        webhook, policy = None, self.policy_of(run.corp)
+        if is_wanted(run, policy):
             with suppress(UnknownCorpError):
                 webhook = self.secrets().of(run.corp).robot_webhook
         if not webhook:
             return
-        content = robot_markdown(run, self.language)
+        content = robot_markdown(run, self.language, desk_of_run(self.desk, run, policy))
         message = {"msgtype": "markdown", "markdown": {"content": content}}
         code = self._code(run.corp, webhook, message)
         if code in TEMPORARY:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from wecom_sync.adapters.cards import Cards
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.publisher import EventBus, Robot, Topic
+from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
+from wecom_sync.factory.apps import AppAdapters
 from wecom_sync.factory.documents import DocumentAdapters
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.ports import Channel
 
 
-class PublishAdapters[S: PublishSettings](DocumentAdapters[S]):
+class PublishAdapters[S: PublishSettings](DocumentAdapters[S], AppAdapters[S]):
     @cached_property
     def store(self) -> DynamoStore:
         settings = self.settings
@@ -24,6 +27,7 @@ class PublishAdapters[S: PublishSettings](DocumentAdapters[S]):
             "bus": EventBus(bus, self.settings.language),
             "topic": self._topic(self.settings.topic_arn),
             "robot": self.robot,
+            "cards": self.cards,
         }
 
     @cached_property
@@ -32,9 +36,22 @@ class PublishAdapters[S: PublishSettings](DocumentAdapters[S]):
 
     def _topic(self, arn: str) -> Topic:
         sns = self.session.client("sns", **self.quick)
-        return Topic(sns, arn, self.settings.language, self.store.policy, self.clock)
+        return Topic(sns, arn, self.settings.language, self.store.policy, self.clock, self.desk)
 
     @cached_property
     def robot(self) -> Robot:
         address, language = self.settings.wecom_base_url, self.settings.language
-        return Robot(lambda: self.messages, address, language, self.store.policy)
+        return Robot(lambda: self.messages, address, language, self.store.policy, self.desk)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self.desk, self.app, self.settings.language, self.store.policy)
+
+    def desk(self, corp: str) -> str | None:
+        """Return the address of a corp's desk: a stack may have one, and a corp its app."""
+        if self.settings.desk_base_url is None:
+            return None
+        try:
+            return self.apps.of(corp).desk(corp, self.settings.desk_base_url)
+        except (UnknownCorpError, SecretInvalidError):
+            return None

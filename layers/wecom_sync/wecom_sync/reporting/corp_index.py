@@ -9,6 +9,7 @@ from typing import Any, Self
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
+from wecom_sync.domain.person import rights
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -43,7 +44,7 @@ class CorpIndex:
     """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
     `nights`: how the files of a day (UTC) ended. `heard`: whether letters reach anybody;
-    `alarms_heard`: whether alarms do.
+    `alarms_heard`: whether alarms do; `unreached`: approvers whom the last card did not reach.
     """
 
     corp: str
@@ -56,6 +57,7 @@ class CorpIndex:
     heard: bool = True
     successes: tuple[float, ...] = ()
     alarms_heard: bool = True
+    unreached: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -112,7 +114,9 @@ class CorpIndex:
 
     def with_settings(self, policy: Policy, since: float | None) -> Self:
         """Return the index with the settings in force, and since when (None: the defaults)."""
-        return replace(self, settings={**policy.to_document(), "since": moment(since)})
+        settings = {**policy.to_document(), "since": moment(since)}
+        unreached = tuple(it for it in self.unreached if rights(it, policy.desk).decide)
+        return replace(self, settings=settings, unreached=unreached)
 
     def with_drift(self, drift: DriftFound) -> Self:
         counts = {name: getattr(drift, name) for name in ("added", "removed", "moved")}
@@ -155,6 +159,7 @@ class CorpIndex:
             "drift": self.drift,
             "heard": self.heard,
             "alarms_heard": self.alarms_heard,
+            "unreached": self.unreached,
             "successes": self.successes,
             "nights": within_a_year(self.nights, now),
             "runs": kept.newest,

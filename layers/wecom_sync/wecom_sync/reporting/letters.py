@@ -1,5 +1,10 @@
-"""The mail about a run, and the message of a group's robot."""
+"""The mail about a run, the message of a group's robot, and the card for who decides.
 
+Where a company has a desk, its address stands in place of commands. What is written is then for
+people who have no command line.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -29,6 +34,8 @@ _SUBJECT_LIMIT = 100
 """Characters of an SNS subject, which is ASCII."""
 _WIDE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "<>[]`*#&\\"})
 """Marks that WeCom's markdown knows, as their full-width twins: it has no way to escape them."""
+_COMMAND = re.compile(r" ?[(（](?:wecom-sync|--)[^)）]*[)）]")
+"""Commands stand in brackets in every text."""
 _SCHEME, _NO_SCHEME = "://", "：//"
 _TOLD = frozenset(
     {"settings_again", "accounts_in_force", "accounts_superseded", "export_superseded"}
@@ -46,6 +53,15 @@ class Letter(NamedTuple):
     next_steps: Sequence[str]
 
 
+class Notice(NamedTuple):
+    """The same in short, for a card: `rows` are names with values."""
+
+    title: str
+    file: str
+    text: str
+    rows: tuple[tuple[str, str], ...]
+
+
 def is_wanted(run: Run, policy: Policy) -> bool:
     """Whether people are told: the settings want it, or something changed that is always told."""
     decided_otherwise = run.proposal.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
@@ -60,27 +76,33 @@ def is_wanted(run: Run, policy: Policy) -> bool:
     )
 
 
-def mail(run: Run, language: Language) -> tuple[str, str]:
-    """Return the subject and the text: what happened, in numbers, and what to do next."""
+def mail(run: Run, language: Language, desk: str = "") -> tuple[str, str]:
+    """Return the subject and the text: what happened, in numbers, and what to do next.
+
+    `desk`: where the run is at the company's desk, blank without one.
+    """
     subject = f"wecom-sync: {run.corp} {run.job or '-'} {'WAITING' if run.waits else run.state}"
-    letter = _letter(run, language)
+    letter = _letter(run, language, desk)
+    at_desk = (say(language, "letter_desk", address=desk),) if desk else ()
     head = (
         say(language, "letter_run", run_id=run.run_id),
         letter.file,
         say(language, "letter_state", state=_state(run, language)),
         *letter.reasons,
     )
-    body = _paragraphs((head, letter.numbers, letter.next_steps))
+    body = _paragraphs((head, letter.numbers, (*letter.next_steps, *at_desk)))
     return subject[:_SUBJECT_LIMIT], f"{body}\n"
 
 
-def robot_markdown(run: Run, language: Language) -> str:
+def robot_markdown(run: Run, language: Language, desk: str = "") -> str:
     """Return the same for a group, as markdown of at most 4,096 bytes.
 
     What to do next is always there; what does not fit before it is left out.
     """
-    letter = _letter(run, language)
-    ending = "\n".join(map(_plain, letter.next_steps))
+    letter = _letter(run, language, desk)
+    link = say(language, "letter_at_desk")
+    at_desk = (f"[{link}]({desk})",) if desk else ()
+    ending = "\n".join((*map(_plain, letter.next_steps), *at_desk))
     parts = ([letter.file, *letter.numbers], letter.reasons)
     words = _paragraphs([_plain(line) for line in lines] for lines in parts)
     headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
@@ -89,9 +111,26 @@ def robot_markdown(run: Run, language: Language) -> str:
     return "\n\n".join(filter(None, (_cut(f"{headline}\n{words}", room, more), ending)))
 
 
-def _letter(run: Run, language: Language) -> Letter:
+def notice(run: Run, language: Language) -> Notice:
+    """Return what those are told who may decide. Their card opens the run at the desk."""
+    reasons = (
+        [paragraphs(reason, language)[0] for reason in why_held(run)]
+        if run.state is State.HELD
+        else reason_texts(run, language)
+    )
+    lines = [*_numbers(run, language), *(_COMMAND.sub("", line) for line in reasons)]
+    rows = []
+    if run.state is State.HELD and run.deadline is not None:
+        rows.append((say(language, "card_until"), f"{_stamp(run.deadline)} UTC"))
+    title = f"{_state(run, language)} · {run.corp}"
+    return Notice(title, run.key.rpartition("/")[2], " · ".join(lines), tuple(rows))
+
+
+def _letter(run: Run, language: Language, desk: str) -> Letter:
     reasons = [*_reasons(run, language), *_weakened(run, language), *_sign_ins(run, language)]
-    numbers, steps = _numbers(run, language), _next_steps(run, language)
+    if desk:
+        reasons = [_COMMAND.sub("", line) for line in reasons]
+    numbers, steps = _numbers(run, language), _next_steps(run, language, has_desk=bool(desk))
     file = say(language, "letter_file", key=run.key), due_text(run, language)
     return Letter("\n".join(filter(None, file)), reasons, numbers, steps)
 
@@ -170,20 +209,27 @@ def _numbers(run: Run, language: Language) -> list[str]:
     ]
 
 
-def _next_steps(run: Run, language: Language) -> list[str]:
+def _stamp(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _next_steps(run: Run, language: Language, *, has_desk: bool) -> list[str]:
 
     def step(code: TextCode, command: str, **blanks: str) -> str:
         command = f"wecom-sync {command} {run.run_id} --corp {run.corp}"
         return say(language, code, command=command, **blanks)
 
     steps = []
+    names = comma((by or "-" for by in run.authors), language)
+    if run.state is State.HELD and run.deadline is not None:
+        steps.append(say(language, "letter_decide", moment=_stamp(run.deadline)))
+    if has_desk:
+        if run.state is State.HELD and run.source.second_person:
+            steps.append(say(language, "letter_another", authors=names))
+        return steps
     if run.state is State.HELD:
-        if run.deadline is not None:
-            until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
-            steps.append(say(language, "letter_decide", moment=until))
         steps.append(step("letter_show", "show"))
         if run.source.second_person:
-            names = comma((by or "-" for by in run.authors), language)
             steps.append(step("letter_approve_as_another", "approve", authors=names))
         else:
             steps.append(step("letter_approve", "approve"))

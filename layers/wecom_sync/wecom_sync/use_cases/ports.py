@@ -298,8 +298,11 @@ class Channel(Protocol):
     def reaches(self, corp: str, /) -> bool:
         """Whether people of a corp hear what it is told; also if nobody can say."""
 
-    def tell(self, run: Run) -> None:
-        """Tell that a run is held or has ended."""
+    def tell(self, run: Run) -> tuple[str, ...] | None:
+        """Tell that a run is held or has ended.
+
+        Return the user ids that were not reached, None where nobody is told by name.
+        """
 
     def tell_drift(self, drift: DriftFound) -> None:
         """Tell that somebody changed accounts by hand."""

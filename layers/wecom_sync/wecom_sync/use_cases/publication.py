@@ -240,13 +240,22 @@ class Publication:
                 run = subject
                 if not policy.notify_contacts:
                     run = replace(run, result=replace(run.result, sign_ins=None))
-                channel.tell(run if policy.notify_names else run.unnamed())
+                unreached = channel.tell(run if policy.notify_names else run.unnamed())
+                if unreached is not None:
+                    self._note_unreached(run.corp, unreached)
         except Exception as error:
             self._log_untold(message, subject.corp, error)
             if not isinstance(error, UnknownOutcomeError):
                 raise
             if "again" not in message:
                 self.queue.send({**message, "again": True})
+
+    def _note_unreached(self, corp: str, user_ids: tuple[str, ...]) -> None:
+        """Let the others see on the corp's page whom no card reaches."""
+        index = CorpIndex.read(corp, self.reports.get(f"{corp}/{INDEX}"))
+        if index.unreached != user_ids:
+            self._change_index(corp, lambda index: replace(index, unreached=user_ids))
+            self._write_corp_page(corp)
 
     def _log_untold(self, message: Mapping[str, Any], corp: str, error: Exception) -> None:
         code = getattr(error, "params", {}).get("errcode")

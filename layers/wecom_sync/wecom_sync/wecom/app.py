@@ -21,6 +21,8 @@ SAME_SECONDS = 4 * 3600
 TITLE, DESCRIPTION, TEXT, ROW_NAME, ROW_VALUE = 36, 44, 160, 5, 30
 """Characters that WeCom advises for each part of a card: its clients cut off what is longer."""
 MOST_ROWS = 6
+_PRIVATE = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+|\+\d{7,15}|(?<!\d)(?:86)?1[3-9]\d{9}(?!\d)")
+"""E-mail addresses and mobiles: whoever is near a phone reads its cards."""
 _USER_ID = re.compile(r"[A-Za-z0-9_\-@.]{1,64}")
 
 
@@ -84,8 +86,9 @@ class Card:
 
 
 def _cut(text: str, most: int) -> str:
-    """Return a text on one line, without marks that hide or reorder a part."""
+    """Return a text on one line, without what is private and marks that hide or reorder a part."""
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    line = _PRIVATE.sub("…", line)
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 

@@ -141,6 +141,10 @@ class AppSecret:
     def corpsecret(self) -> str:
         return self.app_secret
 
+    def desk(self, corp: str, base_url: str) -> str:
+        """Return the address of the corp's desk in a stack with one at `base_url`."""
+        return f"{self.desk_base_url or base_url}/desk/{corp}"
+
 
 @dataclass(frozen=True, slots=True)
 class Callback:

@@ -43,6 +43,7 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "nights": within_a_year(with_open(index.nights, index.newest), now),
         "heard": index.heard,
         "alarms_heard": index.alarms_heard,
+        "unreached": index.unreached,
         "silent_from": moment(index.habit.silent_from),
         "success": [{"job": job, **index.last_success.get(job, {})} for job in _jobs(index)],
         "runs": [_run(run) for run in index.newest],

@@ -119,7 +119,7 @@ class Reception:
         secret = self._secret(request)
         if secret is None:
             return self._prove(request.path) if not request.corp else NOT_FOUND
-        base = f"{secret.desk_base_url or self.base_url}/desk/{request.corp}"
+        base = secret.desk(request.corp, self.base_url)
         if request.method != "POST" and request.path == "login":
             return self._return(request, base)
         session = self.login.session(request.corp, request.cookies)
