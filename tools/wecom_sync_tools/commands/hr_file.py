@@ -12,6 +12,7 @@ from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.leaving import has_left
+from wecom_sync.files.leaving import is_about
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,
@@ -23,7 +24,6 @@ from wecom_sync.files.settings_file import LEFT_OUT
 from wecom_sync_tools.commands.hr_columns import Fields, Guess, guesses, key_of
 from wecom_sync_tools.commands.hr_people import (
     Selected,
-    is_about,
     selected,
     taken,
     today,
