@@ -11,8 +11,7 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import BETWEEN, is_number
 from wecom_sync.files.department_index import Names
 from wecom_sync.files.headers import Headers
-from wecom_sync.files.leaving import has_left
-from wecom_sync.files.leaving import is_about
+from wecom_sync.files.leaving import has_left, is_about
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     KEY_COLUMN,

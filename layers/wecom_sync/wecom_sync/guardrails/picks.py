@@ -297,8 +297,6 @@ def _is_new(case: Case, header: str, value: str) -> bool:
     return value not in asked.get(header, ())
 
 
-
-
 def wecoms_guard(plan: Plan) -> tuple[Sentence, ...]:
     """Say when WeCom would refuse the import itself, with 45026 (doc/91131).
 
