@@ -53,6 +53,18 @@ def places(world: World) -> dict[str, int]:
     return {team: min(world.wecom.members[f"u{at}"][1]) for team, at in firsts.items()}
 
 
+def test_a_team_that_joins_another_asks_nobody(new: World) -> None:
+    def file(last: str) -> str:
+        places = [*["研发"] * 28, *["市场"] * 28, *[last] * 4]
+        rows = [f"员工,u{at},138{at:08},公司/{place}" for at, place in enumerate(places)]
+        return table("姓名,帐号,手机号,部门", *rows)
+
+    drop(new, file("行政"))
+    run = drop(new, file("市场"))
+
+    assert (run.state, run.proposal.holds) == (State.SUCCEEDED, ())
+
+
 def test_a_renamed_division_keeps_its_id_and_those_of_its_teams(world: World) -> None:
     before = places(world)
 

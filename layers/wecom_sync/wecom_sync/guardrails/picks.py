@@ -29,7 +29,7 @@ from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.names import sign_ins, visible
-from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.plan import Plan, few_of
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
 BLANK = '""'
@@ -336,8 +336,13 @@ def other_people(case: Case) -> Iterator[Picked]:
 
 
 def other_trees(case: Case) -> Iterator[Picked]:
-    """Pick departments that may have become others, or whose people have gone into others."""
+    """Pick departments that may have become others, or whose people have gone into others.
+
+    A team that joins another one is an ordinary merger: a few people ask nobody.
+    """
     unclear, merged = map(case.plan.noticed, (Evidence.UNCLEAR, Evidence.MERGED))
+    if case.plan.below.get("left_out", 0) <= few_of(case.plan.people):
+        merged = ()
     changes = (*unclear, *merged)
     becomes = (it.counterpart or it.name or it.subject for it in changes)
     counts = {"unclear": len(unclear), "merged": len(merged)}
