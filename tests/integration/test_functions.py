@@ -28,7 +28,7 @@ from wecom_sync.handler import logger
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import job_credentials
-from wecom_sync_tools.local.known_corp import SECRET
+from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 
 @pytest.fixture
@@ -244,6 +244,17 @@ def corrupted() -> dict[str, dict[str, Any]]:
     query, sealed = events.signed(message, replace(events.FIXED, receive_id="ww-else"))
     body = f"<xml><Encrypt>{sealed}</Encrypt></xml>"
     return {**requests, "receiver": events.request("POST", "/callback/acme", query, body)}
+
+
+def test_the_desk_sends_strangers_to_wecom_and_takes_nothing_from_them(stack: Functions) -> None:
+    names = ("desk-page.json", "desk-decision.json", "desk-domain-file.json")
+    page, decision, file = (stack.invoke(name) for name in names)
+
+    assert [it["statusCode"] for it in (page, decision, file)] == [302, 401, 404]
+    assert "/connect/oauth2/authorize?" in page["headers"]["Location"]
+    about = page["multiValueHeaders"]["Set-Cookie"][0].partition(";")[2]
+    assert about == " Max-Age=600; Path=/desk/acme; HttpOnly; SameSite=Lax; Secure"
+    assert boto3.client("s3").list_objects_v2(Bucket=DROP_BUCKET)["KeyCount"] == 0
 
 
 def test_everything_that_is_not_wecoms_gets_the_same_403(stack: Functions) -> None:
