@@ -113,11 +113,7 @@ class Browser:
         """Return what the script of a page begins with at the desk."""
         answer = self.ask(path)
         assert answer["statusCode"] == 200, answer
-        packed = re.search(r'id="data">([^<]*)<', answer["body"])
-        assert packed
-        line = gzip.decompress(base64.b64decode(packed[1]))
-        content: dict[str, Any] = json.loads(line)["desk"]
-        return content
+        return content_of(answer["body"])
 
     def say(self, page: str, name: str, /, **words: object) -> dict[str, Any]:
         """Post what a page offers."""
@@ -125,3 +121,12 @@ class Browser:
         path = post["address"].partition(f"/desk/{self.corp}/")[2]
         body = json.dumps({**words, "token": post["token"]})
         return self.ask(path, "POST", body, Origin=BASE)
+
+
+def content_of(page: str) -> dict[str, Any]:
+    """Return what the script of a page begins with at the desk."""
+    packed = re.search(r'id="data">([^<]*)<', page)
+    assert packed
+    line = gzip.decompress(base64.b64decode(packed[1]))
+    content: dict[str, Any] = json.loads(line)["desk"]
+    return content
