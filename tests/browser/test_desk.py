@@ -275,6 +275,7 @@ def test_a_run_that_moves_is_followed_and_what_is_typed_stays(
     note = at_now(page).get_by_label("A note").first
     note.fill("half a sent")
     page.locator("#links").get_by_text("shaowenbo").click()
+    at_now(page).get_by_role("button", name="Approve", exact=True).click()
     with site.lock:
         site.world.drop("acme/accounts.csv", "key,account\n00120,-\n")
         site.world.pass_time(PACE)
@@ -283,6 +284,7 @@ def test_a_run_that_moves_is_followed_and_what_is_typed_stays(
 
     page.get_by_role("alert").get_by_text("The plan has changed").wait_for()
     assert note.input_value() == "half a sent"
+    assert at_now(page).get_by_role("button", name="Yes, approve").count() == 0
     assert "00057" in page.locator("#links .way").inner_text()
 
 
@@ -312,7 +314,7 @@ def test_who_signs_out_is_asked_by_wecom_again(desk: Visits, site: DeskSite, hel
     page.get_by_text("You have no right here. Ask: ZhangSan.").wait_for()
 
 
-@pytest.mark.parametrize("name", ["linked", "held", "partial", "rejected", "failed", "planned"])
+@pytest.mark.parametrize("name", ["linked", "held", "partial", "rejected", "failed", "unchanged"])
 def test_a_run_at_the_desk_has_no_barrier_and_no_command(
     desk: Visits, site: DeskSite, company: Company, name: str
 ) -> None:
@@ -325,5 +327,7 @@ def test_a_run_at_the_desk_has_no_barrier_and_no_command(
             page.get_by_role("button", name=chosen).click()
             text = page.locator("body").inner_text()
             assert COMMANDS.findall(text) == [], language
+            steps = page.locator("#now .stack > p").all_inner_texts()
+            assert [it for it in steps if it.endswith((":", "："))] == []
             assert [it for it in ("undefined", "null", "NaN", "[object") if it in text] == []
             assert_no_barrier(page)
