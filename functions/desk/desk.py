@@ -11,6 +11,7 @@ from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import DeskSettings
 from wecom_sync.use_cases.desk.login import DeskLogin
+from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.reception import DeskAnswer, DeskRequest, Reception
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
     return Reception(
         login=login,
         apps=adapters.apps,
+        proofs=Proofs(apps=adapters.apps, corps=adapters.desk_reports.corps, clock=adapters.clock),
         reports=adapters.desk_reports,
         drops=adapters.desk_drops,
         seal=adapters.master(settings.seal_secret_arn),
@@ -71,7 +73,7 @@ def _request(event: Mapping[str, Any]) -> DeskRequest:
     return DeskRequest(
         method=event["httpMethod"].upper(),
         corp=named.get("corp", ""),
-        path=named.get("rest", "").strip("/"),
+        path=(named.get("rest") or named.get("file") or "").strip("/"),
         query=event.get("queryStringParameters") or {},
         cookies=_brought(headers.get("cookie", "")),
         origin=headers.get("origin", ""),

@@ -55,7 +55,7 @@ TEXTS = [
 def test_columns_are_blank_and_every_cell_stays_in_its_place(text: str, encoding: str) -> None:
     whole = text.encode(encoding)
 
-    part, sent, others = cut(Job.SYNC_USER, whole, TAKEN)
+    part, sent, others, _ = cut(Job.SYNC_USER, whole, TAKEN)
 
     assert read(part) == read(whole)
     lines = part.decode("utf-8-sig").splitlines()
@@ -83,7 +83,7 @@ def test_a_company_file_keeps_its_key_and_all_that_says_where_people_are(
     content = "\n".join([f"身份证号,工号,姓名,手机号,{places}", *rows, "制表人：张三"]).encode()
     reading = Reading(key="工号")
 
-    part, _, others = cut(Job.COMPANY, content, reading)
+    part, _, others, _ = cut(Job.COMPANY, content, reading)
 
     assert others == ["身份证号"]
     assert (SECRET in part.decode(), "1042" in part.decode()) == (False, True)

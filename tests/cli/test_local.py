@@ -22,7 +22,7 @@ from wecom_sync_tools.commands.local import env_vars, seen_from_container, stop
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.local.corps import known_corp, read_corps
-from wecom_sync_tools.local.deploy import callback_base_url, deploy, read_parameters
+from wecom_sync_tools.local.deploy import base_urls, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.processes import plain_environment
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home
@@ -54,10 +54,29 @@ def test_child_processes_see_nothing_of_the_callers_aws(monkeypatch: pytest.Monk
     assert environment["HOME"] == "/home/me"
 
 
+DESK = "http://127.0.0.1:4566/_aws/execute-api/wecomsync/local"
+
+
 def secret_file(folder: Path, **fields: object) -> Path:
     path = folder / "secret.json"
     path.write_text(json.dumps({"corp_id": "ww1", "contact_secret": "s3cret"} | fields))
     return path
+
+
+def test_a_corp_with_an_app_has_its_secret_and_the_simulator_trusts_where_the_desk_is(
+    tmp_path: Path,
+) -> None:
+    file = {"name": "WW_verify_0.txt", "text": "0"}
+    app = {"agent_id": 7, "app_secret": "app", "domain_file": file}
+    (corp,) = read_corps([f"globex={secret_file(tmp_path, **app)}"])
+
+    secrets = {name: json.loads(text) for name, text in corp.secrets("wecom-sync")}
+    (simulated,) = corp.for_simulator(DESK)["apps"]
+
+    contact = {"corp_id": "ww1", "contact_secret": "s3cret"}
+    own = {"corp_id": "ww1", **app}
+    assert secrets == {"wecom-sync/globex": contact, "wecom-sync/globex/app": own}
+    assert simulated == {"agent_id": 7, "secret": "app", "domains": ["127.0.0.1:4566"]}
 
 
 def test_the_simulator_knows_a_corp_by_its_alias(tmp_path: Path) -> None:
@@ -65,8 +84,8 @@ def test_the_simulator_knows_a_corp_by_its_alias(tmp_path: Path) -> None:
     (corp,) = read_corps([f"globex={secret_file(tmp_path, robot_webhook=webhook)}"])
     simulator = Simulator()
 
-    simulator.platform.add_corp(corp.for_simulator())
-    simulator.platform.add_corp(known_corp(members=3).for_simulator())
+    simulator.platform.add_corp(corp.for_simulator(DESK))
+    simulator.platform.add_corp(known_corp(members=3).for_simulator(DESK))
     moved = corp.moved_to("http://127.0.0.1:8070")
 
     secret = {"corp_id": "ww1", "contact_secret": "s3cret", "robot_webhook": webhook}
@@ -87,6 +106,9 @@ WRONG: dict[str, list[tuple[str, Any]]] = {
         *(("acme={file}", {"contact_secret": secret}) for secret in ("", 5)),
         ("acme={file}", {"corp_id": None}),
         ("acme={file}", {"secret": "x"}),
+        ("acme={file}", {"agent_id": "x", "app_secret": "x"}),
+        ("acme={file}", {"app_secret": 5, "agent_id": 7}),
+        ("acme={file}", {"domain_file": "x", "agent_id": 7, "app_secret": "x"}),
     ],
     "secret_not_json": [("acme={file}", text) for text in ("[]", "{", '"text"')],
 }
@@ -118,13 +140,15 @@ def test_parameters_are_those_of_the_template() -> None:
         assert caught.value.code == f"parameter_{code}"
 
 
-def test_the_callback_address_follows_the_parameters() -> None:
+def test_the_addresses_of_callbacks_and_desk_follow_the_parameters() -> None:
     for parameters, url in (
         ({}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/local"),
         ({"Stage": "dev"}, "http://127.0.0.1:4566/_aws/execute-api/wecomsync/dev"),
         ({"CallbackBaseUrl": "https://hr.example/"}, "https://hr.example"),
     ):
-        assert callback_base_url("http://127.0.0.1:4566", parameters) == url
+        assert base_urls("http://127.0.0.1:4566", parameters)["CallbackBaseUrl"] == url
+    desk = {"DeskBaseUrl": "https://desk.example/"}
+    assert base_urls("http://127.0.0.1:4566", desk)["DeskBaseUrl"] == "https://desk.example"
 
 
 def test_variables_are_listed_by_logical_id() -> None:

@@ -27,7 +27,7 @@ HANG_SECONDS = 600
 """Nothing takes so long; what does hangs."""
 TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
-NAMES = "acme redrive sweep drift rights elsewhere decided quiet ailing noisy calm"
+NAMES = "acme redrive sweep drift rights elsewhere decided desk quiet ailing noisy calm"
 CORPS = NAMES.split()
 """A corp for each test, so that no lane is shared."""
 

@@ -13,7 +13,7 @@ from support.world import departments
 
 READY = (
     "aws_endpoint region access_key secret_key drop_bucket report_bucket table callback_base_url "
-    "wecom_url stack_name"
+    "desk_base_url wecom_url stack_name"
 )
 
 

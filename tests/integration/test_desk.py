@@ -2,10 +2,14 @@
 
 import base64
 import json
+import re
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from desk import handle
 from support.company import people
 from support.desk import BASE, Browser, DeskWorld
 from support.guarded import dropped
@@ -13,9 +17,10 @@ from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.wecom.credentials import DomainFile
 
 HOURS = 3600
-HR = "姓名,工号,手机号,部门\n王芳,001,13800000001,总部\n"
+PRIVATE = "姓名,帐号,手机号,部门,身份证号\n王芳,wangfang,13800000001,总部,110101199003078888\n"
 
 
 @pytest.fixture
@@ -79,15 +84,111 @@ def test_a_plan_that_is_another_by_now_is_shown_and_not_decided(
     assert wecom.world.current_run(held).state is State.HELD
 
 
-def test_a_dropper_brings_a_file_and_is_its_author(wecom: DeskWorld, held: Run) -> None:
-    browser, world = signed_in(wecom, "LiSi"), wecom.world
-    content = base64.b64encode(HR.encode()).decode()
+def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **words: Any) -> Any:
+    """Bring a file; return how it was answered, and with what."""
+    packed = base64.b64encode(content).decode()
+    answer = browser.say("", "files", name=name, content=packed, **words)
+    return answer["statusCode"], json.loads(answer["body"])
 
-    answer = browser.say("", "files", name="花名册.csv", content=content, confirm=True)
+
+def test_who_brings_a_file_sees_first_what_of_it_goes_and_nothing_went(
+    wecom: DeskWorld, held: Run
+) -> None:
+    before = {**wecom.world.drops.objects}
+
+    status, shown = brought(signed_in(wecom, "lisi"), PRIVATE.encode())
+
+    assert (status, shown["rows"]) == (200, 1)
+    assert (shown["sent"], shown["stays"]) == (["姓名", "帐号", "手机号", "部门"], ["身份证号"])
+    assert wecom.world.drops.objects == before
+
+
+@pytest.mark.parametrize("name", ["花名册.csv", "C:\\HR\\花名册.csv", "../../beta/花名册.csv"])
+def test_a_dropper_brings_a_file_without_what_stays_and_is_its_author(
+    wecom: DeskWorld, held: Run, name: str
+) -> None:
+    browser, world = signed_in(wecom, "LiSi"), wecom.world
+
+    status, answer = brought(browser, PRIVATE.encode(), name, confirm=True)
     world.pass_time(1)
 
-    key = json.loads(answer["body"])["key"]
-    assert world.run_of(key).identity.principal == "wecom:LiSi"
+    run = world.run_of(answer["key"])
+    assert (status, run.identity.principal) == (202, "wecom:LiSi")
+    head, content = [*world.drops.objects.values()][-1]
+    assert head.sealed["name"] == quote("花名册.csv")
+    assert re.fullmatch(r"acme/company/desk-\d{8}T\d{6}Z-[0-9a-f]{8}\.csv", run.key)
+    assert "110101199003078888" not in content.decode()
+
+
+ODD: dict[str, tuple[bytes, str]] = {
+    "of a type that nobody reads": (PRIVATE.encode(), "roster.exe"),
+    "of 6 MB": (b"a" * 6_000_000, "roster.csv"),
+    "that is a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "roster.xlsx"),
+    "that is empty": (b"", "roster.csv"),
+    "with somebody without an account": (PRIVATE.replace("wangfang", "").encode(), "roster.csv"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_file_that_cannot_be_taken_is_told_in_both_languages_and_goes_nowhere(
+    wecom: DeskWorld, held: Run, odd: str
+) -> None:
+    before = {**wecom.world.drops.objects}
+
+    status, answer = brought(signed_in(wecom, "lisi"), *ODD[odd], confirm=True)
+
+    assert status == 422
+    assert all({*problem} == {"en", "zh-CN"} for problem in answer["problems"])
+    assert wecom.world.drops.objects == before
+
+
+DANGEROUS = "runs/{run}/report.html", "runs/{run}/plan.json", "runs/{run}/results.csv", "index.html"
+
+
+@pytest.mark.parametrize("path", DANGEROUS)
+def test_a_document_opened_by_itself_runs_no_script_and_is_kept_nowhere(
+    wecom: DeskWorld, held: Run, path: str
+) -> None:
+    wecom.world.reports.documents[f"acme/{held.run_id}/results.csv"] = b"=1+1"
+
+    headers = signed_in(wecom, "wangwu").ask(path.format(run=held.run_id))["headers"]
+
+    assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert (headers.get("Content-Disposition") == "attachment") is path.endswith(".csv")
+
+
+@pytest.mark.parametrize("letter", ["a", "帐", '"'])
+def test_no_answer_is_larger_than_lambda_takes(wecom: DeskWorld, held: Run, letter: str) -> None:
+    browser, name = signed_in(wecom, "wangwu"), f"acme/{held.run_id}/plan.json"
+    for count in (100, 1_300_000, 3_999_999, 4_000_001):
+        wecom.world.reports.documents[name] = letter.encode() * (count // len(letter.encode()))
+
+        answer = browser.ask(f"runs/{held.run_id}/plan.json")
+
+        assert len(json.dumps(answer)) < 5_900_000
+        is_whole = answer["statusCode"] == 200 and answer["body"].startswith(letter)
+        assert is_whole or answer["headers"]["Location"] == wecom.address(name)
+
+
+def test_the_root_of_the_domain_proves_whose_it_is_and_looks_it_up_once_in_five_minutes(
+    wecom: DeskWorld, held: Run
+) -> None:
+    proof = DomainFile("WW_verify_0aB.txt", "0aB")
+    wecom.secrets.secrets["acme"] = replace(wecom.secrets.of("acme"), domain_file=proof)
+    names = ["WW_verify_0aB.txt", "WW_verify_other.txt", "favicon.ico", "../acme/index.json"]
+    reception = wecom.reception()
+    before = wecom.listed
+
+    for _ in range(20):
+        answers = [
+            handle(reception, {"httpMethod": "GET", "pathParameters": {"file": name}})
+            for name in names
+        ]
+
+    assert [answer["statusCode"] for answer in answers] == [200, 404, 404, 404]
+    assert answers[0]["body"] == "0aB"
+    assert wecom.listed - before == 1
 
 
 RIGHTS = {

@@ -27,6 +27,7 @@ class DeskWorld:
     world: World
     codes: dict[str, str | None] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    listed: int = 0
     bucket: str = BUCKET
     origin: str = "https://reports.example"
     secrets: FakeSecrets[AppSecret] = field(
@@ -37,6 +38,10 @@ class DeskWorld:
         by, self.world.by = self.world.by, DESK
         self.world.drop(key, content, sealed=dict(metadata), base=metadata.get("base", ""))
         self.world.by = by
+
+    def corps(self) -> set[str]:
+        self.listed += 1
+        return {name.partition("/")[0] for name in self.world.reports.documents}
 
     def size(self, name: str) -> int | None:
         content = self.world.reports.get(name)
@@ -108,11 +113,7 @@ class Browser:
         """Return what the script of a page begins with at the desk."""
         answer = self.ask(path)
         assert answer["statusCode"] == 200, answer
-        packed = re.search(r'id="data">([^<]*)<', answer["body"])
-        assert packed
-        line = gzip.decompress(base64.b64decode(packed[1]))
-        content: dict[str, Any] = json.loads(line)["desk"]
-        return content
+        return content_of(answer["body"])
 
     def say(self, page: str, name: str, /, **words: object) -> dict[str, Any]:
         """Post what a page offers."""
@@ -120,3 +121,12 @@ class Browser:
         path = post["address"].partition(f"/desk/{self.corp}/")[2]
         body = json.dumps({**words, "token": post["token"]})
         return self.ask(path, "POST", body, Origin=BASE)
+
+
+def content_of(page: str) -> dict[str, Any]:
+    """Return what the script of a page begins with at the desk."""
+    packed = re.search(r'id="data">([^<]*)<', page)
+    assert packed
+    line = gzip.decompress(base64.b64decode(packed[1]))
+    content: dict[str, Any] = json.loads(line)["desk"]
+    return content

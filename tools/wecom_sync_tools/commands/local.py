@@ -18,7 +18,7 @@ from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
 from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
-from wecom_sync_tools.stack.home import Home
+from wecom_sync_tools.stack.home import Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target
 
 MEMBERS = 30
@@ -64,6 +64,7 @@ def _show_ready(
         ("label_aws", note.aws_endpoint),
         ("label_wecom", note.wecom_url),
         ("label_callbacks", note.callback_base_url),
+        ("label_desk", _desk_of(note, options)),
         ("label_drop_bucket", note.drop_bucket),
         ("label_report_bucket", note.report_bucket),
         ("label_logs", str(options.home.path)),
@@ -74,6 +75,11 @@ def _show_ready(
     corp = options.corps[0].alias if options.corps else "CORP"
     home = f" --home {shlex.quote(str(chosen))}" if chosen else ""
     terminal.say("local_next", corp=corp, home=home)
+
+
+def _desk_of(note: StackNote, options: Options) -> str:
+    alias = next((it.alias for it in options.corps if "app_secret" in it.secret), "")
+    return f"{note.desk_base_url}/desk/{alias}" if alias else "-"
 
 
 def run_down(args: Arguments, terminal: Terminal) -> int:

@@ -136,6 +136,8 @@ class Demo:
             dropped = upload(self._target, f"{ALIAS}/{SETTINGS_NAME}", SETTINGS.encode())
             if await_page(self._target, ALIAS, dropped.run_id).run.state is not State.SUCCEEDED:
                 raise CommandError("demo_no_settings")
+        desk = f"{self._stack.note.desk_base_url}/desk/{ALIAS}"
+        self._terminal.say("demo_desk", desk=desk)
         stories = self._followed(DROPS, "demo_dropped")
         self._print_outcomes(stories)
         self._terminal.out.print()

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.console.codes import Code
 
-SETTINGS = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
+SETTINGS = (
+    '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
+    '[desk]\napprovers = ["wufan"]\ndroppers = ["luojie"]\n'
+)
 """Settings with which the first full files, and many new people, need no approval."""
 MOBILE_TAKEN = "60104"
 EMAIL_TAKEN = "60106"

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from wecom_sync.domain.states import CORP
-from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
+from wecom_sync.wecom.credentials import AppSecret, CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local import known_corp as local_corp
 
-_FIELDS = {kind: [field.name for field in fields(kind)] for kind in (CorpSecret, MessagesSecret)}
+_KINDS = (CorpSecret, MessagesSecret, AppSecret)
+_FIELDS = {kind: [field.name for field in fields(kind)] for kind in _KINDS}
+_READ = {field.name: field.metadata.get("read") for kind in _KINDS for field in fields(kind)}
 REQUIRED = _FIELDS[CorpSecret]
+OF_APP = ("agent_id", "app_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class LocalCorp:
     """One corp: its alias, what its secrets hold, and how the simulator sees it beside that."""
 
     alias: str
-    secret: dict[str, str]
+    secret: dict[str, Any]
     simulated: Mapping[str, Any]
 
     def secrets(self, prefix: str) -> Iterator[tuple[str, str]]:
@@ -32,11 +35,15 @@ class LocalCorp:
             if kind is CorpSecret or len(values) > 1:
                 yield f"{prefix}/{self.alias}{kind.SUFFIX}", json.dumps(values)
 
-    def for_simulator(self) -> dict[str, Any]:
+    def for_simulator(self, desk_base_url: str) -> dict[str, Any]:
+        """Return the corp as a simulator is told of it; its app trusts where the desk is."""
+        agent_id, app_secret = map(self.secret.get, OF_APP)
+        app = {"secret": app_secret, "domains": [urlsplit(desk_base_url).netloc]}
         _, _, robot = self.secret.get("robot_webhook", "").partition("key=")
         return {name: self.secret[name] for name in REQUIRED} | {
             "alias": self.alias,
             "robots": [robot] if robot else [],
+            "apps": [{"agent_id": int(agent_id), **app}] if agent_id else [],
             **self.simulated,
         }
 
@@ -65,7 +72,7 @@ def read_corps(options: Sequence[str]) -> list[LocalCorp]:
     return list(corps.values())
 
 
-def _read_secret(path: Path) -> dict[str, str]:
+def _read_secret(path: Path) -> dict[str, Any]:
     """Say what is wrong with a secret's file; show none of its content."""
     try:
         secret = json.loads(path.read_text("utf-8"))
@@ -75,9 +82,15 @@ def _read_secret(path: Path) -> dict[str, str]:
         secret = None
     if not isinstance(secret, dict):
         raise UsageError("secret_not_json", file=path)
-    texts = {name for name, value in secret.items() if isinstance(value, str)}
-    wrong = [name for name in REQUIRED if not secret.get(name)]
-    wrong += [name for name in secret if name not in texts & {*chain(*_FIELDS.values())}]
+    needed = [*REQUIRED, *(OF_APP if {*_FIELDS[AppSecret]} & secret.keys() - {*REQUIRED} else ())]
+    wrong = [name for name in needed if not secret.get(name)]
+    wrong += [name for name, value in secret.items() if not _is_right(name, value)]
     if wrong:
         raise UsageError("secret_wrong", file=path, names=", ".join(dict.fromkeys(wrong)))
     return secret
+
+
+def _is_right(name: str, value: object) -> bool:
+    """Whether a field is one of a secret's, in the form that it has there."""
+    read = _READ.get(name)
+    return read(value) is not None if read else name in _READ and isinstance(value, str)

@@ -52,11 +52,14 @@ def read_parameters(options: list[str]) -> dict[str, str]:
     return parameters
 
 
-def callback_base_url(endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME) -> str:
-    """Return the address under which the deployed API takes callbacks."""
+def base_urls(
+    endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME
+) -> Mapping[str, str]:
+    """Return the addresses of the deployed API for WeCom's callbacks and for the desk's people."""
     stage = parameters.get("Stage", STAGE)
     own = f"{endpoint}/_aws/execute-api/{api_id(stack)}/{stage}"
-    return (parameters.get("CallbackBaseUrl") or own).rstrip("/")
+    names = ("CallbackBaseUrl", "DeskBaseUrl")
+    return {name: (parameters.get(name) or own).rstrip("/") for name in names}
 
 
 def api_id(stack: str) -> str:
@@ -75,9 +78,11 @@ def stack_parameters(
         "RequireTls": "false",
         "AwsEndpointUrl": endpoint,
         "WeComBaseUrl": wecom_url,
+        "WeComAuthorizeUrl": f"{wecom_url}/connect/oauth2/authorize",
+        "WeComQrLoginUrl": f"{wecom_url}/wwlogin/sso/login",
         **QUICK,
         **parameters,
-        "CallbackBaseUrl": callback_base_url(endpoint, parameters, stack),
+        **base_urls(endpoint, parameters, stack),
     }
 
 

@@ -1,4 +1,4 @@
-"""The corp of every local stack, with the keys of both secrets.
+"""The corp of every local stack, with the keys of all its secrets.
 
 Its values are public, so that `events/` can be signed.
 """
@@ -11,6 +11,8 @@ SECRET: Mapping[str, str] = {
     "contact_secret": "contact-secret-of-nobody",
     "callback_token": "CallbackTokenOfNobody",
     "callback_aes_key": "CallbackAesKeyOfNobody0123456789ABCDEFGHIJK",
+    "agent_id": "1000002",
+    "app_secret": "app-secret-of-nobody",
 }
 """Not a real secret: only the simulator accepts it."""
 DROP_BUCKET = "wecom-sync-local-drops"

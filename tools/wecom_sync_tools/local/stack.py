@@ -65,12 +65,17 @@ def local_stack(options: Options, step: StepTeller) -> Iterator[LocalStack]:
                 build = lent.enter_context(deploy.Build(options.root, home.log("build")).current())
             with step("step_emulator"):
                 child, endpoint = parts.enter_context(emulator(home, options.bind))
+            bases = deploy.base_urls(endpoint, options.parameters)
+            if simulator:
+                for corp in options.corps:
+                    simulator.platform.add_corp(corp.for_simulator(bases["DeskBaseUrl"]))
             note = StackNote(
                 aws_endpoint=endpoint,
                 region=processes.REGION,
                 access_key=processes.ACCESS_KEY,
                 secret_key=processes.SECRET_KEY,
-                callback_base_url=deploy.callback_base_url(endpoint, options.parameters),
+                callback_base_url=bases["CallbackBaseUrl"],
+                desk_base_url=bases["DeskBaseUrl"],
                 wecom_url=wecom_url,
                 stack_name=deploy.STACK_NAME,
             )
@@ -97,7 +102,4 @@ def local_stack(options: Options, step: StepTeller) -> Iterator[LocalStack]:
 def _simulator(options: Options) -> "Simulator":
     from wecom_simulator import Simulator  # noqa: PLC0415 - `--help` needs none of it
 
-    simulator = Simulator(options.bind, **options.switches)
-    for corp in options.corps:
-        simulator.platform.add_corp(corp.for_simulator())
-    return simulator
+    return Simulator(options.bind, **options.switches)

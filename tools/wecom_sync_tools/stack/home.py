@@ -38,6 +38,7 @@ class StackNote:
     report_bucket: str = ""
     table: str = ""
     callback_base_url: str
+    desk_base_url: str = ""
     wecom_url: str
     stack_name: str
 

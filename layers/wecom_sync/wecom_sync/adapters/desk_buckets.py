@@ -1,6 +1,6 @@
 """The two buckets as the desk may use them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -39,6 +39,14 @@ class S3DeskReports:
     def origin(self) -> str:
         return "://".join(urlsplit(self.address("index.json"))[:2])
 
+    def corps(self) -> Iterator[str]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Delimiter="/"
+        )
+        for page in pages:
+            for folder in page.get("CommonPrefixes", ()):
+                yield folder["Prefix"].rstrip("/")
+
     def size(self, name: str) -> int | None:
         try:
             return self.client.head_object(Bucket=self.bucket, Key=name)["ContentLength"]
@@ -51,5 +59,6 @@ class S3DeskReports:
         return S3Reports(self.client, self.bucket).get(name)
 
     def address(self, name: str) -> str:
-        asked = {"Bucket": self.bucket, "Key": name}
+        # Opened by itself it is saved, and shows nothing at the origin of the bucket.
+        asked = {"Bucket": self.bucket, "Key": name, "ResponseContentDisposition": "attachment"}
         return self.client.generate_presigned_url("get_object", asked, ExpiresIn=ADDRESS_SECONDS)

@@ -206,6 +206,9 @@ class DeskReports(Protocol):
     def origin(self) -> str:
         """The origin of its addresses, as a browser names it."""
 
+    def corps(self) -> Iterable[str]:
+        """Return the corps that have documents."""
+
     def size(self, name: str) -> int | None:
         """Return the bytes of a document, None if there is none."""
 

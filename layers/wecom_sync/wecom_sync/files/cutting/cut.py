@@ -15,7 +15,7 @@ from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.leaving import is_about, says_departed
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.roster import read_roster, read_table
+from wecom_sync.files.roster import Roster, read_roster, read_table
 
 _OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer", "warning_titles"})
 
@@ -25,11 +25,12 @@ class UncuttableError(Exception):
 
 
 class Part(NamedTuple):
-    """A file without the cells that nobody takes, and the headers of its columns."""
+    """A file without the cells that nobody takes, the headers of its columns, and how it reads."""
 
     content: bytes
     sent: list[str]
     others: list[str]
+    read: Roster | FileRejectedError
 
 
 def cut(job: Job, content: bytes, reading: Reading) -> Part:
@@ -70,9 +71,10 @@ def cut(job: Job, content: bytes, reading: Reading) -> Part:
     else:
         part = _csv(lines)
     others += [next(filter(None, cells)) for _, cells in heading.titles]
-    if _outcome(job, content, reading) != _outcome(job, part, reading):
+    whole, read = (_read(job, it, reading) for it in (content, part))
+    if _outcome(whole) != _outcome(read):
         raise UncuttableError
-    return Part(part if others or table.letters else content, sent, others)
+    return Part(part if others or table.letters else content, sent, others, read)
 
 
 def _blanked(cells: Sequence[str], kept: Container[int]) -> list[str]:
@@ -114,11 +116,16 @@ def _csv(lines: Iterable[Line]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _outcome(job: Job, content: bytes, reading: Reading) -> tuple[object, ...]:
-    """Return what is read of a file, but for what only columns say that are left out."""
+def _read(job: Job, content: bytes, reading: Reading) -> Roster | FileRejectedError:
     try:
-        roster = read_roster(job, content, reading)
+        return read_roster(job, content, reading)
     except FileRejectedError as error:
-        return tuple(error.problems), tuple(error.rows)
-    warnings = tuple(it for it in roster.warnings if it.code not in _OF_OTHERS)
-    return (replace(roster, encoding="", warnings=warnings),)
+        return error
+
+
+def _outcome(read: Roster | FileRejectedError) -> tuple[object, ...]:
+    """Return what is read of a file, but for what only columns say that are left out."""
+    if isinstance(read, FileRejectedError):
+        return tuple(read.problems), tuple(read.rows)
+    warnings = tuple(it for it in read.warnings if it.code not in _OF_OTHERS)
+    return (replace(read, encoding="", warnings=warnings),)

@@ -1,7 +1,5 @@
 """The desk: shows documents to a company's people, and drops what they say. GET changes nothing."""
 
-import base64
-import binascii
 import hmac
 import json
 import re
@@ -10,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES, seal_of
-from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, FILES, SEAL
+from wecom_sync.domain.desk.seal import seal_of
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, SEAL
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.person import Rights, rights
 from wecom_sync.domain.policy import Policy
@@ -21,12 +19,23 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.desk_page import desk_page, refusal_page
 from wecom_sync.reporting.pages.shell import HTML, Kind
 from wecom_sync.use_cases.desk.login import LOGIN, SESSION, Cookie, DeskLogin, Redirection, Session
+from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.ports import Clock, DeskDrops, DeskReports, Secrets
 from wecom_sync.wecom.credentials import AppSecret
 
 LARGEST_BYTES = 4_000_000
 """A larger document goes by an address of S3's own: Lambda answers at most 6 MB."""
+MOST_ANSWERED = 5_800_000
+"""Characters of a document as Lambda writes them, with all that it escapes."""
+_ABOUT: Mapping[str, str] = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+"""What goes with whatever is no page of the desk's own."""
+_SAVED = {"Content-Disposition": "attachment"}
 JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
 NAME = "name"
 """The metadata with the name that a file had, percent-encoded."""
@@ -64,7 +73,7 @@ class DeskAnswer(NamedTuple):
     status: int
     body: str = ""
     content_type: str = JSON
-    headers: Mapping[str, str] = {}
+    headers: Mapping[str, str] = _ABOUT
     cookies: tuple[Cookie, ...] = ()
 
 
@@ -96,6 +105,7 @@ class Reception:
 
     login: DeskLogin
     apps: Secrets[AppSecret]
+    proofs: Proofs
     reports: DeskReports
     drops: DeskDrops
     seal: Callable[[], bytes]
@@ -106,12 +116,9 @@ class Reception:
 
     def answer(self, request: DeskRequest) -> DeskAnswer:
         """Answer a request. Who is nobody here learns nothing, not even which corps there are."""
-        if not CORP.fullmatch(request.corp) or request.method not in {"GET", "HEAD", "POST"}:
-            return NOT_FOUND
-        try:
-            secret = self.apps.of(request.corp)
-        except (UnknownCorpError, SecretInvalidError):
-            return NOT_FOUND
+        secret = self._secret(request)
+        if secret is None:
+            return self._prove(request.path) if not request.corp else NOT_FOUND
         base = secret.desk(request.corp, self.base_url)
         if request.method != "POST" and request.path == "login":
             return self._return(request, base)
@@ -124,6 +131,19 @@ class Reception:
         if not visit.rights.see:
             return self._refuse(policy)
         return self._post(visit) if request.method == "POST" else self._get(visit)
+
+    def _secret(self, request: DeskRequest) -> AppSecret | None:
+        if not CORP.fullmatch(request.corp) or request.method not in {"GET", "HEAD", "POST"}:
+            return None
+        try:
+            return self.apps.of(request.corp)
+        except (UnknownCorpError, SecretInvalidError):
+            return None
+
+    def _prove(self, name: str) -> DeskAnswer:
+        """Answer WeCom, which asks whose the domain is."""
+        text = self.proofs.text(name)
+        return NOT_FOUND if text is None else DeskAnswer(200, text, TEXT)
 
     def _return(self, request: DeskRequest, base: str) -> DeskAnswer:
         arrival = self.login.come_back(request.corp, base, request.query, request.cookies)
@@ -165,12 +185,16 @@ class Reception:
         return self._document(name, kind_of) if kind_of else NOT_FOUND
 
     def _document(self, name: str, content_type: str) -> DeskAnswer:
+        """Return a document for the scripts of a page; opened by itself it runs none."""
         size = self.reports.size(name)
         if size is None:
             return NOT_FOUND
-        if size > LARGEST_BYTES:
-            return DeskAnswer(302, headers={"Location": self.reports.address(name)})
-        return DeskAnswer(200, (self.reports.get(name) or b"").decode(), content_type)
+        about = {**_ABOUT, **(_SAVED if content_type == CSV else {})}
+        if size <= LARGEST_BYTES:
+            content = (self.reports.get(name) or b"").decode()
+            if len(json.dumps(content)) <= MOST_ANSWERED:
+                return DeskAnswer(200, content, content_type, about)
+        return DeskAnswer(302, "", content_type, {**about, "Location": self.reports.address(name)})
 
     def _page(self, visit: Visit, kind: Kind, document: str) -> DeskAnswer:
         request, may = visit.request, visit.rights
@@ -240,20 +264,24 @@ class Reception:
         return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, **about)
 
     def _bring(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
-        """Take a file, or say what of it would go."""
-        name = str(said.get("name", ""))
-        ending = next((it for it in FILES if name.lower().endswith(it)), "")
+        """Take a file without what nobody takes of it, or say what of it would go."""
+        # Most requests bring no file, and need none of this.
+        from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
+        from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
+
+        name = str(said.get("name", "")).replace("\\", "/").rpartition("/")[2]
+        corp = visit.request.corp
         try:
-            content = base64.b64decode(str(said.get("content", "")), validate=True)
-        except (binascii.Error, ValueError):
-            content = b""
-        if not ending or not content or len(content) > MAX_SEALED_BYTES:
-            return DeskAnswer(400, '{"error":"file"}')
+            file = brought(name, str(said.get("content", "")), self._policy(corp).reading)
+        except FileRejectedError as error:
+            return DeskAnswer(422, _json({"problems": told(error.problems)}))
+        if said.get("confirm") is not True:
+            return DeskAnswer(
+                200, _json({"rows": file.rows, "sent": file.sent, "stays": file.stays})
+            )
         moment = datetime.fromtimestamp(self.clock(), UTC)
-        key = (
-            f"{visit.request.corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{ending}"
-        )
-        return self._drop(visit, key, content, **{NAME: quote(name.rpartition("/")[2])[:400]})
+        key = f"{corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
+        return self._drop(visit, key, file.content, **{NAME: quote(name)[:400]})
 
     def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
@@ -261,6 +289,10 @@ class Reception:
         metadata[SEAL] = seal_of(self.seal(), self.drops.bucket, key, metadata, content)
         self.drops.put(key, content, metadata)
         return DeskAnswer(202, json.dumps({"key": key}))
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _read(body: str) -> dict[str, Any]:
@@ -272,4 +304,4 @@ def _read(body: str) -> dict[str, Any]:
 
 
 def _redirected(to: Redirection) -> DeskAnswer:
-    return DeskAnswer(302, headers={"Location": to.address}, cookies=to.cookies)
+    return DeskAnswer(302, headers={**_ABOUT, "Location": to.address}, cookies=to.cookies)

@@ -107,22 +107,24 @@ function Sure({ of, label, sure, main, act }) {
   const [asked, setAsked] = useState(null);
   const [answer, setAnswer] = useState(null);
   const [busy, setBusy] = useState(false);
-  const first = useRef(null);
-  const isAsked = asked !== null && asked.of === of;
-  useEffect(() => {
-    if (isAsked) first.current?.focus();
+  const back = useRef(null);
+  const ask = useRef(null);
+  const isAsked = Boolean(asked) && asked.of === of;
+  useLayoutEffect(() => {
+    if (isAsked) back.current.focus(); // so that a key that is held down says nothing
+    else if (asked === false) ask.current.focus();
   }, [isAsked]);
   const go = async (event) => {
     if (event.detail > 1) return; // the second half of a double click
     setBusy(true);
     setAnswer(await act());
     setBusy(false);
-    setAsked(null);
+    setAsked(false);
   };
   const style = main ? "main" : "quiet";
-  if (!isAsked) return html`<button key="ask" type="button" class=${style} onClick=${() => setAsked({ of })}>${label}</button><${Said} answer=${answer} />`;
-  return html`<div key="sure" class="sure"><button type="button" class=${style} ref=${first} disabled=${busy} onClick=${go}>${sure}</button>
-    <button type="button" class="quiet" disabled=${busy} onClick=${() => setAsked(null)}>${t("desk_back")}</button></div>`;
+  if (!isAsked) return html`<button key="ask" type="button" class=${style} ref=${ask} onClick=${() => setAsked({ of })}>${label}</button><${Said} answer=${answer} />`;
+  return html`<div key="sure" class="sure" role="group" aria-label=${label}><button type="button" class=${style} disabled=${busy} onClick=${go}>${sure}</button>
+    <button type="button" class="quiet" ref=${back} disabled=${busy} onClick=${() => setAsked(false)}>${t("desk_back")}</button></div>`;
 }
 
 /** Return the content of a file as base64. */

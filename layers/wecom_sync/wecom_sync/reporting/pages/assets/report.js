@@ -35,8 +35,9 @@ function Hero({ data }) {
 }
 
 function Steps({ data, choices, choose }) {
+  const may = !desk || !data.decision || desk.posts.decide;
   return html`<${Card} title=${t("now_title")} tone=${data.tone === "calm" ? "" : data.tone} id="now">
-    ${data.steps.map((step) => html`<div class="stack"><p>${t(step.code)}</p>
+    ${may && data.steps.map((step) => html`<div class="stack"><p>${t(step.code)}</p>
       ${step.command && !desk && html`<${Command} text=${step.command} />`}</div>`)}
     ${desk && html`<${Files} run=${data.run} />`}
     ${data.decision && html`<${Decide} data=${data} choices=${choices} choose=${choose} />`}<//>`;
@@ -107,7 +108,8 @@ function Changed({ data }) {
   const kind = (row) => (row ? t(`change_${row.kind}`) : t("desk_unchanged"));
   return !isSame && others && html`<div class="way" role="alert"><h3>${t("desk_differs", { count: others.length })}</h3>
     <${Rows} rows=${others} view=${([row, before, after]) => html`<span class="person">${clean(row.name || row.id)}</span>${" "}
-      <span class="mono">${clean(row.id)}</span>${" "}<${FromTo} from=${kind(before)} to=${kind(after)} />`} /></div>`;
+      <span class="mono">${clean(row.id)}</span>${" "}${before?.kind === after?.kind ? `${kind(after)}${beside(t("desk_otherwise"))}`
+        : html`<${FromTo} from=${kind(before)} to=${kind(after)} />`}`} /></div>`;
 }
 
 /** The files of a run, to be taken along. */

@@ -1,0 +1,79 @@
+"""A file that somebody brings to the desk: what of it goes on. Loaded once one comes."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES
+from wecom_sync.domain.drop import FILES
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.cutting.cut import UncuttableError, cut
+from wecom_sync.files.decoding import ZIP
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import read_roster
+from wecom_sync.reporting.catalogue import say
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
+
+MOST_PROBLEMS = 20
+"""How many problems are told."""
+
+
+class Brought(NamedTuple):
+    """A file without what nobody takes, how its name ends, its rows, and the headers of both."""
+
+    content: bytes
+    ending: str
+    rows: int
+    sent: list[str]
+    stays: list[str]
+
+
+def brought(name: str, packed: str, reading: Reading) -> Brought:
+    """Return what goes on of a company's file; `packed`: its content as base64.
+
+    Raises `FileRejectedError` with what is wrong with it.
+    """
+    if not name.lower().endswith(FILES):
+        raise _refused("desk_file_kind")
+    if len(packed) > (MAX_SEALED_BYTES + 2) // 3 * 4:
+        raise _refused("desk_file_too_large")
+    try:
+        content = base64.b64decode(packed, validate=True)
+    except (binascii.Error, ValueError):
+        content = b""
+    try:
+        part = cut(Job.COMPANY, content, reading)
+    except UncuttableError:
+        # What is wrong with the file itself says more.
+        read_roster(Job.COMPANY, content, reading)
+        raise _refused("desk_file_unlike") from None
+    if isinstance(part.read, FileRejectedError):
+        raise part.read
+    # A workbook is written anew, and may have grown.
+    if len(part.content) > MAX_SEALED_BYTES:
+        raise _refused("desk_file_too_large")
+    ending = ".xlsx" if part.content.startswith(ZIP) else ".csv"
+    return Brought(part.content, ending, len(part.read.rows), part.sent, part.others)
+
+
+def told(problems: Iterable[Problem]) -> list[dict[Language, str]]:
+    """Return the first problems, in each language, each with its place."""
+    first = [*problems][:MOST_PROBLEMS]
+    return [{language: _placed(it, language) for language in Language} for it in first]
+
+
+def _placed(problem: Problem, language: Language) -> str:
+    words = problem_text(problem, language)
+    if not problem.line:
+        return words
+    if problem.cell:
+        return f"{say(language, 'cell_prefix', cell=problem.cell)} {words}"
+    return f"{say(language, 'line_prefix', line=problem.line)} {words}"
+
+
+def _refused(code: TextCode) -> FileRejectedError:
+    return FileRejectedError([Problem(0, "", code)])
