@@ -1,11 +1,12 @@
 """The table's stream -> documents in the report bucket; SQS -> event bus, topic, robot, cards.
 
-Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot.
+Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot; with `card`, its app.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.factory.publishing import PublishAdapters
+from wecom_sync.adapters.cards import Cards
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.publisher import Robot
 from wecom_sync.handler import each_message, logger, metrics, once
@@ -21,6 +22,7 @@ class PublishUseCases(NamedTuple):
 
     publication: Publication
     robot: Robot
+    cards: Cards
 
 
 def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
@@ -36,7 +38,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
         retention_days=adapters.settings.retention_days,
         count=adapters.count,
     )
-    return PublishUseCases(publication, adapters.robot)
+    return PublishUseCases(publication, adapters.robot, adapters.cards)
 
 
 use_cases = once(build, PublishAdapters[PublishSettings], PublishSettings.from_env)
@@ -46,6 +48,8 @@ use_cases = once(build, PublishAdapters[PublishSettings], PublishSettings.from_e
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> Any:
     """Publish what was changed, each run once, whatever the number of its records; or tell it."""
+    if "card" in event:
+        return use_cases().cards.examine(event["doctor"], event["card"])
     if "doctor" in event:
         return {"robot": use_cases().robot.examine(event["doctor"])}
     if "body" in event["Records"][0]:

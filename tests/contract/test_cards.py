@@ -110,6 +110,9 @@ def test_whom_no_card_reaches_is_told_to_the_others(company: Company) -> None:
     company.world.cancel_now(run)
     company.world.live(60)
     assert unreached() == ["Ghost", "u000009"]
+    company.decide("Ghost", notify_on=[])
+    apply(company.world, "acme/syncuser/bad.csv", "nonsense")
+    assert unreached() == ["Ghost"]
     company.decide("u000001")
     assert company.hold().state is State.HELD
     company.world.live(60)

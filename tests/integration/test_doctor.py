@@ -7,10 +7,9 @@ from typing import Any
 import boto3
 import pytest
 
-from support import events
 from support.aws import answer, refuse
 from support.stories import lines
-from support.ward import ALARMS, CORP, NAME, ROBOT, Ward, amiss
+from support.ward import ALARMS, APP, CORP, NAME, ROBOT, Ward, amiss
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import SECRET
 
@@ -24,6 +23,7 @@ OTHERS = {
     "unheard": UNHEARD,
     "uninvoked": NO_WECOM | dict.fromkeys(("address", "callback_url", "listeners"), "fail"),
     "unseen": {"rights": "fail", "secret": "skip", **NO_WECOM},
+    "undecided": {"approvers": "skip"},
     "without_stack": {
         check.name: "skip" for check in CHECKS if check.name not in {"rights", "callbacks"}
     },
@@ -114,9 +114,19 @@ def open_subscription(ward: Ward) -> None:
 
 def removals(ward: Ward, number: str) -> None:
     """Drop settings with this limit."""
-    ward.stack.put(events.SETTINGS_KEY, f"[limits]\nremovals = {number}\n".encode())
-    ward.stack.take_in("submit-settings.json")
-    ward.stack.call("publish", events.moved(ward.stack.run.run_id))
+    ward.put_settings(f"[limits]\nremovals = {number}\n")
+
+
+def a_desk(ward: Ward, *changed: str) -> None:
+    ward.open_desk(**given(changed))
+
+
+def no_app(ward: Ward) -> None:
+    ward.has_desk = True
+
+
+def a_desk_for_two(ward: Ward) -> None:
+    ward.open_desk(settings="[limits]\nsecond_person = true\n")
 
 
 SPOILS: dict[str, Callable[..., object]] = {
@@ -124,6 +134,7 @@ SPOILS: dict[str, Callable[..., object]] = {
     for it in (
         *(secret, wecom, fault, field, answers, callback_answers, robot, secret_of_an_app, put),
         *(odd_corp_id, no_secret, bad_secret, alarm_deleted, of_another_stack),
+        *(a_desk, no_app, a_desk_for_two),
         *(functions_that_may_not_run, open_subscription, removals, Ward.deny, Ward.unsubscribe),
         *(Ward.raise_alarm, Ward.import_members),
     )
@@ -206,6 +217,16 @@ alarms: field alarm_topic arn:aws:sns:us-east-1:210987654321:operators
 settings: removals many | says settings.toml was refused
 settings: removals 5000 | says limits.removals = 5000 | ends warn
 settings: removals 7 | says none guards less | nothing to do | ends ok
+desk: no_app | says wecom-sync/acme/app | nothing to do | ends ok
+desk: a_desk agent_id="seven" | says agent_id | do wecom-sync/acme/app | others undecided
+desk: a_desk agent_id=8 | says two apps | do agent_id | others undecided
+desk: a_desk app_secret="wrong" | says app | do app_secret | others undecided
+desk: a_desk domains=["elsewhere.example"] | says elsewhere.example | do 可信域名 | others undecided
+desk: a_desk corp={"allowed_ips":["10.0.0.0/8"]} | says not trust for this app | do 应用管理
+    | others token=skip address=fail read=skip write=skip approvers=skip
+approvers: a_desk approvers=[] | do approvers = | ends warn
+approvers: a_desk_for_two | says AWS: | do [desk.people] | ends warn
+approvers: a_desk | says anna | nothing to do | ends ok
 """
 """Each check, what is spoilt, and what is said then: that it fails, unless it `ends` otherwise."""
 
@@ -235,8 +256,24 @@ def test_each_failure_is_told_with_what_to_do_and_no_secret(
     assert "drop the file" not in advice
     values = [value for key, value in SECRET.items() if key != "corp_id"]
     printed = json.dumps(checks)
-    assert [value for value in (*values, "not!a!token", ROBOT) if value in printed] == []
+    assert [value for value in (*values, "not!a!token", ROBOT, APP) if value in printed] == []
     assert not ward.stack.wecom.corp(CORP).messages
+
+
+def test_a_test_card_says_whether_somebody_is_reached(ward: Ward) -> None:
+    ward.import_members()
+    ward.open_desk()
+
+    def desk(user: str, code: int) -> dict[str, str]:
+        document = json.loads(ward.report("--card", user, "--json", code=code))
+        return next(it for it in document["checks"] if it["name"] == "desk")
+
+    sent, lost = desk("anna", 0), desk("ghost", 1)
+    assert "a test card for anna" in sent["text"]
+    assert "ghost" in lost["text"]
+    assert "visible" in lost["advice"]
+    assert [it["userids"] for it in ward.stack.wecom.corp(CORP).ledger.cards] == [["anna"]]
+    assert "--corp" in ward.output.complaint("doctor", "--all", "--card", "anna")
 
 
 def test_all_is_well(ward: Ward) -> None:
@@ -257,7 +294,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
 
     lines = ward.report().splitlines()
 
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✗–––✓–✓✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✗–––✓–✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")

@@ -3,7 +3,7 @@
 import io
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from support import events
 from support.aws import answer, refuse
 from support.console import Capsys, Said
-from support.functions import Functions
+from support.functions import DESK_BASE_URL, Functions
 from support.template import resources
 from support.world import members
 from wecom_sync.domain.run import Run
@@ -28,7 +28,7 @@ from wecom_sync_tools.stack.target import Target
 NAME = "wecom-sync/acme"
 CORP = SECRET["corp_id"]
 type Checks = dict[str, dict[str, str]]
-ROBOT = "key-of-acme"
+ROBOT, APP = "key-of-acme", "app-of-acme"
 ALARMS = ("StartsBrokenAlarm", "SubmitDeadLetterAlarm", "DropDeadLetterAlarm")
 """Some of the template's; the third has the second's section of the page about alarms."""
 OF_ANY_ALARM: dict[str, Any] = {
@@ -78,6 +78,7 @@ class Ward:
     url: str = ""
     """Where the callback function is said to be."""
     answers: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    has_desk: bool = False
     alarm_topic: str = ""
     """Somebody else's."""
 
@@ -89,7 +90,7 @@ class Ward:
         document = self.answers(answer) if self.answers and function == "drift" else answer
         return {
             "Payload": io.BytesIO(json.dumps(document).encode()),
-            **({"FunctionError": "Unhandled"} if "errorType" in document else {}),
+            **({"FunctionError": "Unhandled"} if "errorType" in (document or {}) else {}),
         }
 
     def raise_alarm(self, *names: str) -> None:
@@ -153,6 +154,26 @@ class Ward:
         self.wecom(robots=[ROBOT] if is_known else [])
         self.secret(robot_webhook=f"{url}/cgi-bin/webhook/send?key={ROBOT}")
 
+    def open_desk(
+        self, approvers: Sequence[str] = ("anna",), settings: str = "", **changed: Any
+    ) -> None:
+        """Let the stack have a desk and the corp an app; of either something may be otherwise."""
+        self.has_desk = True
+        host = urlsplit(DESK_BASE_URL).hostname
+        app = {"agent_id": 7, "secret": APP, "domains": changed.pop("domains", [host])}
+        self.wecom(apps=[app], **changed.pop("corp", {}))
+        fields = {"corp_id": CORP, "agent_id": 7, "app_secret": APP, **changed}
+        boto3.client("secretsmanager").create_secret(
+            Name=f"{NAME}/app", SecretString=json.dumps(fields)
+        )
+        self.put_settings(f"[desk]\napprovers = {json.dumps([*approvers])}\n{settings}")
+
+    def put_settings(self, text: str) -> None:
+        self.stack.put(events.SETTINGS_KEY, text.encode())
+        self.stack.take_in("submit-settings.json")
+        run, *_ = self.stack.store.runs_of_corp("acme", 10)
+        self.stack.call("publish", events.moved(run.run_id))
+
     def put_secret(self, text: str, name: str = NAME) -> None:
         boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
 
@@ -204,7 +225,7 @@ def ward(
 
     def listed(target: Target, kind: str) -> dict[str, str]:
         if kind == "AWS::Lambda::Function":
-            names = ("Drift", "Submit", "Callback", "Publish")
+            names = ("Drift", "Submit", "Callback", "Publish", *["Desk"] * ward.has_desk)
             return {f"{name}Function": f"the-{name.lower()}" for name in names}
         if kind == "AWS::CloudWatch::Alarm":
             return {name: f"the-{name}" for name in ALARMS}

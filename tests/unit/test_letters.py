@@ -133,7 +133,7 @@ DESK = f"https://desk.example/desk/acme/runs/{RUN_ID}"
 
 @pytest.mark.parametrize("language", Language)
 def test_where_there_is_a_desk_letters_lead_there_and_name_no_command(language: Language) -> None:
-    reason = Reason("second_person_unnamed", {"principals": Listing.of(["AWS:A:boss"])})
+    reason = Reason("book_unreadable")
     run = altered(held(), second_person=True, principal="AWS:A:boss")
     runs = (run, run_in(State.FAILED, reason=reason, reports={"report.html": "s3://r/x"}))
 

@@ -114,6 +114,7 @@ _DEMO_HOME = argument("--home", "help_demo_home", "DIR", PATH, default=DEMO_HOME
 _HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docker.internal")
 _FORCE = argument("--force", "help_force")
 _ALL = argument("--all", "help_doctor_all")
+_CARD = argument("--card", "help_doctor_card", "USERID", default="")
 _RETURN = argument("--return --yes", "help_return", dest="give_back")
 _OUTPUT = argument("-o --output", "help_output", "DIR", PATH)
 _SETTINGS = argument("file", "help_settings_file", value=PATH)
@@ -163,6 +164,7 @@ COMMANDS: Commands = {
         "commands.operate:run_doctor",
         of_any_corp("help_corp"),
         _ALL,
+        _CARD,
         *TARGET,
         hint="help_doctor_exit",
     ),

@@ -219,6 +219,8 @@ def settings_toml(
             lines.append("# " + terminal.text("init_proposed"))
             lines += [f"# {name} = {toml(value)}" for name, value in others.items()]
         lines.append("")
+    if draft.is_first:
+        lines += ["# " + terminal.text("init_desk"), "[desk]", "approvers = []", ""]
     return "\n".join(lines)
 
 

@@ -52,13 +52,15 @@ everybody's mobile and e-mail, and only `settings`, which brings the export, rea
 def run_doctor(args: Arguments, terminal: Terminal) -> int:
     if not args.corp and not args.all:
         raise UsageError("doctor_whom")
+    if args.card and not args.corp:
+        raise UsageError("doctor_card_whose")
     target = _examined_stack(args, terminal)
     corps = target.documents.corps() if args.all else [args.corp]
-    return max((_examine(target, corp, terminal) for corp in corps), default=0)
+    return max((_examine(target, corp, args.card, terminal) for corp in corps), default=0)
 
 
-def _examine(target: Target, corp: str, terminal: Terminal) -> int:
-    checkup = Checkup(target, corp, terminal.language)
+def _examine(target: Target, corp: str, card: str, terminal: Terminal) -> int:
+    checkup = Checkup(target, corp, terminal.language, card=card)
     with terminal.step("doctor_step", corp=corp):
         findings = examined(checkup)
     checks = [

@@ -180,7 +180,7 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     if not index.alarms_heard:
         yield terminal.text("doctor_alarms_unheard")
     policy = Policy.from_document(index.settings or {})
-    for change in policy.weakened(Policy()):
+    for change in policy.below_defaults:
         values = {"default": change.before, "value": change.after}
         yield terminal.text("status_weakened", setting=change.setting, **values)
 

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.doctor import of_corp, of_stack
+from wecom_sync_tools.doctor import of_corp, of_desk, of_stack
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
 
 _ASK = ("cloudformation:ListStackResources", "lambda:InvokeFunction")
@@ -47,6 +47,8 @@ CHECKS = (
     Check(of_stack.listeners, (*_ASK, "sns:ListSubscriptionsByTopic")),
     Check(of_stack.alarms, ("sns:ListSubscriptionsByTopic",)),
     Check(of_corp.settings, _READ),
+    Check(of_desk.desk, _ASK),
+    Check(of_desk.approvers, (*_ASK, *_READ), ("stack", "desk")),
 )
 _TITLES = {check.name: check.title for check in CHECKS}
 _SAME_RIGHT: Mapping[str, str] = {

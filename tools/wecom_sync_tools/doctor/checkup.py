@@ -49,6 +49,8 @@ class Checkup(Speaker):
     corp: str
     language: Language
     findings: dict[str, Finding] = field(default_factory=dict)
+    card: str = ""
+    """The user who gets a card on trial, blank for nobody."""
     denied: set[str] = field(default_factory=set)
     """The actions that the caller may not do, as far as they were tried."""
     answers: dict[str, Mapping[str, Any] | Exception] = field(default_factory=dict)
@@ -91,22 +93,27 @@ class Checkup(Speaker):
         """What the function that calls WeCom says of the corp. Raises as `ask`."""
         return self.ask("DriftFunction")
 
-    def ask(self, function: str) -> Mapping[str, Any]:
+    def ask_app(self) -> Mapping[str, Any] | None:
+        """Return what WeCom says of the corp's app, None if there is none. Raises as `ask`."""
+        return self.ask("PublishFunction", card=self.card) or None
+
+    def ask(self, function: str, **more: str) -> Mapping[str, Any]:
         """Return what a function says of the corp. Raises `UnansweredError` or an error of AWS."""
-        if function not in self.answers:
+        question = " ".join((function, *more))
+        if question not in self.answers:
             try:
-                self.answers[function] = self._ask(self.functions[function])
+                self.answers[question] = self._ask(self.functions[function], more)
             except (UnansweredError, ClientError, BotoCoreError) as error:
-                self.answers[function] = error
-        answer = self.answers[function]
+                self.answers[question] = error
+        answer = self.answers[question]
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    def _ask(self, name: str) -> Mapping[str, Any]:
-        payload = json.dumps({"doctor": self.corp})
+    def _ask(self, name: str, more: Mapping[str, str]) -> Mapping[str, Any]:
+        payload = json.dumps({"doctor": self.corp, **more})
         response = self.target.functions.invoke(FunctionName=name, Payload=payload)
-        answer: dict[str, Any] = json.load(response["Payload"])
+        answer: dict[str, Any] = json.load(response["Payload"]) or {}
         if response.get("FunctionError"):
             words = {"function": name, "error": answer.get("errorType", "?")}
             raise UnansweredError(self.fail("doctor_function_failed", "doctor_logs", **words))

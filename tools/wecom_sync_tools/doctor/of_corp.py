@@ -18,7 +18,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import run_in
 from wecom_sync.reporting.error_codes import errcode
-from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
+from wecom_sync.wecom.credentials import AppSecret, CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST, is_webhook
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
@@ -31,7 +31,7 @@ FEW = 3
 """So many imports in a row without a callback are no accident."""
 
 
-type SecretKind = CorpSecret | MessagesSecret
+type SecretKind = CorpSecret | MessagesSecret | AppSecret
 
 NO_SUCH_FILE = 40007
 IMPORT_RUNNING = 302008
@@ -192,7 +192,7 @@ def settings(checkup: Checkup) -> Finding:
         why = run_in(newest, checkup.language)["reason"] or ""
         return checkup.fail("doctor_settings_rejected", "doctor_settings_advice", why=why)
     policy = Policy.from_document(index.settings or {})
-    weakened = [f"{change.setting} = {change.after}" for change in policy.weakened(Policy())]
+    weakened = [f"{change.setting} = {change.after}" for change in policy.below_defaults]
     if weakened:
         names = checkup.listed(weakened)
         return checkup.warn("doctor_settings_weakened", "doctor_settings_look", settings=names)

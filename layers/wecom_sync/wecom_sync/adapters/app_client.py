@@ -24,6 +24,14 @@ class AppClient(WeComAccess[AppSecret]):
         """
         return user_of(self._call(PREFIX + Call.USER, params={"code": code}))
 
+    def trusted_domain(self) -> str:
+        """Return the domain that WeCom lets people log in at (doc/90227), blank for none.
+
+        Raises `WeComError` where the secret is of another app, or this address may not call.
+        """
+        params = {"agentid": str(self.secret.agent_id)}
+        return str(self._call(PREFIX + Call.APP, params=params).get("redirect_domain") or "")
+
     def send(self, card: Card, user_ids: Sequence[str]) -> Unreached:
         """Send a card (doc/90236); return whom it did not reach.
 

@@ -1,15 +1,19 @@
 """Tells those who decide at a company's desk, each by a card of the company's own app."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.errors import PermanentError, WecomSyncError
+from wecom_sync.domain.errors import PermanentError, UnknownCorpError, WecomSyncError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.timeline import reason_of
 from wecom_sync.domain.values import dataclass
+from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, notice
+from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.app import Card
 
 if TYPE_CHECKING:
@@ -37,9 +41,10 @@ class Cards:
     """`app`: the calls of a corp's app."""
 
     desk: DeskOf
-    app: "Callable[[str], AppClient]"
+    app: "Callable[..., AppClient]"
     language: Language
     policy_of: Callable[[str], Policy]
+    clock: Clock
 
     def reaches(self, corp: str) -> bool:
         try:
@@ -64,3 +69,21 @@ class Cards:
 
     def tell_drift(self, drift: DriftFound) -> None:
         """Send nothing: drift asks for no decision."""
+
+    def examine(self, corp: str, user_id: str) -> dict[str, Any] | None:
+        """Ask WeCom about the corp's app, None if there is none, and send a user a card on trial.
+
+        A blank user gets none. `desk`: its address; `domain`: the one that WeCom trusts.
+        """
+        try:
+            app = self.app(corp, is_fresh=True)
+            domain, desk = app.trusted_domain(), self.desk(corp) or ""
+            moment = datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            words = say(self.language, "card_trial_text", moment=moment)
+            card = Card(say(self.language, "card_trial", corp=corp), "", words, (), desk)
+            unreached = any(app.send(card, [user_id])) if user_id else None
+        except UnknownCorpError:
+            return None
+        except WecomSyncError as error:
+            return {"failure": reason_of(error).to_document()}
+        return {"failure": None, "desk": desk, "domain": domain, "unreached": unreached}

@@ -159,6 +159,12 @@ class Policy(Stored):
             and setting.metadata["weaker"](now, was)
         )
 
+    @property
+    def below_defaults(self) -> tuple[Weakening, ...]:
+        """Return which settings guard less than the defaults. Who decides at a desk has none."""
+        weakened = self.weakened(Policy())
+        return tuple(it for it in weakened if not it.setting.startswith("desk."))
+
     def frees(self, before: "Policy") -> TextCode | None:
         """Say how one person alone might decide where two had to before, None if nobody can."""
         if not before.second_person:

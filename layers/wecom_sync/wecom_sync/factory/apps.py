@@ -23,14 +23,15 @@ class AppAdapters[S: AppSettings](CorpAdapters[S]):
 
         return ProcessTokens(self.clock)
 
-    def app(self, corp: str) -> "AppClient":
+    def app(self, corp: str, *, is_fresh: bool = False) -> "AppClient":
+        """Return the calls of a corp's app, by its secret as it is now if `is_fresh`."""
         # Few events need an app, and a cold start without what it needs is quicker.
         from wecom_sync.adapters.app_client import AppClient  # noqa: PLC0415
 
         return AppClient(
             self.settings.wecom_base_url,
             corp,
-            self.apps.of(corp),
+            self.apps.as_it_is(corp) if is_fresh else self.apps.of(corp),
             self.app_tokens,
             renewed=lambda: self.apps.renewed(corp),
             clock=self.clock,

@@ -45,7 +45,8 @@ class PublishAdapters[S: PublishSettings](DocumentAdapters[S], AppAdapters[S]):
 
     @cached_property
     def cards(self) -> Cards:
-        return Cards(self.desk, self.app, self.settings.language, self.store.policy)
+        language, policy_of = self.settings.language, self.store.policy
+        return Cards(self.desk, self.app, language, policy_of, self.clock)
 
     def desk(self, corp: str) -> str | None:
         """Return the address of a corp's desk: a stack may have one, and a corp its app."""

@@ -21,6 +21,7 @@ class Call(StrEnum):
     RESULT = "batch/getresult"
     USER = "auth/getuserinfo"
     SEND = "message/send"
+    APP = "agent/get"
 
     @classmethod
     def of(cls, path: str) -> "Call":

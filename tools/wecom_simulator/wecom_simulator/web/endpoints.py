@@ -50,6 +50,7 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
         "GET", ANYONE, people.list_department_ids, ("department_id",)
     ),
     "/cgi-bin/auth/getuserinfo": Endpoint("GET", OF_APP, messages.user_info),
+    "/cgi-bin/agent/get": Endpoint("GET", OF_APP, messages.about_app),
     "/cgi-bin/message/send": Endpoint("POST", OF_APP, messages.send),
     "/cgi-bin/getcallbackip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
     "/cgi-bin/get_api_domain_ip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),

@@ -26,6 +26,14 @@ def user_info(call: ApiCall) -> dict[str, Any]:
         return call.corp.ledger.redeem(call.request.query.get("code", ""), call.app, call.now)
 
 
+def about_app(call: ApiCall) -> dict[str, Any]:
+    """Return the app of the token, which the call must name (doc/90227)."""
+    given = call.request.query.get("agentid", "")
+    app = _app(call, int(given) if given.isdecimal() else None)
+    domain = app.domains[0] if app.domains else ""
+    return {"agentid": app.agent_id, "close": 0, "redirect_domain": domain}
+
+
 def send(call: ApiCall) -> dict[str, Any]:
     """Take a text_notice card for members (doc/90236). Raises ApiError."""
     body = call.json()

@@ -106,7 +106,7 @@ def _beside(index: CorpIndex) -> str | None:
 def _settings(policy: Policy) -> Iterator[dict[str, Any]]:
     """Yield each setting as the file would say it, with its default."""
     values, defaults = policy.to_document(), Policy().to_document()
-    weaker = {weakening.setting for weakening in policy.weakened(Policy())}
+    weaker = {weakening.setting for weakening in policy.below_defaults}
     for section, keys in SECTIONS.items():
         for name, key in keys.items():
             value, default = values[key.name], defaults[key.name]

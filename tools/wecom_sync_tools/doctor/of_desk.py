@@ -1,0 +1,67 @@
+"""A corp's desk: whether WeCom knows its app, and who may decide there and hears of it."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from wecom_sync.domain.person import WECOM, person_of
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.timeline import Reason
+from wecom_sync.reporting.error_codes import app_errcode
+from wecom_sync.wecom.credentials import AppSecret
+from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
+from wecom_sync_tools.doctor.of_corp import secret_name, unusable
+
+
+def desk(checkup: Checkup) -> Finding:
+    """Tell whether WeCom knows the app, from our address, at this domain; send a card on trial."""
+    name = secret_name(checkup, AppSecret)
+    if "DeskFunction" not in checkup.functions:
+        return checkup.ok("doctor_desk_none")
+    answer = checkup.ask_app()
+    if answer is None:
+        return checkup.ok("doctor_desk_no_app", secret=name)
+    return _refused(checkup, answer["failure"]) if answer["failure"] else _known(checkup, answer)
+
+
+def _known(checkup: Checkup, answer: Mapping[str, Any]) -> Finding:
+    place = urlsplit(answer["desk"])
+    if answer["domain"] not in {place.netloc, place.hostname}:
+        words = {"domain": answer["domain"] or "-", "host": place.hostname}
+        return checkup.fail("doctor_desk_domain", "doctor_desk_domain_advice", **words)
+    if answer["unreached"]:
+        return checkup.fail("doctor_card_unreached", "doctor_card_advice", user=checkup.card)
+    if checkup.card:
+        return checkup.ok("doctor_card_sent", user=checkup.card, desk=answer["desk"])
+    return checkup.ok("doctor_desk", desk=answer["desk"])
+
+
+def _refused(checkup: Checkup, failure: Mapping[str, Any]) -> Finding:
+    reason = Reason.from_document(failure)
+    code = reason.params.get("errcode")
+    if not isinstance(code, int):
+        return unusable(checkup, failure, AppSecret)
+    about, language = app_errcode(code), checkup.language
+    cause, repair = about.explanation.render(language), about.repair.render(language)
+    return Finding(Status.FAIL, cause, repair, stops=True)
+
+
+def approvers(checkup: Checkup) -> Finding:
+    """Tell whether somebody decides at the desk, hears of it, and may approve what others drop."""
+    if "DeskFunction" not in checkup.functions or checkup.ask_app() is None:
+        return checkup.ok("doctor_desk_nobody_needed")
+    index = checkup.target.documents.index(checkup.corp)
+    policy = Policy.from_document(index.settings or {})
+    if not policy.desk_approvers:
+        return checkup.warn("doctor_approvers_none", "doctor_approvers_advice")
+    if index.unreached:
+        user = checkup.listed(index.unreached)
+        return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)
+    named = {person_of(principal) for principal in policy.desk_people}
+    authors = (str(run.get("principal") or "") for run in index.newest)
+    of_aws = dict.fromkeys(it for it in authors if it and not it.startswith(WECOM))
+    unnamed = [it for it in of_aws if person_of(it) not in named]
+    if policy.second_person and unnamed:
+        who = checkup.listed(unnamed)
+        return checkup.warn("doctor_authors_unnamed", "doctor_authors_advice", principals=who)
+    return checkup.ok("doctor_approvers", users=checkup.listed(policy.desk_approvers))
