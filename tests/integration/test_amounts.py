@@ -81,6 +81,8 @@ who is put right counts once: company | few | mend 8 8 | applied
 but not in others: company | few | mend 8 4 | series 1 4 | asks hold_bit_by_bit
 what a person approved is not counted again: company | few | series 1 5 6 | approve | series 1 5
     | applied
+what a person cancelled is not counted either: company | few | series 1 5 6 | cancel | series 1 6
+    | applied
 but what came since: company | few | series 1 5 6 | approve | series 1 6 6 | asks hold_bit_by_bit
 many newcomers: company | newcomers | join 18 | asks hold_amount
     | says Newcomers: 18 of 118 in this file. More than 15 %
@@ -111,5 +113,5 @@ def test_what_is_far_more_than_before_is_asked_about(world: World, story: list[S
     play(world, *story)
 
     assert {run.state for run in world.store.runs_by_id.values()} <= {
-        *(State.SUCCEEDED, State.PARTIAL, State.HELD)
+        *(State.SUCCEEDED, State.PARTIAL, State.HELD, State.CANCELLED)
     }

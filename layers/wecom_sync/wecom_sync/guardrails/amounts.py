@@ -277,7 +277,7 @@ def _added_up(case: Case, name: str, most: int) -> _Sum:
     for night, after in zip(nights, times[1:], strict=True):
         amount = night.amounts.get(name, 0)
         added, total, files = added + min(amount, most), total + amount, files + 1
-        if night.approved and name in night.amounts:
+        if night.approved and (name in night.amounts or not night.amounts):
             added = 0
         seconds = after - night.dropped
         by_pace = min(few * seconds / FORGOTTEN_SECONDS, few / FORGOTTEN_FILES)
