@@ -25,9 +25,9 @@ def join(world: World, count: int) -> Run:
     return apply(world, SOME, table(header, *rows[there:]))
 
 
-def series(days: str, *counts: int) -> list[Step]:
+def series(days: str, *counts: int, start: int | None = None) -> list[Step]:
     """Give so many people other mobiles again and again, days after the last time."""
-    dials = [lambda world, count=count: dial(world, count) for count in counts]
+    dials = [lambda world, count=count: dial(world, count, start) for count in counts]
     return [step for act in dials for step in (float(days), act)]
 
 
@@ -40,8 +40,7 @@ def titles(*counts: int) -> list[Step]:
 
 def mend(*counts: int) -> list[Step]:
     """Give so many people other mobiles again and again, the same people every night."""
-    dials = [lambda world, count=count: dial(world, count, 0) for count in counts]
-    return [step for act in dials for step in (1, act)]
+    return series("1", *counts, start=0)
 
 
 def refused_nights() -> list[Step]:
@@ -54,7 +53,6 @@ far more than any file before: company | series 7 8*2 25 | asks hold_unusual
     | says addresses: 25 of 100 people in this file
     | says files has changed is 8. | says 涉及 100 人中的 25 人；该企业以往的文件一次最多涉及 8 人
 three times as much: company | series 7 8*2 24 | applied
-far more, once a month: company | series 30 8*2 25 | asks hold_unusual
 too few files to know: company | series 7 25 | applied
 what hardly ever changes: people 100 | people 100 ~ calls 1 甲
     | people 100 ~ with_column 性别 男*11 "" | asks hold_unusual
@@ -67,19 +65,25 @@ instalments with months in between: company | few | series 90 4*6 | applied
 instalments beyond a few: company | few | series 1 5 6 | asks hold_bit_by_bit
     | says addresses: 11 in 2 files since 2027-01-17, each | says 份文件合计 11 人次（现有 100 人）
 instalments of weeks: company | few | series 30 1*3 | series 7 5*3 | asks hold_bit_by_bit
-instalments of months: company | few | series 90 1*3 | series 30 6*3 | asks hold_bit_by_bit
-little and then much: company | few | series 1 2 5 5 | asks hold_bit_by_bit
+instalments of months: company | few | series 90 1*3 | series 30 6*2 | asks hold_bit_by_bit
+three instalments: company | few | series 1 1 | series 40 1 | series 1 2*3 | asks hold_bit_by_bit
+    | says 7 in 4 files since
+three instalments in the first month: company | few | series 1 2*3 | applied
+leavers in three files: people 100 | people 100 ~ calls 1 甲 | 40 days | people 100 ~ thinned 2
+    | 1 day | people 100 ~ thinned 4 | 1 day | people 100 ~ thinned 6 | applied
 titles by instalments: titles 4*3 | asks hold_bit_by_bit
 as much as always: company | few | series 7 3*20 | applied
 where nobody asks about shares: company | series 1 6*4 | applied
-many at once and one the next day: titles 20 1 | applied
+many at once and a few the next day: titles 20 3 | applied
 leavers by instalments: company | people 1000 | 1 day | people 1000 ~ thinned 9 | 1 day
     | people 1000 ~ thinned 18 | 1 day | people 1000 ~ thinned 27 | asks hold_bit_by_bit
 temps who go, and then others: people 100 | 1 day | people 108 | 5 days | people 100 | 1 day
     | people 100 ~ thinned 8 | applied
 who is put right counts once: company | few | mend 8 8 | applied
-but not in others: company | few | mend 8 4 | series 1 4 | asks hold_bit_by_bit
+but not in others: company | few | mend 8 4 | series 1 5 | asks hold_bit_by_bit
 what a person approved is not counted again: company | few | series 1 5 6 | approve | series 1 5
+    | applied
+what a person cancelled is not counted either: company | few | series 1 5 6 | cancel | series 1 6
     | applied
 but what came since: company | few | series 1 5 6 | approve | series 1 6 6 | asks hold_bit_by_bit
 many newcomers: company | newcomers | join 18 | asks hold_amount
@@ -111,5 +115,5 @@ def test_what_is_far_more_than_before_is_asked_about(world: World, story: list[S
     play(world, *story)
 
     assert {run.state for run in world.store.runs_by_id.values()} <= {
-        *(State.SUCCEEDED, State.PARTIAL, State.HELD)
+        *(State.SUCCEEDED, State.PARTIAL, State.HELD, State.CANCELLED)
     }

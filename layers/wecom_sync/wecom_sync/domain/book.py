@@ -224,7 +224,7 @@ class Night(NamedTuple):
     amounts: Mapping[str, int]
     """By what is measured (see `Plan.measured`)."""
     approved: bool = False
-    """Whether a person was asked about the file."""
+    """Whether a person was asked about the file. One who cancelled it left no amounts."""
 
 
 class Past(NamedTuple):

@@ -21,7 +21,7 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, Plan, few_of
+from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, few_of
 
 DAY = 86_400
 PUT_RIGHT_SECONDS, PUT_RIGHT_MOST = 14 * DAY, 3
@@ -36,8 +36,9 @@ promoted or offices move, many change at once where a few did now and then. Wher
 are many."""
 FORGOTTEN_SECONDS, FORGOTTEN_FILES = 30 * DAY, 6
 """A sum forgets a few in so long, or in so many files, whichever is longer."""
-USUAL_TIMES = 2
-"""It forgets so many times what is usual here in that time."""
+INSTALMENTS = 3
+"""So many files that change the same look like instalments: half of a few may add up. Not in a
+company's first month, while nobody knows what is usual."""
 FEWEST = 3
 """So many may add up even in a company of a dozen."""
 FOUNDERS, NEWCOMERS = 5, 6
@@ -67,6 +68,8 @@ MEASURES: Mapping[str, Measure] = {
 """What has a limit, or a word, of its own; every other column has `updates_percent`."""
 CROWDS = frozenset({ADDED, PLACED})
 """What comes by groups: as many as the whole limit says may add up."""
+COMMON = CROWDS | {GONE}
+"""What any three files of a company may change: people come and go one by one."""
 
 
 def measure_of(name: str) -> Measure:
@@ -108,20 +111,15 @@ class Amount:
         """Pick them where they are more than `most`, with how many changed `earlier`."""
         if self.count + earlier <= most:
             return
-        column = "" if self.name in {GONE, ADDED, PLACED} else self.name
-        is_contacts = self.name == CONTACTS
-        word = measure_of(self.name).word
+        plan, word = self.case.plan, measure_of(self.name).word
+        column = "" if self.name in COMMON else self.name
+        columns = CONTACT_COLUMNS if self.name == CONTACTS else ()
         yield Picked.of_columns(
-            contacts(self.case.plan) if is_contacts else {column: self.subjects},
+            {it: ids(plan.changing(it)) for it in columns} or {column: self.subjects},
             beside=self.count - len(self.subjects) + earlier - most,
             of=self.whole,
             blanks={"what": word, "sum": self.count, "limit": self.limit, **blanks},
         )
-
-
-def contacts(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Return whose mobile and whose e-mail changes, by the columns."""
-    return {name: ids(plan.changing(name)) for name in CONTACT_COLUMNS}
 
 
 def leaving(case: Case) -> Iterator[Picked]:
@@ -186,7 +184,8 @@ def _of_people(case: Case) -> Iterator[Amount]:
 
 def bit_by_bit(case: Case) -> Iterator[Picked]:
     """Pick what adds up with earlier files that nobody was asked about, each too few to be."""
-    plan = case.plan
+    plan, nights = case.plan, case.book.nights
+    is_new = not nights or case.dropped - nights[0].dropped < FORGOTTEN_SECONDS
     for name, count in counted(case).items():
         if name in CONTACT_COLUMNS or not count:
             continue
@@ -194,11 +193,14 @@ def bit_by_bit(case: Case) -> Iterator[Picked]:
         amount = Amount(case, name, plan.measured[name], count, plan.people, few)
         most = amount.most * measure_of(name).part if name in CROWDS else few + amount.off
         earlier = _added_up(case, name, most)
+        limit = most
+        if earlier.files + 1 >= INSTALMENTS and not is_new and name not in COMMON:
+            limit = max(INSTALMENTS - 1, -(-few_of(plan.people) // 2)) + amount.off
         # One file with many, after a few, is no mistake that comes bit by bit.
         if 2 * earlier.most >= min(count, most):
             sums = {"sum": earlier.total + count, "files": earlier.files + 1}
             capped = replace(amount, count=min(count, most))
-            yield from capped.beyond(most, earlier.most, day=day_of(earlier.since), **sums)
+            yield from capped.beyond(limit, earlier.most, day=day_of(earlier.since), **sums)
 
 
 def unusual(case: Case) -> Iterator[Picked]:
@@ -254,7 +256,7 @@ def _changed_at(time: float, person: Person) -> bool:
 
 
 class _Sum(NamedTuple):
-    """What earlier files changed: `most` of it counts, `total` since the first of `files`."""
+    """What earlier files changed: `most` of it counts, `total` since the first of `files` did."""
 
     most: int
     total: int
@@ -265,19 +267,19 @@ class _Sum(NamedTuple):
 def _added_up(case: Case, name: str, most: int) -> _Sum:
     """Add up what earlier files changed since somebody was asked, less what is usual here.
 
-    A file counts for as many as may add up, however many it changed: they were few enough.
+    A file counts for two thirds of what may add up at most, however many it changed. They were few
+    enough, and a few who are late with new titles the next day are no instalments.
     """
-    few, nights = few_of(case.plan.people), case.book.nights
-    nights = tuple(it for it in nights if it.dropped <= case.dropped)
-    unasked = sum(it.amounts.get(name, 0) for it in nights if not it.approved)
-    first = nights[0].dropped if nights else case.dropped
-    usual = USUAL_TIMES * unasked / max(case.dropped - first, FORGOTTEN_SECONDS)
-    added, total, files, since = 0.0, 0, 0, case.dropped
+    nights = [it for it in case.book.nights if it.dropped <= case.dropped]
     times = [*(it.dropped for it in nights), case.dropped]
+    unasked = sum(it.amounts.get(name, 0) for it in nights if not it.approved)
+    usual = unasked / max(case.dropped - times[0], FORGOTTEN_SECONDS)
+    few, added, total, files, since = few_of(case.plan.people), 0.0, 0, 0, case.dropped
     for night, after in zip(nights, times[1:], strict=True):
         amount = night.amounts.get(name, 0)
-        added, total, files = added + min(amount, most), total + amount, files + 1
-        if night.approved and name in night.amounts:
+        added += min(amount, 2 * most / 3)
+        total, files = total + amount, files + (amount > 0)
+        if night.approved and (name in night.amounts or not night.amounts):
             added = 0
         seconds = after - night.dropped
         by_pace = min(few * seconds / FORGOTTEN_SECONDS, few / FORGOTTEN_FILES)

@@ -27,7 +27,7 @@ from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.answers import refusal_of
-from wecom_sync.planning.memory.operations import put_off
+from wecom_sync.planning.memory.operations import declined, put_off
 from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, Stake
 from wecom_sync.use_cases.endings import Endings
@@ -228,6 +228,8 @@ class Holds:
             return self._too_late(run, word)
         if run.proposal.approval is not None and at < run.proposal.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
+        if run.standing is State.HELD:
+            self.endings.records.change_book(run, declined)
         reason = Reason("cancelled", {"by": word.by})
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
 

@@ -112,6 +112,11 @@ def put_off(book: Book, _: Run, stakes: Collection[Stake], since: float) -> Book
     return replace(book, postponed={**book.postponed, **dict.fromkeys(going, since)})
 
 
+def declined(book: Book, run: Run) -> Book:
+    """Return the book after somebody cancelled a held file: every sum starts anew."""
+    return with_night(book, Night(run.run_id, run.identity.dropped, {}, approved=True))
+
+
 def entered(book: Book, receipt: Receipt) -> Book:
     """Return the book after a file."""
     return remembered(book, _entered(book, receipt), receipt)
