@@ -30,7 +30,9 @@ def made(world: World, number: int) -> None:
 def doubled(doubles: int, others: int) -> str:
     """Return a file in which people have a second account, among other newcomers."""
     twice = (f"员{n},{n + 700:06d},139{7 * n:08d},f{n}@x.cn,2" for n in range(1, doubles + 1))
-    return file(*MOVED, *twice, *(f"新{n},{n + 800:06d},137{7 * n:08d},g{n}@x.cn,2" for n in range(others)))
+    return file(
+        *MOVED, *twice, *(f"新{n},{n + 800:06d},137{7 * n:08d},g{n}@x.cn,2" for n in range(others))
+    )
 
 
 def sheet(columns: str, rows: str) -> str:
