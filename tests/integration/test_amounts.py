@@ -38,9 +38,9 @@ def titles(*counts: int) -> list[Step]:
     return [step for file in files for step in (1, file)]
 
 
-def mend(*counts: int) -> list[Step]:
+def mend(days: int, *counts: int) -> list[Step]:
     """Give so many people other mobiles again and again, the same people every night."""
-    return series("1", *counts, start=0)
+    return series(str(days), *counts, start=0)
 
 
 def refused_nights() -> list[Step]:
@@ -51,7 +51,7 @@ def refused_nights() -> list[Step]:
 FILES = """
 far more than any file before: company | series 7 8*2 25 | asks hold_unusual
     | says addresses: 25 of 100 people in this file
-    | says files has changed is 8. | says 涉及 100 人中的 25 人；该企业以往的文件一次最多涉及 8 人
+    | says files has changed is 8. | says 涉及 100 人中的 25 人；本企业以往的文件一次最多涉及 8 人
 three times as much: company | series 7 8*2 24 | applied
 too few files to know: company | series 7 25 | applied
 what hardly ever changes: people 100 | people 100 ~ calls 1 甲
@@ -79,8 +79,10 @@ leavers by instalments: company | people 1000 | 1 day | people 1000 ~ thinned 9 
     | people 1000 ~ thinned 18 | 1 day | people 1000 ~ thinned 27 | asks hold_bit_by_bit
 temps who go, and then others: people 100 | 1 day | people 108 | 5 days | people 100 | 1 day
     | people 100 ~ thinned 8 | applied
-who is put right counts once: company | few | mend 8 8 | applied
-but not in others: company | few | mend 8 4 | series 1 5 | asks hold_bit_by_bit
+who is put right counts once: company | few | mend 1 8 8 | applied
+who is put right by the next file of a month: company | few | series 30 1*6
+    | mend 30 8 8 | applied
+but not in others: company | few | mend 1 8 4 | series 1 5 | asks hold_bit_by_bit
 what a person approved is not counted again: company | few | series 1 5 6 | approve | series 1 5
     | applied
 what a person cancelled is not counted either: company | few | series 1 5 6 | cancel | series 1 6

@@ -28,13 +28,6 @@ def a_third(content: str) -> str:
     return table(header, *rows[::3])
 
 
-def back(content: str, count: int, joins: int) -> str:
-    """Return so many of those whom `thinned` left out, and newcomers."""
-    header, *rows = content.splitlines()
-    joiners = [f"新{n},n{n},139{n:08d},,1" for n in range(joins)]
-    return table(header, *rows[1 : 2 * count : 2], *joiners)
-
-
 def joined(content: str, count: int, start: str, domain: str, place: int) -> str:
     """Return a file with newcomers whose ids begin so, with e-mails in a domain or none."""
     users = [f"{start}90{number}" for number in range(count)]
@@ -111,13 +104,11 @@ hold_came_back: set removal_percent=100 | people {1} | people {1} ~ thinned {2} 
     | some people {1} within 72 100 9, 72 300 20, 71 100 11 beyond 72 100 10, 72 300 21, 73 100 11
 hold_came_back: set removal_percent=100 | people 100 | people 100 ~ thinned 11 | {0} hours
     | some people 1 ~ calls 1 职工1 | some people 100 within 71 beyond 73
-hold_came_back: people {0} | people {0} ~ thinned 5 | 3 days | some people {0} ~ back {2} {1}
-    within 100 7 2, 220 19 2 beyond 100 8 2, 220 19 3
 hold_came_back: people 100 | people 100 ~ thinned 10 | {0} days
     | people 100 ~ thinned 10 ~ calls 1 改名 | some people 100 within 401 beyond 399
 hold_of_others: departments 4 | people 100 | people 100 ~ joined {0} {1} {2} {3}
-    within 6 S y.cn 1, 10 u y.cn 1, 10 S "" 3, 15 S "" 1, 15 u "" 3
-    beyond 7 S y.cn 1, 11 u y.cn 1, 11 S "" 3, 6 S y.cn 3
+    within 6 S y.cn 1, 10 u y.cn 1, 20 S "" 3, 15 S "" 1, 15 u "" 3
+    beyond 7 S y.cn 1, 11 u y.cn 1, 21 S "" 3, 6 S y.cn 3
 hold_of_others: departments 4 | people 12 | people 12 ~ joined {0} {1} {2} {3}
     within 2 u y.cn 1, 1 S y.cn 3 beyond 3 u y.cn 1, 2 S y.cn 1
 hold_of_others: people 100 ~ mailed 50 | people 100 ~ mailed 50 ~ joined {0} {1} {2} 1
@@ -134,6 +125,8 @@ hold_incomplete: set leavers={0} removal_percent=100 | people 40 ~ with_column �
     | people 40 ~ with_column 禁用 0*10 1*20 0 within remove, disable
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1}
     | team ~ replaced 部门3,3,1, 部门3,3,2, within 200 20, 600 30 beyond 200 21, 600 31
+hold_displaced: team ~ plus 队,51,4,1 | people 200 ~ changed ,,1⏎ ,,50⏎ 21
+    | team ~ plus 队,51,4,1 ~ replaced 组, 部门5, ~ replaced 队, {0} within 队, beyond 部门6,
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1} ~ moved 2 5
     | team ~ replaced 部门2,2,1,2⏎部门3,3,1,3⏎组,50,3,1⏎ {2}
     within 200 15 "", 200 15 分部2,2,1,2⏎分部3,3,1,3⏎组,50,3,1⏎,

@@ -154,7 +154,6 @@ NEW: dict[str, Case] = {
     "another blanked": (TITLE, 10, "blanked", lambda n: [""] * n),
     "near": (MOBILE, 2, "edited", lambda n: [it.replace("138", "139", 1) for it in MOBILES[:n]]),
     "shape": (TITLE, 10, "form", lambda n: [f"C-{at * at}" for at in range(n)]),
-    "deserted": (PLACE, 10, "deserted", lambda n: [*"2345" * 3][:n] + ["8"] * (11 - n)),
 }
 """A column, how many are few, the test that finds more, and as many values."""
 BEFORE = {
@@ -163,7 +162,6 @@ BEFORE = {
     "blanks filled down": [*TITLES[:50], *[""] * 50],
     "in turn": SQUARES,
     "another script": ["Li Bo", *NAMES[1:]],
-    "deserted": ["8"] * 11,
 }
 """What the column had before, where it is not what everybody has."""
 
@@ -182,7 +180,6 @@ GOOD = {
     "marriages": (NAME, NAMES, MARRIED),
     "a team's title": (TITLE, ["销售代表"] * 20 + SHARED, ["客户经理"] * 20 + SHARED),
     "a column that begins": (PHONE, ["1"] + [""] * 99, ["1"] + ["8000"] * 30 + [""] * 69),
-    "a small department": (PLACE, ["8"] * 10, [*"2345" * 2, *"23555"]),
 }
 
 

@@ -25,7 +25,8 @@ from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, few_of
 
 DAY = 86_400
 PUT_RIGHT_SECONDS, PUT_RIGHT_MOST = 14 * DAY, 3
-"""A file puts right what one within so long said. So many times a few are looked at for that."""
+"""A file puts right what the last one said, or one within so long. So many times a few are looked
+at for that."""
 KNOWN_FILES = 2
 """From the third file on a company is compared with its own past."""
 FAR = 3
@@ -148,8 +149,10 @@ def displaced(case: Case) -> Iterator[Picked]:
     for departments, people, least in rows:
         amount = Amount(case, PLACED, departments, people, plan.people, least)
         yield from amount.beyond(amount.most, people=people)
+    # One name that comes twice is an ordinary name, such as that of a general office.
     borrowers, people = ids(plan.noticed(Evidence.BORROWED)), plan.below.get("borrowed", 0)
-    yield from Amount(case, PLACED, borrowers, people, plan.people, few).beyond(few, people=people)
+    borrowed = Amount(case, PLACED, borrowers, people, plan.people, few)
+    yield from borrowed.beyond(few if len(borrowers) > 1 else NEVER, people=people)
 
 
 def at_once(case: Case) -> Iterator[Picked]:
@@ -242,7 +245,8 @@ def _passing(case: Case, _: str, persons: Collection[Person]) -> int:
 def _put_right(case: Case, name: str, persons: Collection[Person]) -> int:
     """Return for how many a file is put right: most of whom it changed change again."""
     changed = Counter(it.changed for it in persons)
-    count, since = 0, case.dropped - PUT_RIGHT_SECONDS
+    last = max((it.dropped for it in case.book.nights), default=case.dropped)
+    count, since = 0, min(last, case.dropped - PUT_RIGHT_SECONDS)
     for night in case.book.nights:
         again = changed[night.dropped] if name in night.amounts and not night.approved else 0
         if again and night.dropped >= since:

@@ -316,7 +316,7 @@ def wecoms_guard(plan: Plan) -> tuple[Sentence, ...]:
 
 
 def _is_guarded(removed: int, existing: int) -> bool:
-    share = share_of(removed, existing)
+    share = 100 * removed / existing if existing else 0.0
     large = removed >= GUARD_NUMBER and share > GUARD_LARGE_PERCENT
     return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
@@ -425,8 +425,3 @@ def _labelled(rows: Sequence[tuple[str, str]]) -> Listing:
     """Return what is listed of departments, each beside its name."""
     listing = Listing.of(listed for _, listed in rows)
     return replace(listing, names=tuple(shortened(name) for name, _ in rows[: len(listing.first)]))
-
-
-def share_of(part: int, whole: int) -> float:
-    """Return a part in percent."""
-    return 100 * part / whole if whole else 0.0

@@ -17,7 +17,7 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN as NAME
 from wecom_sync.guardrails import amounts, causes, older, picks, strangers, values
-from wecom_sync.guardrails.picks import HUNDRED, Case, Picked, listed, share_of
+from wecom_sync.guardrails.picks import Case, Picked, listed
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS, squeezed
 from wecom_sync.planning.plan import Plan
@@ -80,35 +80,20 @@ FEW = Few("few", lambda plan: plan.few)
 class Limit:
     """How many are too many.
 
-    More than `number` says; or more than `few` and a larger share than `percent` says, divided by
-    `part` and rounded up; or, without either, more than `few`. `number` and `percent` are keys of
-    `[limits]`.
+    More than `number` says, a key of `[limits]`, or without it more than `few`.
     """
 
     few: Few = FEW
-    percent: str = ""
-    part: int = 1
     number: str = ""
 
-    def percent_of(self, policy: Policy) -> int:
-        """Return the share that nobody is asked about, in percent."""
-        limit: int = getattr(policy, self.percent)
-        return limit if limit >= HUNDRED else -(-limit // self.part)
-
     def is_beyond(self, picked: Picked, case: Case) -> bool:
-        """Whether so many of a whole are too many."""
-        count, few = picked.count, self.few.of(case.plan)
-        if self.number and count > getattr(case.policy, self.number):
-            return True
-        if not self.percent:
-            return count > few and not self.number
-        limit = self.percent_of(case.policy)
-        return count > few and limit < HUNDRED and share_of(count, picked.of) > limit
+        """Whether so many are too many."""
+        most = getattr(case.policy, self.number) if self.number else self.few.of(case.plan)
+        return picked.count > most
 
     def blanks(self, policy: Policy) -> dict[str, Param]:
         """Return what a text tells of it."""
-        number: dict[str, Param] = {"number": getattr(policy, self.number)} if self.number else {}
-        return number | ({"limit": self.percent_of(policy)} if self.percent else {})
+        return {"number": getattr(policy, self.number)} if self.number else {}
 
 
 ANY = Limit(NOBODY)
@@ -178,11 +163,6 @@ def named_by(holds: Iterable[Hold]) -> defaultdict[str, set[str]]:
     return named
 
 
-CROWD = FEW._replace(
-    of=lambda plan: max(1, plan.few // 10) if len(plan.of(Kind.ADD)) > plan.few else plan.few
-)
-"""Among many newcomers three, in a small company two: we do not know who left before our time."""
-
 MEMBERS = frozenset(job for job in Job if job.has_members)
 PARTIES = frozenset(Job) - MEMBERS
 
@@ -219,7 +199,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
         _people("hold_incomplete", "word_incomplete", picks.torn),
     ),
     LEAVERS: (
-        _people("hold_came_back", "word_came_back", picks.back, Limit(CROWD)),
+        _people("hold_came_back", "word_came_back", picks.back, Limit()),
         _people("hold_departed", "word_departed", picks.departed),
         _people("hold_gone", "word_gone", amounts.leaving, BEYOND),
     ),

@@ -18,9 +18,9 @@ from wecom_sync.planning.changes import grouped
 from wecom_sync.planning.identity import MAKERS
 
 _STRANGE = 2
-"""One new trait alone is an office that opens, a new form of number, or interns."""
-_WEIGHTS = {MAIL_COLUMN: _STRANGE}
-"""How many traits one counts for: a mail domain for two."""
+"""One new trait alone is an office that opens, or a new form of number. Interns may have two."""
+_WEIGHTS = {MAIL_COLUMN: 3}
+"""How many traits one counts for: a mail domain for three."""
 _NEARLY_ALL = 0.95
 _USUAL = 0.8
 """Of a column that so many fill, newcomers who all leave it blank are strange."""
@@ -53,7 +53,7 @@ class _Here:
 
     def traits(self, user: str, row: Mapping[str, str]) -> _Traits:
         """Return what is new about a newcomer."""
-        traits, own = dict[str, str](), self.keys.get(user) or user
+        traits, own = dict[str, str](), self.keys.get(user.casefold()) or user
         domain, places = _domain(row.get(MAIL_COLUMN, "")), row[DEPARTMENTS_COLUMN].split(";")
         if domain not in self.domains:
             traits[MAIL_COLUMN] = f"@{domain}"
@@ -78,11 +78,12 @@ def strangers(case: Case) -> Iterator[Picked]:
         for row in roster.rows
         if row.id in new
     }
-    traits = {user: here.traits(user.casefold(), row) for user, row in rows.items()}
+    traits = {user: here.traits(user, row) for user, row in rows.items()}
     groups = grouped((_common(it), user) for user, it in traits.items())
     for common in sorted(groups, key=_weight, reverse=True):
         users = [user for it, those in groups.items() if common <= it for user in those]
-        if _weight(common) >= _STRANGE and len(users) > _STRANGE * plan.few // _weight(common):
+        weight = _weight(common)
+        if weight >= _STRANGE and len(users) > _STRANGE * plan.few // (weight - 1):
             example = traits[groups[common][0]].items()
             shown = [f"{name} {value}".strip() for name, value in example]
             yield Picked(listed(users), blanks={"traits": Listing.of(shown)})

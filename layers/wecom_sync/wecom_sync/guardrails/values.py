@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -25,7 +23,6 @@ from wecom_sync.guardrails.column_tests import (
 )
 from wecom_sync.guardrails.picks import Case, Picked
 from wecom_sync.planning.changes import Evidence
-from wecom_sync.planning.members import department_ids
 
 _NEARLY_ALL = 0.95
 """Where people share values, such as departments, a column was sorted or slipped if so many of the
@@ -84,7 +81,6 @@ def unlikely(case: Case) -> Iterator[Picked]:
             yield from islice(_tested(ValueColumn(name, cells, sheet, few)), 1)
     for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
         yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins), "value_place", few)
-    yield _picked(DEPARTMENTS_COLUMN, _deserted(case), "value_deserted", few)
 
 
 def _tested(column: ValueColumn) -> Iterator[Picked]:
@@ -100,20 +96,3 @@ def _tested(column: ValueColumn) -> Iterator[Picked]:
 def _picked(column: str, users: Collection[str], what: TextCode, least: int) -> Picked:
     blanks = {"column": shortened(column), "what": what}
     return Picked.of_columns({column: users}, beside=-least, blanks=blanks)
-
-
-def _deserted(case: Case) -> list[str]:
-    """Return who leaves a department that loses everybody, although the tree keeps it."""
-    moves = case.plan.changing(DEPARTMENTS_COLUMN)
-    # The tree of a company file is that of its people, so nobody is deserted in it.
-    if case.plan.job is not Job.REPLACE_USER or len(moves) <= case.plan.few:
-        return []
-    at = case.roster.columns.index(DEPARTMENTS_COLUMN)
-    cells = {row.cells[at] for row in case.roster.rows}
-    peopled = {number for cell in cells for number in department_ids(cell)}
-    peopled |= {ROOT, *case.book.condemned}
-    return [
-        change.subject
-        for change in moves
-        if peopled.isdisjoint(department_ids(change.columns[DEPARTMENTS_COLUMN][1]))
-    ]
