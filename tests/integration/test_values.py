@@ -239,7 +239,8 @@ NUMBERS = """
 hold_mixed: set removal_percent=100 | heirs {0} {1} within 2 10, 3 10 beyond 2 11, 3 11
 hold_of_others: set contacts_percent=100 | mailboxes {0} | approve | some newcomers {1}
     within m0@a.cn 10, "" 10 beyond m0@a.cn 11, "" 11
-hold_unlikely: some newcomers {0} {1} ""
+hold_of_others: some newcomers {0} 新{{}} "" within 20 beyond 21
+hold_unlikely: some newcomers {0} {1} m{{}}@a.cn
     within 10 张*, 10 李＊, 10 王某, 10 张#, 10 ×王, 12 Temp{{}}
     beyond 11 张*, 11 李＊, 11 王某, 11 张#, 11 ×王
 hold_of_others: set removal_percent=100 removals=1000 | staff {0} | some newcomers 3

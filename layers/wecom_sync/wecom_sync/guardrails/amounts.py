@@ -149,10 +149,8 @@ def displaced(case: Case) -> Iterator[Picked]:
     for departments, people, least in rows:
         amount = Amount(case, PLACED, departments, people, plan.people, least)
         yield from amount.beyond(amount.most, people=people)
-    # One name that comes twice is an ordinary name, such as that of a general office.
     borrowers, people = ids(plan.noticed(Evidence.BORROWED)), plan.below.get("borrowed", 0)
-    borrowed = Amount(case, PLACED, borrowers, people, plan.people, few)
-    yield from borrowed.beyond(few if len(borrowers) > 1 else NEVER, people=people)
+    yield from Amount(case, PLACED, borrowers, people, plan.people, few).beyond(few, people=people)
 
 
 def at_once(case: Case) -> Iterator[Picked]:

@@ -18,9 +18,7 @@ from wecom_sync.planning.changes import grouped
 from wecom_sync.planning.identity import MAKERS
 
 _STRANGE = 2
-"""One new trait alone is an office that opens, or a new form of number. Interns may have two."""
-_WEIGHTS = {MAIL_COLUMN: 3}
-"""How many traits one counts for: a mail domain for three."""
+"""One new trait alone is an office that opens, or a new form of number."""
 _NEARLY_ALL = 0.95
 _USUAL = 0.8
 """Of a column that so many fill, newcomers who all leave it blank are strange."""
@@ -31,6 +29,8 @@ type _Traits = Mapping[str, str]
 """What is new about somebody, by column: a mail domain, or an example of it."""
 _BLANK_COLUMNS = ""
 """Stands for the columns that are blank: a mailbox that somebody lacks is no other domain."""
+_WEIGHTS = {MAIL_COLUMN: 3, _BLANK_COLUMNS: _STRANGE}
+"""How many traits one counts for by itself: a mail domain for three, blank columns for two."""
 
 
 class _Here:
@@ -100,7 +100,7 @@ def _common(traits: _Traits) -> frozenset[tuple[str, str]]:
 
 
 def _weight(common: frozenset[tuple[str, str]]) -> int:
-    return sum(_WEIGHTS.get(name, 1) for name, _ in common)
+    return max(len(common), *(_WEIGHTS.get(name, 1) for name, _ in common), 0)
 
 
 def _domain(mail: str) -> str:
