@@ -68,6 +68,7 @@ instalments of weeks: company | few | series 30 1*3 | series 7 5*3 | asks hold_b
 instalments of months: company | few | series 90 1*3 | series 30 6*2 | asks hold_bit_by_bit
 three instalments: company | few | series 1 1 | series 40 1 | series 1 2*3 | asks hold_bit_by_bit
     | says 7 in 4 files since
+many at once, then one and one: company | few | series 1 1 | series 40 10 | series 1 1 1 | applied
 three instalments in the first month: company | few | series 1 2*3 | applied
 leavers in three files: people 100 | people 100 ~ calls 1 甲 | 40 days | people 100 ~ thinned 2
     | 1 day | people 100 ~ thinned 4 | 1 day | people 100 ~ thinned 6 | applied

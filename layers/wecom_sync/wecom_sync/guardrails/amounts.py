@@ -193,15 +193,18 @@ def bit_by_bit(case: Case) -> Iterator[Picked]:
         few = max(NEWCOMERS if name == ADDED else FEWEST, few_of(plan.people))
         amount = Amount(case, name, plan.measured[name], count, plan.people, few)
         most = amount.most * measure_of(name).part if name in CROWDS else few + amount.off
-        earlier = _added_up(case, name, most)
-        limit = most
-        if earlier.files + 1 >= INSTALMENTS and not is_new and name not in COMMON:
-            limit = max(INSTALMENTS - 1, -(-few_of(plan.people) // 2)) + amount.off
-        # One file with many, after a few, is no mistake that comes bit by bit.
-        if 2 * earlier.most >= min(count, most):
-            sums = {"sum": earlier.total + count, "files": earlier.files + 1}
-            capped = replace(amount, count=min(count, most))
-            yield from capped.beyond(limit, earlier.most, day=day_of(earlier.since), **sums)
+        half = max(INSTALMENTS - 1, -(-few_of(plan.people) // 2)) + amount.off
+        limits = ((most, 2),) if is_new or name in COMMON else ((most, 2), (half, INSTALMENTS))
+        for limit, files in limits:
+            earlier = _added_up(case, name, limit)
+            capped = replace(amount, count=min(count, limit))
+            # One file with many, after a few, is no mistake that comes bit by bit.
+            if 2 * earlier.most >= capped.count and earlier.files + 1 >= files:
+                sums = {"sum": earlier.total + count, "files": earlier.files + 1}
+                picks = [*capped.beyond(limit, earlier.most, day=day_of(earlier.since), **sums)]
+                yield from picks
+                if picks:
+                    break
 
 
 def unusual(case: Case) -> Iterator[Picked]:
