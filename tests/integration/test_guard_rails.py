@@ -125,8 +125,6 @@ hold_incomplete: set leavers={0} removal_percent=100 | people 40 ~ with_column �
     | people 40 ~ with_column 禁用 0*10 1*20 0 within remove, disable
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1}
     | team ~ replaced 部门3,3,1, 部门3,3,2, within 200 20, 600 30 beyond 200 21, 600 31
-hold_displaced: team ~ plus 队,51,4,1 | people 200 ~ changed ,,1⏎ ,,50⏎ 21
-    | team ~ plus 队,51,4,1 ~ replaced 组, 部门5, ~ replaced 队, {0} within 队, beyond 部门6,
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1} ~ moved 2 5
     | team ~ replaced 部门2,2,1,2⏎部门3,3,1,3⏎组,50,3,1⏎ {2}
     within 200 15 "", 200 15 分部2,2,1,2⏎分部3,3,1,3⏎组,50,3,1⏎,

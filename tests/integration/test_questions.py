@@ -24,7 +24,7 @@ def many_files() -> list[Step]:
 
 QUESTIONS = """
 how much of a column changes: titled 100 1 | titled 100 2*31 1 | asks hold_amount
-    | says 职位: 31 of 100 in this file.
+    | says 职位: 31 of 100 in this file; rows may have slipped
 of several columns the worst: titled 100 1 ~ with_column 别名 1
     | titled 100 2*40 1 ~ with_column 别名 2*40 1 ~ replaced ,1,1,1⏎ ,1,1,2⏎
     | asks hold_amount | says 别名: 100 of 100 | says The same goes for: 职位 (40).

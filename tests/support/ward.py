@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from support import events
-from support.aws import answer, refuse
+from support.aws import answer, keep, refuse
 from support.console import Capsys, Said
 from support.functions import DESK_BASE_URL, Functions
 from support.template import resources
@@ -63,6 +63,10 @@ class Callback(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+APP_NAME = f"{NAME}/app"
+NO_APP = {"agent_id": None, "app_secret": None}
 
 
 @dataclass
@@ -130,7 +134,7 @@ class Ward:
 
     def secret(self, **changed: object) -> None:
         """Put another secret there; None leaves a field out."""
-        fields = {**SECRET, **changed}
+        fields = {**SECRET, **NO_APP, **changed}
         values = {name: str(value) for name, value in fields.items() if value is not None}
         client = boto3.client("secretsmanager")
         for name in (NAME, f"{NAME}/messages"):
@@ -163,9 +167,7 @@ class Ward:
         app = {"agent_id": 7, "secret": APP, "domains": changed.pop("domains", [host])}
         self.wecom(apps=[app], **changed.pop("corp", {}))
         fields = {"corp_id": CORP, "agent_id": 7, "app_secret": APP, **changed}
-        boto3.client("secretsmanager").create_secret(
-            Name=f"{NAME}/app", SecretString=json.dumps(fields)
-        )
+        keep(json.dumps(fields), APP_NAME)
         self.put_settings(f"[desk]\napprovers = {json.dumps([*approvers])}\n{settings}")
 
     def put_settings(self, text: str) -> None:
@@ -211,6 +213,8 @@ def ward(
     monkeypatch.setenv("WECOM_SYNC_LANG", "en")
     gateway = Gateway(stack)
     ward = Ward(stack, gateway, Said(capsys), monkeypatch)
+    # Few corps have an app.
+    boto3.client("secretsmanager").delete_secret(SecretId=APP_NAME, ForceDeleteWithoutRecovery=True)
     for name in ALARMS:
         about = resources("AWS::CloudWatch::Alarm")[name]["Properties"]["AlarmDescription"]
         boto3.client("cloudwatch").put_metric_alarm(

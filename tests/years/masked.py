@@ -86,7 +86,7 @@ def is_named(answer: Answer, measure: str, count: int) -> bool:
     sentences = [it for text in texts for it in re.split(r"\n|(?<=[.:]) ", text)]
     near = (" ".join(sentences[max(0, at - 1) : at + 2]) for at in range(len(sentences)))
     return any(
-        re.search(words, sentence) and any(it >= count for it in numbers_in(beside))
+        re.search(words, sentence, re.IGNORECASE) and any(it >= count for it in numbers_in(beside))
         for sentence, beside in zip(sentences, near, strict=True)
     )
 

@@ -55,7 +55,7 @@ CAUSES: Mapping[str, str] = {
     "mobiles counted up": "filled down|fill|count|consecutive|series|one more",
     "mobiles blanked": "blank|empt",
     "first job record": "job record|earlier|former|back (in|to)|" + OLD,
-    "default department": "(one|same|single|default) department",
+    "default department": "(one|same|single|default) department|row above",
     "branch renumbered": NUMBERS,
     "block of departments sorted": SLIPPED,
     "departments in another order": r"\border",

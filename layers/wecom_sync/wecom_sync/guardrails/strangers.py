@@ -29,8 +29,8 @@ type _Traits = Mapping[str, str]
 """What is new about somebody, by column: a mail domain, or an example of it."""
 _BLANK_COLUMNS = ""
 """Stands for the columns that are blank: a mailbox that somebody lacks is no other domain."""
-_WEIGHTS = {MAIL_COLUMN: 3, _BLANK_COLUMNS: _STRANGE}
-"""How many traits one counts for by itself: a mail domain for three, blank columns for two."""
+_WEIGHTS = {MAIL_COLUMN: 3}
+"""How many traits one counts for: a mail domain for three."""
 
 
 class _Here:
@@ -100,7 +100,10 @@ def _common(traits: _Traits) -> frozenset[tuple[str, str]]:
 
 
 def _weight(common: frozenset[tuple[str, str]]) -> int:
-    return max(len(common), *(_WEIGHTS.get(name, 1) for name, _ in common), 0)
+    """Return for how many traits they count. Who all lack a column are strange for that alone."""
+    columns = [name for name, _ in common]
+    alone = _STRANGE if _BLANK_COLUMNS in columns else 0
+    return max(sum(_WEIGHTS.get(name, 1) for name in columns), alone)
 
 
 def _domain(mail: str) -> str:

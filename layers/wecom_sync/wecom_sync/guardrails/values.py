@@ -74,13 +74,13 @@ def unlikely(case: Case) -> Iterator[Picked]:
         [it.columns[DEPARTMENTS_COLUMN] for it in movers if it.has(Evidence.SETTLING) is founds]
         for founds in (True, False)
     )
+    for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins), "value_place", few)
     for name in plan.columns:
         # A newcomer shifts the order of many, and odd names need no further test.
         if name != ORDERS_COLUMN and not (name == MEMBER_NAME_COLUMN and len(odd) > few):
             cells = joining if name == DEPARTMENTS_COLUMN else plan.cells(name)
             yield from islice(_tested(ValueColumn(name, cells, sheet, few)), 1)
-    for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins), "value_place", few)
 
 
 def _tested(column: ValueColumn) -> Iterator[Picked]:
