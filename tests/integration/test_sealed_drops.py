@@ -9,7 +9,7 @@ import pytest
 
 from support.company import people
 from support.fakes import moment
-from support.guarded import dropped
+from support.guarded import dropped, policy
 from support.world import BUCKET, World, members
 from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.run import Run
@@ -20,6 +20,17 @@ FILE, CONTENT = "acme/syncuser/desk.csv", members("u1", "u2")
 DESK = "AWS:DeskFunctionRole:desk"
 SECRET = b"master"
 HOURS = 3600
+
+
+def let(world: World, **users: list[str]) -> None:
+    """Say in the settings who may do what at the desk."""
+    desk = {f"desk_{name}": [*names] for name, names in users.items()}
+    policy(world, **desk)
+
+
+@pytest.fixture(autouse=True)
+def _settings(world: World) -> None:
+    let(world, approvers=["ZhangSan"], droppers=["ZhangSan"])
 
 
 def put(world: World, key: str = FILE, content: str = CONTENT, **altered: Any) -> Run | None:
@@ -88,6 +99,32 @@ def test_a_stack_without_a_desk_knows_no_seal(world: World) -> None:
 
     assert run is not None
     assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "seal_wrong")
+
+
+RIGHTS: dict[str, dict[str, list[str]]] = {
+    "a reader": {"readers": ["zhangsan"]},
+    "nobody": {"approvers": ["lisi"], "droppers": ["lisi"]},
+}
+
+
+@pytest.mark.parametrize("who", [*RIGHTS, "a dropper", "an approver"])
+def test_submit_asks_for_the_right_when_it_acts(world: World, who: str) -> None:
+    dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
+    run = dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
+    own = {"a dropper": {"droppers": ["zhangsan"]}, "an approver": {"approvers": ["zhangsan"]}}
+    let(world, **(RIGHTS | own)[who])
+
+    brought = put(world)
+    approval = json.dumps({"decision": "approve", "plan": run.proposal.digest})
+    put(world, f"acme/decide/{run.run_id}.json", approval)
+    stated = put(world, "acme/accounts.csv", "key,account\n1,u1\n")
+
+    may_drop, may_decide = who == "a dropper", who == "an approver"
+    assert brought is not None
+    assert stated is not None
+    assert (brought.reason is None or brought.reason.code != "desk_no_right") is may_drop
+    assert (world.current_run(run).proposal.approval is not None) is may_decide
+    assert (stated.reason is None or stated.reason.code != "desk_no_right") is may_decide
 
 
 def test_a_decision_of_the_desk_is_its_users_and_its_copy_another_nobodys(world: World) -> None:

@@ -14,6 +14,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.last_day import once
 from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
@@ -75,10 +76,10 @@ class Intake:
 
         No file is read here, so that the drops of one corp are soon past those of the others: that
         is for the run's own message, which is in its corp's group. A decision about a run that the
-        corp does not have is a run of its own, which is rejected; so is whatever has a wrong seal.
-        The copy of an old decision is nothing. Raises `TransitionRefusedError` when another message
-        moved the run meanwhile, or may still make the run that a fresh decision names: SQS gives
-        the decision once more.
+        corp does not have is a run of its own, which is rejected; so is whatever has a wrong seal,
+        or whose user has not the right. The copy of an old decision is nothing. Raises
+        `TransitionRefusedError` when another message moved the run meanwhile, or may still make the
+        run that a fresh decision names: SQS gives the decision once more.
         """
         if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
             return None
@@ -88,7 +89,9 @@ class Intake:
         if place.decides and is_copy and not head.sealed:
             return None
         if (sealed := self.seals.signed(drop, head)) is None:
-            return self._refuse(drop, head, place)
+            return self._refuse(drop, head, place, Reason("seal_wrong"))
+        if sealed is not drop and not self._may(sealed, place):
+            return self._refuse(drop, head, place, Reason("desk_no_right"))
         drop = sealed
         if place.decides and (run := self.decisions.take(drop, place.decides, place.corp)):
             return run
@@ -100,12 +103,17 @@ class Intake:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
         return run
 
-    def _refuse(self, drop: Drop, head: ObjectHead, place: Place) -> Run:
-        """Reject a drop whose seal is wrong, whatever it says."""
+    def _may(self, drop: Drop, place: Place) -> bool:
+        """Whether the settings let a user of WeCom do at the desk what a drop does."""
+        may = rights(drop.principal.removeprefix(WECOM), self.store.policy(place.corp).desk)
+        return may.decide if place.decides or place.states else may.drop
+
+    def _refuse(self, drop: Drop, head: ObjectHead, place: Place, reason: Reason) -> Run:
+        """Reject a drop of the desk that is not the desk's, or not its user's to make."""
         run = self.store.run_of_drop(drop.digest) or self._create(drop, head, place)
         if run.state is not State.RECEIVED:
             return run
-        return self.endings.end(run, State.REJECTED, Reason("seal_wrong"))
+        return self.endings.end(run, State.REJECTED, reason)
 
     def _looked_up(self, drop: Drop) -> tuple[Drop, ObjectHead]:
         """Return the object with its version and a possible time, and what S3 says of it.

@@ -260,7 +260,7 @@ class Reception:
 
     def _state(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
         content = str(said.get("content", "")).encode()
-        about = {"base": str(said.get("base", ""))}
+        about = {"base": base} if (base := str(said.get("base", ""))) else {}
         return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, **about)
 
     def _bring(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
