@@ -80,15 +80,17 @@ def second_of(both: Plan, first: Plan) -> tuple[str, int]:
 
 
 def is_named(answer: Answer, measure: str, count: int) -> bool:
-    """Whether a sentence names what changes, beside a number of at least so many."""
+    """Whether sentences name what changes, beside numbers that are together at least so many."""
     words = "|".join(filter(None, (re.escape(measure), WORDS.get(measure))))
     texts = (hold_document(hold, Language.ENGLISH)["text"] for hold in answer.holds)
     sentences = [it for text in texts for it in re.split(r"\n|(?<=[.:]) ", text)]
     near = (" ".join(sentences[max(0, at - 1) : at + 2]) for at in range(len(sentences)))
-    return any(
-        re.search(words, sentence, re.IGNORECASE) and any(it >= count for it in numbers_in(beside))
+    numbers = [
+        max(numbers_in(beside), default=0)
         for sentence, beside in zip(sentences, near, strict=True)
-    )
+        if re.search(words, sentence, re.IGNORECASE)
+    ]
+    return sum(numbers) >= count
 
 
 def numbers_in(words: str) -> list[int]:

@@ -29,7 +29,7 @@ OCCASIONS = {
 DAYS = 60
 """After so many a mistake strikes: 44 workdays."""
 SHARE = 0.3
-COMPANIES = {80: 4, 600: 2}
+COMPANIES = {80: 3, 600: 1}
 UNNAMED = frozenset({"two systems", "leading zeros lost"})
 """Kinds that the first sentence does not always name."""
 
