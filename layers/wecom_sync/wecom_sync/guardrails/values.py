@@ -74,8 +74,8 @@ def unlikely(case: Case) -> Iterator[Picked]:
         [it.columns[DEPARTMENTS_COLUMN] for it in movers if it.has(Evidence.SETTLING) is founds]
         for founds in (True, False)
     )
-    for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
-        yield _picked(DEPARTMENTS_COLUMN, one_for_many(cells, origins), "value_place", few)
+    for moves, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
+        yield _picked(DEPARTMENTS_COLUMN, one_for_many(moves, origins), "value_place", few)
     for name in plan.columns:
         # A newcomer shifts the order of many, and odd names need no further test.
         if name != ORDERS_COLUMN and not (name == MEMBER_NAME_COLUMN and len(odd) > few):
