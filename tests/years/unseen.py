@@ -194,7 +194,7 @@ def project_added(ground: Ground) -> Strike:
     return ground.changing(who, joined)
 
 
-UNSEEN: Mapping[str, Kind] = {
+UNSEEN: dict[str, Kind] = {
     "payroll without those on leave": on_leave,
     "filter on titles left on": filter_left_on,
     "duplicates removed by department and title": duplicates_removed,
