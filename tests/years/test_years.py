@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,7 +17,7 @@ from years import contributions, masked, runner
 from years.company import Company
 from years.forms import Pace, as_company, as_some, sheet_of
 from years.life import is_workday, live
-from years.mistakes import KINDS, SOME, TREE, Ground, once
+from years.mistakes import KINDS, SOME, TREE, Ground, Kind, once
 from years.record import (
     Record,
     Struck,
@@ -24,6 +25,7 @@ from years.record import (
     measures,
     missed_targets,
 )
+from years.unseen import UNSEEN
 
 SEED = 5
 YEARS = 1
@@ -84,7 +86,8 @@ def test_a_seed_repeats_a_life_in_another_process_and_another_seed_does_not() ->
     assert lives[0] != lives[2]
 
 
-def test_every_kind_of_mistake_is_possible_somewhere() -> None:
+@pytest.mark.parametrize("kinds", [KINDS, UNSEEN])
+def test_every_kind_of_mistake_is_possible_somewhere(kinds: Mapping[str, Kind]) -> None:
     possible = set()
     for number in range(20):
         company = Company.of(80, Random(f"possible {number}"))
@@ -93,9 +96,9 @@ def test_every_kind_of_mistake_is_possible_somewhere() -> None:
             live(company)
             company.shots.append(tuple(company.people.values()))
         ground = Ground.under(company, company.members(), Random(number))
-        possible |= {kind for kind, strike in KINDS.items() if strike(ground)}
+        possible |= {kind for kind, strike in kinds.items() if strike(ground)}
 
-    assert possible == {*KINDS}
+    assert possible == {*kinds}
 
 
 def test_a_mistake_leaves_the_company_as_it_was() -> None:
@@ -103,7 +106,7 @@ def test_a_mistake_leaves_the_company_as_it_was() -> None:
     company.shots.append(tuple(company.people.values()))
     before = company.members(), company.departments(), company.dice.getstate()
 
-    for kind in KINDS.values():
+    for kind in {**KINDS, **UNSEEN}.values():
         kind(Ground.under(company, company.members(), Random(1)))
 
     assert (company.members(), company.departments(), company.dice.getstate()) == before
