@@ -22,8 +22,9 @@ from years import contributions
 from years.company import Company, presented
 from years.forms import KEY, USUAL, Pace, Way, as_company, as_some, hrs_own
 from years.life import EVENTS, Occasion, is_workday, live, of_year
-from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
+from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Kind, Strike, few
 from years.record import FIRST, ORDINARY, Group, Record, Struck, figures, missed_targets
+from years.unseen import UNSEEN
 
 YEAR = 365
 """Days."""
@@ -64,6 +65,7 @@ class Years:
     record: Record
     name: str
     groups: Sequence[Group] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     strikes: int = STRIKES
     way: Way = USUAL
     last: int = -1
@@ -204,9 +206,9 @@ class Years:
         ground = Ground.under(self.company, good, self.mistakes)
         while True:
             if not self.deck:
-                self.deck = self.mistakes.sample([*KINDS], len(KINDS))
+                self.deck = self.mistakes.sample([*self.kinds], len(self.kinds))
             kind = self.deck.pop()
-            if strike := KINDS[kind](ground):
+            if strike := self.kinds[kind](ground):
                 return kind, strike
 
     def _struck(self, kind: str, strike: Strike, product: PlayedCorp, roster: Roster) -> Struck:
@@ -278,12 +280,15 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return row
 
 
-def live_for(seed: int, size: int, number: int, days: int, groups: Sequence[Group]) -> Record:
+def live_for(
+    seed: int, size: int, number: int, days: int, groups: Sequence[Group], *, unseen: bool = False
+) -> Record:
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     way = Way.of(number)
     record = Record(size, pace=way.pace)
-    life = Years(company, Random(f"{name} mistakes"), record, name, groups, way=way)
+    kinds = UNSEEN if unseen else KINDS
+    life = Years(company, Random(f"{name} mistakes"), record, name, groups, kinds, way=way)
     with silence():
         life.pass_days(days)
     return record
@@ -295,10 +300,12 @@ def run(
     years: float,
     jobs: int | None = None,
     groups: Sequence[Group] = (),
+    *,
+    unseen: bool = False,
 ) -> list[Record]:
     """Let companies live, the largest first, on every processor.
 
-    Return a record for each size and pace.
+    Return a record for each size and pace. `unseen`: with mistakes that no rule was written from.
     """
     lives = [
         (seed, size, number, round(years * YEAR), groups)
@@ -306,7 +313,7 @@ def run(
         for number in range(companies[size])
     ]
     records: dict[tuple[Pace, int], Record] = {}
-    for record in each_in_turn(live_for, lives, jobs):
+    for record in each_in_turn(partial(live_for, unseen=unseen), lives, jobs):
         empty = Record(record.size, pace=record.pace)
         records.setdefault((record.pace, record.size), empty).add(record)
     return [records[at] for at in sorted(records, key=lambda it: (-it[0], it[1]))]
@@ -328,9 +335,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--contributions", action="store_true", help="what each rule and each evidence is worth"
     )
+    parser.add_argument(
+        "--unseen", action="store_true", help="mistakes that no rule was written from"
+    )
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     args = parser.parse_args(arguments)
-    play = partial(run, args.seed, args.companies, args.years, args.jobs)
+    play = partial(run, args.seed, args.companies, args.years, args.jobs, unseen=args.unseen)
     if args.contributions:
         tell(contributions.lines(play))
         return 0
