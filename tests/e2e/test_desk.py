@@ -67,7 +67,7 @@ READS = {
     "Submit": {"contact"},
     "Persist": {"contact", "messages"},
     "Callback": {"messages"},
-    "Publish": {"messages"},
+    "Publish": {"app", "messages"},
     "Drift": {"contact"},
     "Desk": {"app"},
 }

@@ -133,28 +133,23 @@ def holds(size: int, number: int) -> Iterator[tuple[str, Reason]]:
             yield label, hold
 
 
-@pytest.fixture(scope="module")
-def held() -> list[tuple[str, Reason]]:
+def test_the_first_sentence_names_the_cause_and_is_there_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner, "STRIKES", 0)
     companies = ((size, number) for size, count in COMPANIES.items() for number in range(count))
-    with pytest.MonkeyPatch.context() as patch, silence():
-        patch.setattr(runner, "STRIKES", 0)
-        return [hold for company in companies for hold in holds(*company)]
-
-
-def test_the_first_sentence_names_the_cause(held: list[tuple[str, Reason]]) -> None:
+    with silence():
+        held = [hold for company in companies for hold in holds(*company)]
     sentences = [(kind, sentence(hold, Language.ENGLISH)) for kind, hold in held]
 
+    for (_, english), (_, hold) in zip(sentences, held, strict=True):
+        assert sentence(hold, Language.CHINESE) not in {"", english}
     others = [
         f"{kind}: {text}"
         for kind, text in sentences
         if kind not in UNNAMED and not re.search(CAUSES[kind], text, re.IGNORECASE)
     ]
     assert not others
-
-
-def test_the_first_sentence_is_there_in_both_languages(held: list[tuple[str, Reason]]) -> None:
-    for _, hold in held:
-        assert sentence(hold, Language.CHINESE) not in {"", sentence(hold, Language.ENGLISH)}
 
 
 def test_every_kind_of_mistake_and_of_life_has_a_cause() -> None:
