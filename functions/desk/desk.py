@@ -54,7 +54,7 @@ def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str
 
 def handle(reception: Reception, event: Mapping[str, Any]) -> dict[str, Any]:
     answer = reception.answer(_request(event))
-    cookies = [*_cookies(answer, reception.base_url, event)]
+    cookies = [*_cookies(answer)]
     return {
         "statusCode": answer.status,
         "headers": {"Content-Type": answer.content_type, **answer.headers},
@@ -92,13 +92,12 @@ def _brought(header: str) -> dict[str, str]:
     return {name: morsel.value for name, morsel in jar.items()}
 
 
-def _cookies(answer: DeskAnswer, base_url: str, event: Mapping[str, Any]) -> Iterator[str]:
+def _cookies(answer: DeskAnswer) -> Iterator[str]:
     """Yield the headers that set cookies: for this corp's desk alone, and never for scripts."""
-    base = parse.urlsplit(base_url)
-    path = f"{base.path}/desk/{(event.get('pathParameters') or {}).get('corp', '')}"
+    base = parse.urlsplit(answer.base)
     secure = "" if base.scheme == "http" else "; Secure"
     for cookie in answer.cookies:
-        about = f"Max-Age={cookie.seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+        about = f"Max-Age={cookie.seconds}; Path={base.path}; HttpOnly; SameSite=Lax{secure}"
         yield f"{cookie.name}={cookie.value}; {about}"
 
 

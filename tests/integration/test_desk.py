@@ -17,7 +17,7 @@ from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.wecom.credentials import DomainFile
+from wecom_sync.wecom.credentials import AppSecret, DomainFile
 
 HOURS = 3600
 PRIVATE = "姓名,帐号,手机号,部门,身份证号\n王芳,wangfang,13800000001,总部,110101199003078888\n"
@@ -313,6 +313,18 @@ def test_after_the_login_nobody_is_sent_elsewhere(
 ) -> None:
     assert browser.ask(path)["statusCode"] in {302, 401}
     assert "Location" not in browser.ask(path)["headers"]
+
+
+def test_a_company_with_an_address_of_its_own_signs_in_there(wecom: DeskWorld) -> None:
+    own = AppSecret("ww-acme", 1000002, "app", desk_base_url="https://acme.example/hr")
+    wecom.secrets.secrets["acme"] = own
+    browser = Browser(wecom.reception())
+
+    answers = browser.ask(), browser.sign_in(wecom, "zhangsan")
+
+    cookies = [it for answer in answers for it in answer["multiValueHeaders"]["Set-Cookie"]]
+    assert len(cookies) > 1
+    assert all("; Path=/hr/desk/acme; " in it and it.endswith("; Secure") for it in cookies)
 
 
 def test_another_corps_desk_knows_neither_session_nor_runs(wecom: DeskWorld, held: Run) -> None:

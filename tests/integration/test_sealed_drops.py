@@ -10,13 +10,13 @@ import pytest
 from support.company import people
 from support.fakes import moment
 from support.guarded import dropped, policy
-from support.world import BUCKET, World, members
+from support.world import BUCKET, World
 from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.use_cases.desk.seals import Seals
 
-FILE, CONTENT = "acme/syncuser/desk.csv", members("u1", "u2")
+FILE, CONTENT = "acme/company/desk.csv", people(2)
 DESK = "AWS:DeskFunctionRole:desk"
 SECRET = b"master"
 HOURS = 3600
@@ -59,8 +59,8 @@ def test_what_the_desk_drops_is_the_word_of_its_user(world: World) -> None:
 
 
 FORGED: dict[str, dict[str, Any]] = {
-    "another content": {"sealed_as": {"content": members("u1")}},
-    "another key": {"sealed_as": {"key": "acme/company/desk.csv"}},
+    "another content": {"sealed_as": {"content": people(1)}},
+    "another key": {"sealed_as": {"key": "acme/company/other.csv"}},
     "another bucket": {"sealed_as": {"bucket": "others"}},
     "another user": {"metadata": {"by": "lisi"}},
     "no user": {"about": {"by": ""}},
@@ -125,6 +125,14 @@ def test_submit_asks_for_the_right_when_it_acts(world: World, who: str) -> None:
     assert (brought.reason is None or brought.reason.code != "desk_no_right") is may_drop
     assert (world.current_run(run).proposal.approval is not None) is may_decide
     assert (stated.reason is None or stated.reason.code != "desk_no_right") is may_decide
+
+
+@pytest.mark.parametrize("key", ["acme/replaceuser/a.csv", "acme/settings.toml", "acme/init/a.csv"])
+def test_the_desk_brings_company_files_alone(world: World, key: str) -> None:
+    run = put(world, key)
+
+    assert run is not None
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "desk_no_right")
 
 
 def test_a_decision_of_the_desk_is_its_users_and_its_copy_another_nobodys(world: World) -> None:

@@ -106,7 +106,9 @@ class Intake:
     def _may(self, drop: Drop, place: Place) -> bool:
         """Whether the settings let a user of WeCom do at the desk what a drop does."""
         may = rights(drop.principal.removeprefix(WECOM), self.store.policy(place.corp).desk)
-        return may.decide if place.decides or place.states else may.drop
+        if place.decides or place.states:
+            return may.decide
+        return may.drop and place.job is Job.COMPANY
 
     def _refuse(self, drop: Drop, head: ObjectHead, place: Place, reason: Reason) -> Run:
         """Reject a drop of the desk that is not the desk's, or not its user's to make."""

@@ -75,6 +75,8 @@ class DeskAnswer(NamedTuple):
     content_type: str = JSON
     headers: Mapping[str, str] = _ABOUT
     cookies: tuple[Cookie, ...] = ()
+    base: str = ""
+    """The address below which the browser brings the cookies back."""
 
 
 class Visit(NamedTuple):
@@ -121,10 +123,10 @@ class Reception:
             return self._prove(request.path) if not request.corp else NOT_FOUND
         base = secret.desk(request.corp, self.base_url)
         if request.method != "POST" and request.path == "login":
-            return self._return(request, base)
+            return self._return(request, base)._replace(base=base)
         session = self.login.session(request.corp, request.cookies)
         if session is None:
-            return self._ask_who(request, secret, base)
+            return self._ask_who(request, secret, base)._replace(base=base)
         policy = self._policy(request.corp)
         may = rights(session.user, policy.desk)
         visit = Visit(request, base, session, may, policy.desk_approvers)
@@ -229,53 +231,53 @@ class Reception:
     def _post(self, visit: Visit) -> DeskAnswer:
         """Do what a page asks for, if the page is ours and was made for this session and path."""
         request = visit.request
-        said = _read(request.body)
+        words = _read(request.body)
         origin = "://".join(urlsplit(visit.base)[:2])
-        token = str(said.pop("token", ""))
+        token = str(words.pop("token", ""))
         is_ours = hmac.compare_digest(request.origin.encode(), origin.encode())
         if not is_ours or not self.login.is_token(request.corp, visit.session, request.path, token):
             return FORBIDDEN
         decides = re.fullmatch(f"{_RUN}/decision", request.path)
         if request.path == "logout":
-            return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),))
+            return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),), base=visit.base)
         if decides and visit.rights.decide:
-            return self._decide(visit, decides["run"], said)
+            return self._decide(visit, decides["run"], words)
         if request.path == "accounts" and visit.rights.decide:
-            return self._state(visit, said)
+            return self._state(visit, words)
         if request.path == "files" and visit.rights.drop:
-            return self._bring(visit, said)
+            return self._bring(visit, words)
         return FORBIDDEN
 
-    def _decide(self, visit: Visit, run_id: str, said: Mapping[str, Any]) -> DeskAnswer:
+    def _decide(self, visit: Visit, run_id: str, words: Mapping[str, Any]) -> DeskAnswer:
         """Drop a decision about the plan that the page showed, unless it is another one by now."""
         corp = visit.request.corp
         content = self.reports.get(f"{corp}/{run_id}/run.json")
         if content is None:
             return NOT_FOUND
         run = json.loads(content)
-        if said.get("plan") != run["plan_digest"]:
+        if words.get("plan") != run["plan_digest"]:
             return DeskAnswer(409, json.dumps({"error": "changed", "state": run["state"]}))
-        folder = ANSWER if "accounts" in said else DECIDE
-        return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(said).encode())
+        folder = ANSWER if "accounts" in words else DECIDE
+        return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(words).encode())
 
-    def _state(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
-        content = str(said.get("content", "")).encode()
-        about = {"base": base} if (base := str(said.get("base", ""))) else {}
+    def _state(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
+        content = str(words.get("content", "")).encode()
+        about = {"base": base} if (base := str(words.get("base", ""))) else {}
         return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, **about)
 
-    def _bring(self, visit: Visit, said: Mapping[str, Any]) -> DeskAnswer:
+    def _bring(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
         """Take a file without what nobody takes of it, or say what of it would go."""
         # Most requests bring no file, and need none of this.
         from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
         from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
 
-        name = str(said.get("name", "")).replace("\\", "/").rpartition("/")[2]
+        name = str(words.get("name", "")).replace("\\", "/").rpartition("/")[2]
         corp = visit.request.corp
         try:
-            file = brought(name, str(said.get("content", "")), self._policy(corp).reading)
+            file = brought(name, str(words.get("content", "")), self._policy(corp).reading)
         except FileRejectedError as error:
             return DeskAnswer(422, _json({"problems": told(error.problems)}))
-        if said.get("confirm") is not True:
+        if words.get("confirm") is not True:
             return DeskAnswer(
                 200, _json({"rows": file.rows, "sent": file.sent, "stays": file.stays})
             )
@@ -297,10 +299,10 @@ def _json(document: Mapping[str, Any]) -> str:
 
 def _read(body: str) -> dict[str, Any]:
     try:
-        said = json.loads(body)
+        words = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return words if isinstance(words, dict) else {}
 
 
 def _redirected(to: Redirection) -> DeskAnswer:
