@@ -177,8 +177,8 @@ def _of_people(case: Case) -> Iterator[Amount]:
     for name in plan.altered:
         cells = plan.cells(name)
         rows.append((name, [user for user, _, _ in cells], plan.existing, few))
-        known = [user for user, before, _ in cells if before]
-        rows.append((name, known, plan.filled.get(name, 0), few))
+        filled = [user for user, before, _ in cells if before]
+        rows.append((name, filled, plan.filled.get(name, 0), few))
     for name, subjects, whole, least in rows:
         yield Amount(case, name, subjects, len(subjects), whole, least)
 

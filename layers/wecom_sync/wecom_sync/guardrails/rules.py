@@ -281,8 +281,8 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
         "remark_unmanaged_first": len(others) > MOST_COPIED,
         "remark_creator": not case.book.staying,
     }
-    said = [it for it in remarks if remarks[it]]
-    picked = Picked(listed(users), blanks=params, remarks=said)
+    codes = [it for it in remarks if remarks[it]]
+    picked = Picked(listed(users), blanks=params, remarks=codes)
     return Hold(NAMED, STRANGERS, "word_strangers", picked, case)
 
 

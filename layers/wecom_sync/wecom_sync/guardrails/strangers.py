@@ -85,8 +85,8 @@ def strangers(case: Case) -> Iterator[Picked]:
         weight = _weight(common)
         if weight >= _STRANGE and len(users) > _STRANGE * plan.few // (weight - 1):
             example = traits[groups[common][0]].items()
-            shown = [f"{name} {value}".strip() for name, value in example]
-            yield Picked(listed(users), blanks={"traits": Listing.of(shown)})
+            lines = [f"{name} {value}".strip() for name, value in example]
+            yield Picked(listed(users), blanks={"traits": Listing.of(lines)})
             return
 
 

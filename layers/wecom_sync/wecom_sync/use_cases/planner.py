@@ -111,6 +111,15 @@ class Situation:
         """The numbers of departments that the run was promised."""
         return self.book.promised.get(self.run.run_id) if self.run else None
 
+    def _repeats(self, job: Job) -> bool:
+        """Whether a plan may take back what newer files said, or another one says whether it does.
+
+        The people of a company file say it of its departments, too.
+        """
+        identity = self.run.identity if self.run else None
+        comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
+        return comes_again or self.file.job is not job or self.undoes is not None
+
     def prepared(
         self,
         sent: Sent,
@@ -123,26 +132,19 @@ class Situation:
         coming: Mapping[str, str] = NO_NAMES,
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
-        identity = self.run.identity if self.run else None
-        comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
-        # The people of a company file say whether it is an old one.
-        is_part = self.file.job is not plan.job
-        repeats = comes_again or is_part or self.undoes is not None
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
-        book = replace(self.book, nights=nights)
-        coming = coming if plan.job.has_members else roster.names()
         case = Case(
             plan,
             self.policy,
-            book,
+            replace(self.book, nights=nights),
             taken,
-            repeats,
+            self._repeats(plan.job),
             recent,
             roster,
             self.dropped,
             self.asked,
-            coming,
+            coming if plan.job.has_members else roster.names(),
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)

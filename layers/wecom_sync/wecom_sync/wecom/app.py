@@ -31,12 +31,12 @@ def login_url(page: str, secret: AppSecret, back: str, state: str, *, in_wecom: 
 
     `state`: letters and digits, at most 128 (84025).
     """
-    known = {"appid": secret.corp_id, "agentid": secret.agent_id}
+    app = {"appid": secret.corp_id, "agentid": secret.agent_id}
     back_to = {"redirect_uri": back, "state": state}
     if in_wecom:
         wanted = {"response_type": "code", "scope": "snsapi_base"}
-        return f"{page}?{urlencode({**known, **wanted, **back_to})}#wechat_redirect"
-    return f"{page}?{urlencode({'login_type': 'CorpApp', **known, **back_to})}"
+        return f"{page}?{urlencode({**app, **wanted, **back_to})}#wechat_redirect"
+    return f"{page}?{urlencode({'login_type': 'CorpApp', **app, **back_to})}"
 
 
 def user_of(answer: Mapping[str, Any]) -> str | None:

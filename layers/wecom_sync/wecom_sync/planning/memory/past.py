@@ -27,12 +27,12 @@ _DIGITS = 4
 
 def mark_of(cells: Cells) -> str:
     """Return a mark of what a row says, too short to tell what: the same for the same row."""
-    said = (
+    parts = (
         (name, ";".join(sorted(cell.split(";"))) if name == DEPARTMENTS_COLUMN else cell)
         for name, cell in sorted(cells.items())
         if cell and name not in _UNTOLD
     )
-    return hashlib.sha256(repr([*said]).encode()).hexdigest()[:_DIGITS] if cells else ""
+    return hashlib.sha256(repr([*parts]).encode()).hexdigest()[:_DIGITS] if cells else ""
 
 
 def mark_in(book: Book, key: str, *, of_members: bool) -> str:
