@@ -38,7 +38,7 @@ bench: setup .build/peers/ready ## Measure beside what people use instead, and r
 	@cd tests && ../$(BIN)/python -m performance --figures ../docs/figures/performance.json
 
 browser: .venv/ready .build/browser/ready ## Open the pages in a real Chromium, which has to be installed
-	@$(BIN)/pytest -q -m browser tests/browser
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m browser tests/browser
 
 screenshots: .venv/ready .build/browser/ready ## Renew the pictures of the pages in docs/
 	@cd tests && ../$(BIN)/python -m browser.screenshots

@@ -330,4 +330,4 @@ def test_a_run_at_the_desk_has_no_barrier_and_no_command(
             steps = page.locator("#now .stack > p").all_inner_texts()
             assert [it for it in steps if it.endswith((":", "："))] == []
             assert [it for it in ("undefined", "null", "NaN", "[object") if it in text] == []
-            assert_no_barrier(page)
+        assert_no_barrier(page)

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Unpack
 from unittest.mock import Mock
@@ -23,7 +24,6 @@ FUNCTIONS = {"callback", "persist", "publish", "submit", "sweep"}
 QUICK = {
     "failed rows": FUNCTIONS,
     "file rejected": {"submit"},
-    "settings": {"submit"},
     "departments by code, held, approved": {"submit"},
 }
 """Played here with a death at each call that these functions make, the first time that they make
@@ -72,16 +72,6 @@ def test_what_the_topic_does_not_take_comes_home_whenever_publish_dies_of_it() -
 
     assert wrong(report) == ""
     assert len(report.points) == 4
-
-
-def test_without_the_sweep_a_lost_message_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Sweep, "sweep", lambda _: None)
-    monkeypatch.setattr("faults.world.PATIENCE_SECONDS", 3600)
-
-    report = play("callback lost", at("persist", "wecom:batch/getresult"))
-
-    assert all("(messages lost)" in failure for failure in report.failures)
-    assert "still open as SUBMITTED" in wrong(report)
 
 
 def outcomes_after_the_last_move(patch: pytest.MonkeyPatch) -> None:
@@ -165,18 +155,21 @@ def test_what_keeps_a_run_from_coming_home_is_found(
     assert [fault for fault in faults if fault not in wrong(report)] == []
 
 
-def test_the_figures_and_the_exit_code_say_what_was_found(
+def test_without_the_sweep_a_lost_message_is_found_and_figures_and_exit_code_say_so(
     monkeypatch: pytest.MonkeyPatch, capsys: Capsys, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(Sweep, "sweep", lambda _: None)
     monkeypatch.setattr("faults.world.PATIENCE_SECONDS", 3600)
+    somewhere = partial(play, where=at("persist", "wecom:batch/getresult"))
+    monkeypatch.setattr("faults.runner.play", somewhere)
     figures = tmp_path / "figures.json"
 
-    code = main(["--scenario", "wrong place", "--workers", "1", "--figures", str(figures)])
+    code = main(["--scenario", "callback lost", "--workers", "1", "--figures", str(figures)])
 
-    lines = capsys.readouterr().out.splitlines()
+    *failures, _, whole = capsys.readouterr().out.splitlines()
     assert code == 1
-    assert lines[0].startswith("wrong place: submit call ")
+    assert all(line.startswith("callback lost: persist call ") for line in failures)
+    assert all("(messages lost): " in line for line in failures)
+    assert "still open as SUBMITTED" in "".join(failures)
     count = json.loads(figures.read_text())["crash_points"]
-    assert count
-    assert lines[-1].startswith(f"crash points {count}, failures ")
+    assert whole == f"crash points {count}, failures {len(failures)}"

@@ -141,8 +141,9 @@ class Scene:
 
 
 @pytest.fixture(params=["cut", "waiting"])
-def scene(request: pytest.FixtureRequest) -> Scene:
-    return Scene(request.param)
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    with silence():
+        yield Scene(request.param)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -158,7 +159,7 @@ def test_a_forged_message_ends_nothing_and_is_not_remembered(
             # Not the first time: then it would be given back sooner, which is a call of AWS.
             for event in (events.sqs("Queue", forged, receives=2), forged) * 2:
                 # What a function cannot handle goes back, and ends nothing.
-                with silence(), suppress(Exception):
+                with suppress(Exception):
                     FUNCTIONS[function].lambda_handler(event, Context())
         scene.world.pass_time(0)
         assert scene.memory() == before, message

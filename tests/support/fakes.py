@@ -407,11 +407,10 @@ class FakeQueue:
         return min((time for time, _ in self.messages), default=None)
 
     def take(self) -> dict[str, object] | None:
-        for entry in sorted(self.messages, key=lambda entry: entry[0]):
-            if entry[0] <= self.clock.now:
-                self.messages.remove(entry)
-                return entry[1]
-        return None
+        times = [time for time, _ in self.messages]
+        if not times or min(times) > self.clock.now:
+            return None
+        return self.messages.pop(times.index(min(times)))[1]
 
 
 class FakeSecrets[S: CorpSecret | MessagesSecret | AppSecret]:

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from operator import attrgetter
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
 
@@ -25,17 +25,24 @@ class Stored:
         return stored(cls, document)
 
 
+_PLAIN = frozenset({str, int, bool, float, NoneType})
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON and the table take it, without what is None.
 
     A dataclass becomes an object, one that is `PACKED` and a named tuple the list of its fields.
     These hold plain data alone. Sets are sorted, so that equal values are equal bytes.
     """
+    return value if value.__class__ in _PLAIN else _parts(value)
+
+
+def _parts(value: Any) -> Any:
     if getattr(value, "PACKED", False):
         return _packer(value.__class__)(value)
     if is_dataclass(value):
-        values = {item.name: getattr(value, item.name) for item in fields(value)}
-        return {name: plain(inner) for name, inner in values.items() if inner is not None}
+        values = zip(_names(value.__class__), _packer(value.__class__)(value), strict=True)
+        return {name: plain(inner) for name, inner in values if inner is not None}
     if isinstance(value, Mapping):
         return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, AbstractSet):
@@ -49,7 +56,12 @@ def plain(value: Any) -> Any:
 
 @cache
 def _packer(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*(item.name for item in fields(kind)))
+    return attrgetter(*_names(kind))
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
 
 
 def stored[Value](kind: type[Value], document: Any) -> Value:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from wecom_sync.domain.states import Job
 from wecom_sync.files import member_cells
@@ -97,6 +98,7 @@ _SIMPLIFIED = str.maketrans(
 )
 
 
+@lru_cache(4_096)
 def normal_header(cell: str) -> str:
     """Return a header without blanks, marks, widths, cases and traditional characters."""
     spelt = INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()

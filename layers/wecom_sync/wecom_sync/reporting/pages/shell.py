@@ -92,11 +92,6 @@ def shell(
     rows: str = "",
 ) -> bytes:
     """Return a page with its texts, style and script; `content`: what the script begins with."""
-    # Their blanks are filled in by the page.
-    texts = {
-        name: {Language.ENGLISH: text.en, Language.CHINESE: text.zh}
-        for name, text in PAGE_TEXTS.items()
-    }
     at_desk = "desk" in content
     no_script = "no_script_desk" if at_desk else "no_script"
     filled = {
@@ -107,7 +102,8 @@ def shell(
         "no_script": html.escape(PAGE_TEXTS[no_script].render(language)),
         "referrer": "same-origin" if at_desk else "no-referrer",
         "style": _asset("page.css"),
-        "data": _packed([{**content, "language": language, "title": title, "texts": texts}]),
+        "texts": _texts(),
+        "data": _packed([{**content, "language": language, "title": title}]),
         "rows": rows,
         "script": _script(content["kind"]),
     }
@@ -119,6 +115,16 @@ def shell(
 def in_both(text: Text, **params: object) -> dict[str, str]:
     """Return a text in every language, for the page to choose from."""
     return {language: text.render(language, **params) for language in LANGUAGES}
+
+
+@functools.cache
+def _texts() -> str:
+    """Return the texts of all pages, whose blanks the page fills in."""
+    named = {
+        name: {Language.ENGLISH: text.en, Language.CHINESE: text.zh}
+        for name, text in PAGE_TEXTS.items()
+    }
+    return _packed([named])
 
 
 def _packed(lines: Iterable[Any]) -> str:

@@ -221,8 +221,8 @@ function useRows(name, read) {
 
 /** Show the page: `View` gets its data. At the desk they are another page's, which is fetched. */
 async function mount(View) {
+  ({ value: texts } = await unpacked("texts").next());
   const { value: own } = await unpacked("data").next();
-  texts = own.texts;
   desk = own.desk ?? null;
   const app = document.getElementById("app");
   app.textContent = "";
