@@ -26,8 +26,8 @@ from support.aws import answer, keep, looked_up, refuse
 from support.books import book_of
 from support.dropped import altered, run_at
 from support.fakes import FakeClock
-from support.template import ROOT, create_on_moto
-from wecom_sync.adapters.aws import telling, wiring
+from support.template import ROOT, create_on_moto, environment
+from wecom_sync.adapters.aws import telling
 from wecom_sync.adapters.due_drops import S3DueDrops
 from wecom_sync.adapters.publisher import Topic
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
@@ -52,11 +52,13 @@ from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason
+from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.language import Language
+from wecom_sync.settings import DeskSettings
 from wecom_sync.wecom.credentials import (
     AppSecret,
     CorpSecret,
@@ -370,14 +372,24 @@ def test_only_what_s3_hands_out_to_nobody_is_given_up(
         assert getattr(caught.value, "remark", None) == remark, text
 
 
-def test_only_an_emulator_is_spoken_to_by_path() -> None:
-    plain = boto3.client("s3", **wiring(None))
-    emulated = boto3.client("s3", **wiring("http://emulator:4566"))
+@pytest.mark.parametrize(
+    ("endpoint", "place"),
+    [
+        ("", "https://bucket-name.s3.ap-southeast-1.amazonaws.com/k?"),
+        ("http://emulator:4566", "http://emulator:4566/bucket-name/k?"),
+    ],
+)
+def test_an_address_is_signed_as_new_buckets_want_it_and_names_the_region(
+    endpoint: str, place: str
+) -> None:
+    variables = environment("desk", {"ReportBucket": "bucket-name", "DeskBaseUrl": "https://d"})
+    settings = DeskSettings.from_env(variables | {"AWS_ENDPOINT_URL": endpoint})
+    session = boto3.Session(region_name="ap-southeast-1")
 
-    url = "generate_presigned_url"
-    arguments = {"Params": {"Bucket": "bucket-name", "Key": "k"}}
-    assert getattr(plain, url)("get_object", **arguments).startswith("https://bucket-name.s3")
-    assert "emulator:4566/bucket-name/k" in getattr(emulated, url)("get_object", **arguments)
+    address = DeskAdapters(settings, session, print).desk_reports.address("k")
+
+    assert address.startswith(place)
+    assert "&X-Amz-Algorithm=AWS4-HMAC-SHA256&" in address
 
 
 def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from e2e.conftest import LocalStack
+from support.composition import FUNCTIONS
 from support.template import ROOT
 
 BUILD = ROOT / ".build/aws-sam"
@@ -45,7 +46,7 @@ def test_the_dependencies_are_small(build: Path, tmp_path: Path) -> None:
     assert Path(archive).stat().st_size <= DEPENDENCIES_BYTES
 
 
-@pytest.mark.parametrize("name", ["submit", "callback", "persist", "publish", "sweep", "drift"])
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_each_function_imports_with_nothing_but_the_layers_and_boto3(
     build: Path, name: str
 ) -> None:

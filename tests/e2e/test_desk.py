@@ -30,8 +30,10 @@ class Visitor:
         return self._session.get(f"{away.partition('#')[0]}&userid={userid}")
 
     def get(self, address: str) -> Any:
-        answer = self._session.get(f"{self.origin}{address}")
+        answer = self._session.get(f"{self.origin}{address}", headers={"Origin": self.origin})
         assert answer.ok, answer.text
+        if answer.history:
+            assert answer.headers["Access-Control-Allow-Origin"] == self.origin
         return answer.json()
 
     def say(self, post: dict[str, str], **words: object) -> requests.Response:
@@ -60,6 +62,18 @@ def test_an_approver_signs_in_decides_and_the_run_names_them(stack: LocalStack) 
     assert (done["state"], done["approval"]["by"]) == ("SUCCEEDED", "wecom:d1")
     assert stack.corp_of_wecom("desk", "directory")["counts"]["members"] == 10
     assert content_of(Visitor(stack, ELSEWHERE).sign_in("d1", path).text)["user"] == "d1"
+
+
+def test_what_lambda_cannot_answer_comes_from_the_report_bucket(stack: LocalStack) -> None:
+    stack.wait(stack.put("desk/settings.toml", TRUSTING + '[desk]\nreaders = ["d1"]\n'))
+    run = stack.wait(stack.put("desk/syncuser/one.csv", people("d", 2)))
+    large = {"changes": "x" * 7_000_000}
+    where = {"Bucket": stack.info["report_bucket"], "Key": f"desk/{run['run_id']}/plan.json"}
+    stack.client("s3").put_object(**where, Body=json.dumps(large))
+    visitor = Visitor(stack, ELSEWHERE)
+    page = content_of(visitor.sign_in("d1", f"/runs/{run['run_id']}").text)
+
+    assert visitor.get(page["watch"].replace("run.json", "plan.json")) == large
 
 
 SECRETS = {"contact": "acme", "messages": "acme/messages", "app": "acme/app"}

@@ -12,6 +12,9 @@ from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
 CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 4})
 """One place for time-outs and retries of every AWS client."""
 
+SIGNED = Config(signature_version="s3v4")
+"""For S3, which refuses addresses that are signed in the older way to newer buckets."""
+
 QUICK = Config(read_timeout=5, retries={"mode": "standard", "max_attempts": 1})
 """For whom nobody waits: what fails is tried again by the sweep."""
 
@@ -30,9 +33,12 @@ class Wiring(TypedDict):
 
 
 def wiring(endpoint_url: str | None, other: Config | None = None) -> Wiring:
-    """Return a client's arguments. An emulator has no host name for each bucket."""
-    emulator = Config(s3={"addressing_style": "path"}) if endpoint_url else Config()
-    config = CONFIG.merge(other or Config()).merge(emulator)
+    """Return a client's arguments. An emulator has no host name for each bucket.
+
+    In AWS a bucket has one in its region: a browser does not follow from the name for all regions.
+    """
+    buckets = Config(s3={"addressing_style": "path" if endpoint_url else "virtual"})
+    config = CONFIG.merge(other or Config()).merge(buckets)
     return {"config": config, "endpoint_url": endpoint_url}
 
 

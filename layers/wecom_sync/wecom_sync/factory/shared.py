@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from wecom_sync.adapters.aws import QUICK, wiring
+from wecom_sync.adapters.aws import QUICK, SIGNED, wiring
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.settings import Settings
 from wecom_sync.use_cases.ports import Clock
@@ -36,7 +36,7 @@ class Adapters[S: Settings]:
 
     @cached_property
     def s3(self) -> "S3Client":
-        return self.session.client("s3", **self.wiring)
+        return self.session.client("s3", **wiring(self.settings.aws_endpoint_url, SIGNED))
 
     @cached_property
     def sqs(self) -> "SQSClient":
