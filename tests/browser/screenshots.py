@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from support.chromium import Visits, chromium
+from support.desk import DeskWorld
+from support.desk_site import served
 from support.glances import NOW, busy
-from support.showcase import SHOWS, Company, page_of
+from support.showcase import SHOWS, Company, monthly, page_of
 from support.template import ROOT
 from support.world import silence
 from wecom_sync.reporting.language import Language
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FOLDER = ROOT / "docs/pictures"
-HEIGHT, INDEX_HEIGHT = 880, 1_030
+HEIGHT, INDEX_HEIGHT, DESK_HEIGHT = 880, 1_030, 960
 PICTURES = (("held", "light"), ("held", "dark"), ("partial", "light"), ("rejected", "dark"))
 """Which runs are shown, and in which colours."""
 
@@ -41,7 +43,34 @@ def main() -> None:
             for language in Language:
                 page = visits.open(content, language=language, theme=theme, height=INDEX_HEIGHT)
                 _keep(page, f"index-{theme}", language)
+        _desk(visits)
         visits.close()
+
+
+def _desk(visits: Visits) -> None:
+    """Take a month at the desk: the columns, the held run, and the overview of a busy company."""
+    world = Company()
+    file = monthly(world)
+    with served(DeskWorld(world)) as site:
+        site.holder = "zhangsan"
+        page = visits.blank(390, 800)
+        page.goto(site.home)
+        page.locator("#bring input").set_input_files([file])
+        _in_both(page, "desk-columns", "#bring .main")
+        page.locator("#bring .main").click()
+        _in_both(page, "desk-held", "#now .way >> nth=0")
+        world.reports.documents["acme/index.html"] = corp_page(busy(), NOW, Language.ENGLISH)
+        page = visits.blank(height=DESK_HEIGHT)
+        page.goto(site.home)
+        _in_both(page, "desk-home", "#bring")
+
+
+def _in_both(page: "Page", name: str, part: str) -> None:
+    page.locator(part).wait_for()
+    for language, chosen in zip(Language, ("English", "中文"), strict=True):
+        page.get_by_role("button", name=chosen).click()
+        page.locator(part).evaluate("it => it.scrollIntoView({ block: 'end' })")
+        _keep(page, name, language)
 
 
 def _keep(page: "Page", name: str, language: Language) -> None:

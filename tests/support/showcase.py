@@ -78,6 +78,14 @@ def next_month(rows: Sequence[Person]) -> list[Person]:
     return [*stay, *new]
 
 
+def by_key(rows: Iterable[Person]) -> list[Person]:
+    """Return people as HR knows them: by keys, and without accounts."""
+    known = [{"工号": f"{at:05d}", **row} for at, row in enumerate(rows, 50)]
+    for row in known:
+        del row["帐号"]
+    return known
+
+
 class Company(World):
     """The company with its departments and its people imported, and a later file to drop."""
 
@@ -183,13 +191,25 @@ def partial(world: Company) -> Run:
 def linked(world: Company) -> Run:
     """HR's file has keys, and four people of whom little shows whose account they have."""
     policy(world, first_replace="hold", key="工号", newcomers="pinyin")
-    rows = [{"工号": f"{at:05d}", **row} for at, row in enumerate(world.now[:150], 50)]
-    for row in rows:
-        del row["帐号"]
+    rows = by_key(world.now[:150])
     for at in (7, 37, 67, 97):
         rows[at] |= {"手机号": f"155{at:08d}", "邮箱": "", "所在部门": "总经办"}
     rows[8]["手机号"] = "15500000008"
     return world.put(COMPANY, file_of(rows))
+
+
+def monthly(world: Company) -> Any:
+    """Return HR's file of 300 people, as a browser sends it; 5 of the last month are missing."""
+    linking = {"first_replace": "hold", "key": "工号", "newcomers": "pinyin"}
+    people_of_desk = {"desk_approvers": ["zhangsan"], "desk_droppers": ["zhangsan", "lisi"]}
+    policy(world, removals=3, **linking, **people_of_desk)
+    rows = by_key(people(305))
+    world.approve(world.put(COMPANY, file_of(rows)))
+    world.pass_time(600)
+    for row in rows[100:110]:
+        row["职位"] = f"资深{row['职位']}"
+    rows = [{**row, "身份证号": "-", "基本工资": "9000"} for row in (*rows[:70], *rows[75:])]
+    return {"name": "花名册.csv", "mimeType": "text/csv", "buffer": file_of(rows).encode()}
 
 
 def many_links(world: Company, run: Run, count: int) -> bytes:
