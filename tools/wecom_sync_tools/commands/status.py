@@ -132,7 +132,7 @@ def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: 
     terminal.out.print(Styled(terminal.text("status_needs", corp=index.corp), "bold"))
     for run in index.attention:
         state = State(run["state"])
-        terminal.line(state_label(state, terminal.language) + Styled(f"  {escaped(run['key'])}"))
+        terminal.line(state_label(state, terminal.language) + Styled(f"  {escaped(run['file'])}"))
         for line in _why(run, terminal, now):
             terminal.out.print(Padding(Prose(escaped(line)), (0, 0, 0, 2)))
         for code in TO_DO.get(state, ("status_look",)):
@@ -168,7 +168,7 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     for run in _going_on(index):
         state = STATES[State(run["state"])].render(terminal.language)
         since = _aged(run["since"], terminal, now)
-        yield terminal.text("status_run", state=state, key=run["key"], moment=since)
+        yield terminal.text("status_run", state=state, file=run["file"], moment=since)
     if index.drift:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
         code: Code = "status_drift" if any(counts.values()) else "status_no_drift"

@@ -218,7 +218,7 @@ def _waits_since(run: Mapping[str, Any]) -> str | None:
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
+    names = ("job", "key", "file", "plan", "rows", "succeeded", "failed", SINCE, "expires")
     facts = {name: run.get(name) for name in names}
     return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}
 

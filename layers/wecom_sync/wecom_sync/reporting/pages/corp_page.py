@@ -70,7 +70,7 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: run.get(name) for name in _RUN_FIELDS},
         # A key without a job type is in the wrong place: then all of it matters.
-        "file": run["key"].rpartition("/")[2] if run["job"] else run["key"],
+        "file": run["file"].rpartition("/")[2] if run["job"] else run["file"],
         "plan": counts if any(changes.values()) else None,
         "twice": bool(changes.get("update") and any(map(changes.get, _GRAVER))),
         "only_planned": run["verdict"] is not None,
