@@ -125,7 +125,7 @@ def print_corps(
 
 
 def _needs_a_person(index: CorpIndex, now: float) -> bool:
-    return bool(index.attention) or index.habit.is_silent(now)
+    return bool(index.attention) or index.habit.is_silent(now) or index.lacks_approvers
 
 
 def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
@@ -138,6 +138,9 @@ def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: 
         for code in TO_DO.get(state, ("status_look",)):
             step = terminal.text(code, run=target.named(run["run_id"], run["corp"]))
             terminal.line(f"  → {step}")
+    if index.lacks_approvers:
+        terminal.say("nobody_decides")
+        terminal.out.print(Prose(f"  → {terminal.text('name_approvers')}"))
     if (pause := index.habit.pause) and index.habit.is_silent(now):
         last = _aged(index.successes[-1], terminal, now)
         line = terminal.text("status_silent", moment=last, age=_age(pause, terminal))

@@ -53,7 +53,7 @@ def approvers(checkup: Checkup) -> Finding:
     index = checkup.target.documents.index(checkup.corp)
     policy = Policy.from_document(index.settings or {})
     if not policy.desk_approvers:
-        return checkup.warn("doctor_approvers_none", "doctor_approvers_advice")
+        return checkup.warn("nobody_decides", "name_approvers")
     if index.unreached:
         user = checkup.listed(index.unreached)
         return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)
