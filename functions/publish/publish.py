@@ -32,6 +32,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
         reports=adapters.reports,
         channels=adapters.channels,
         alarms=adapters.alarms,
+        desk=adapters.desk,
         queue=adapters.queue(adapters.settings.publish_queue_url),
         clock=adapters.clock,
         language=adapters.settings.language,

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -289,6 +290,21 @@ def test_a_document_that_is_too_large_for_the_desk_comes_from_the_report_bucket(
     assert {it.partition("/acme/")[0] for it in foreign} == {
         site.base.replace("127.0.0.1", "localhost")
     }
+
+
+def test_a_large_document_can_be_saved_where_the_bucket_knows_another_desk_alone(
+    browser: Any, tmp_path: Path, site: DeskSite, held: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync.use_cases.desk.reception.LARGEST_BYTES", 20_000)
+    site.allowed, site.holder = "https://desk.example", "zhangsan"
+    page = Visits(browser, tmp_path).blank()
+    page.goto(site.run_page(held.run_id))
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save it as a file").click()
+
+    stored = site.world.reports.documents[f"acme/{held.run_id}/report.html"]
+    assert download.value.path().read_bytes() == stored
 
 
 def test_who_signs_out_is_asked_by_wecom_again(desk: Visits, site: DeskSite, held: Run) -> None:

@@ -84,6 +84,13 @@ def test_a_hold_says_what_it_would_do_until_when_and_where_to_read_on(visits: Vi
     assert need.get_by_role("link").get_attribute("href") == f"{run_id}/report.html"
 
 
+def test_whom_a_new_company_lacks_is_said_with_what_to_write(visits: Visits) -> None:
+    text = at(visits, "new").locator("body").inner_text()
+
+    assert "Nobody may decide at the desk." in text
+    assert 'approvers = ["zhangsan"]' in text
+
+
 def test_a_time_says_how_far_away_it_is_and_not_by_the_names_of_days(visits: Visits) -> None:
     text = at(visits, "busy", language="zh-CN").locator("body").inner_text()
 

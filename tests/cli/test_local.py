@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +18,10 @@ from support.fakes import FakeClock
 from support.stack import NOTE
 from wecom_simulator import Simulator
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.local import env_vars, seen_from_container, stop
+from wecom_sync_tools.commands.local import desk_of, env_vars, seen_from_container, stop
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import base_urls, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
@@ -77,6 +78,17 @@ def test_a_corp_with_an_app_has_its_secret_and_the_simulator_trusts_where_the_de
     own = {"corp_id": "ww1", **app}
     assert secrets == {"wecom-sync/globex": contact, "wecom-sync/globex/app": own}
     assert simulated == {"agent_id": 7, "secret": "app", "domains": ["127.0.0.1:4566"]}
+
+
+def test_who_starts_the_known_corp_is_told_as_whom_to_try_its_desk() -> None:
+    who = "sign in as u000001 to decide, as u000002 to bring files"
+    corp, note = known_corp(members=2), replace(NOTE, desk_base_url="http://x")
+
+    told = desk_of(note, [corp], Terminal(Language.ENGLISH))
+
+    assert told == f"http://x/desk/acme ({who})"
+    members = Simulator().platform.add_corp(corp.for_simulator(DESK)).directory.members
+    assert {"u000001", "u000002"} <= {*members}
 
 
 def test_the_simulator_knows_a_corp_by_its_alias(tmp_path: Path) -> None:

@@ -146,6 +146,8 @@ def test_without_a_desk_nobody_gets_a_card_and_nothing_fails(why: str) -> None:
 
         assert (company.sent, company.world.dead, wecom.requests) == ([], [], [])
         assert not index(company.world)["heard"]
+        page = data_of(company.world.reports.documents["acme/index.html"])
+        assert bool(page["undecided"]) is (why == "nobody decides")
 
 
 @pytest.mark.parametrize("errcode", [60020, 301002])

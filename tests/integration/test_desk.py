@@ -5,7 +5,6 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -17,6 +16,8 @@ from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import mail
 from wecom_sync.wecom.credentials import AppSecret, DomainFile
 
 HOURS = 3600
@@ -103,7 +104,16 @@ def test_who_brings_a_file_sees_first_what_of_it_goes_and_nothing_went(
     assert wecom.world.drops.objects == before
 
 
-@pytest.mark.parametrize("name", ["花名册.csv", "C:\\HR\\花名册.csv", "../../beta/花名册.csv"])
+NAMES = {
+    "花名册.csv": "花名册.csv",
+    "C:\\HR\\花名册.csv": "花名册.csv",
+    "../../beta/花名册.csv": "花名册.csv",
+    "\u202e花\n\ud800.csv": r"\u202e花\n?.csv",
+    f"{'花' * 120}.csv": "花" * 100,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_dropper_brings_a_file_without_what_stays_and_is_its_author(
     wecom: DeskWorld, held: Run, name: str
 ) -> None:
@@ -114,8 +124,8 @@ def test_a_dropper_brings_a_file_without_what_stays_and_is_its_author(
 
     run = world.run_of(answer["key"])
     assert (status, run.identity.principal) == (202, "wecom:LiSi")
-    head, content = [*world.drops.objects.values()][-1]
-    assert head.sealed["name"] == quote("花名册.csv")
+    _, content = [*world.drops.objects.values()][-1]
+    assert f"\nFile: acme/company/{NAMES[name]}\n" in mail(run, Language.ENGLISH)[1]
     assert re.fullmatch(r"acme/company/desk-\d{8}T\d{6}Z-[0-9a-f]{8}\.csv", run.key)
     assert "110101199003078888" not in content.decode()
 

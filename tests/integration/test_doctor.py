@@ -129,12 +129,17 @@ def a_desk_for_two(ward: Ward) -> None:
     ward.open_desk(settings="[limits]\nsecond_person = true\n")
 
 
+def cards_alone(ward: Ward) -> None:
+    ward.unsubscribe()
+    ward.open_desk()
+
+
 SPOILS: dict[str, Callable[..., object]] = {
     it.__name__: it
     for it in (
         *(secret, wecom, fault, field, answers, callback_answers, robot, secret_of_an_app, put),
         *(odd_corp_id, no_secret, bad_secret, alarm_deleted, of_another_stack),
-        *(a_desk, no_app, a_desk_for_two),
+        *(a_desk, no_app, a_desk_for_two, cards_alone),
         *(functions_that_may_not_run, open_subscription, removals, Ward.deny, Ward.unsubscribe),
         *(Ward.raise_alarm, Ward.import_members),
     )
@@ -211,6 +216,7 @@ listeners: robot known up | says robot | nothing to do | ends ok
 listeners: robot mail up | says 93000 | do robot_webhook | ends warn
 listeners: robot up | says 93000 | do robot_webhook | ends warn
 listeners: robot known mail | says was not reached | nothing to do | ends warn
+listeners: cards_alone | says cards: anna | nothing to do | ends ok
 alarms: unsubscribe AlarmTopic | do AlarmTopic | ends warn
 alarms: field alarm_topic arn:aws:sns:us-east-1:210987654321:operators
     | says arn:aws:sns:us-east-1:210987654321:operators | nothing to do | ends ok

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -51,11 +52,15 @@ def put(world: World, key: str = FILE, content: str = CONTENT, **altered: Any) -
 
 
 def test_what_the_desk_drops_is_the_word_of_its_user(world: World) -> None:
-    run = put(world)
-
+    run = put(world, content="姓名\n", about={"name": quote("名册.csv")})
     assert run is not None
-    assert run.identity.principal == "wecom:zhangsan"
-    assert run.state is not State.REJECTED
+    world.drop(FILE, "", retry_of=run.run_id)
+    world.pass_time(1)
+
+    runs = [*world.store.runs_by_id.values()]
+    assert [it.file for it in runs] == ["acme/company/名册.csv"] * 2
+    assert [it.identity.principal for it in runs] == ["wecom:zhangsan", world.by]
+    assert [it.reason and it.reason.code for it in runs] == ["file_rejected"] * 2
 
 
 FORGED: dict[str, dict[str, Any]] = {
@@ -64,6 +69,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "another bucket": {"sealed_as": {"bucket": "others"}},
     "another user": {"metadata": {"by": "lisi"}},
     "no user": {"about": {"by": ""}},
+    "another name": {"metadata": {"name": "other.csv"}},
     "another request": {"metadata": {"force": "true"}},
     "no seal in it": {"metadata": {"seal": ""}},
     "letters of any kind": {"metadata": {"seal": "é"}},
@@ -80,7 +86,7 @@ def test_a_wrong_seal_is_rejected_and_names_whom_s3_names(world: World, forged: 
 
     assert run is not None
     assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "seal_wrong")
-    assert run.identity.principal == FORGED[forged].get("principal", DESK)
+    assert (run.identity.principal, run.file) == (FORGED[forged].get("principal", DESK), run.key)
 
 
 def test_whom_an_object_names_without_a_seal_counts_for_nothing(world: World) -> None:

@@ -17,12 +17,13 @@ PACE = 600
 class DeskSite:
     """`holder`: who WeCom says it is; `lock`: held by whoever moves the company.
 
+    `allowed`: the origin whose scripts may read the report bucket.
     `after` is called when something was said; `answers`: how each request was answered.
     """
 
     def __init__(self, desk_world: DeskWorld, base: str) -> None:
         self.world = desk_world.world
-        self.base = base
+        self.base = self.allowed = base
         self.holder = ""
         self.lock = threading.RLock()
         self.after: Callable[[], object] = lambda: self.world.pass_time(PACE)
@@ -52,7 +53,11 @@ class DeskSite:
             return 302, [("Location", back)], ""
         if first == "acme":
             content = self.world.reports.documents[unquote(url.path[1:])].decode()
-            return 200, [("Access-Control-Allow-Origin", self.base)], content
+            about = {
+                "Access-Control-Allow-Origin": self.allowed,
+                "Content-Disposition": "attachment",
+            }
+            return 200, [*about.items()], content
         corp, _, path = rest.partition("/")
         event = {
             "httpMethod": method,

@@ -1,5 +1,6 @@
 """The index of an invented company: a year of nights, and what happens today."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -127,8 +128,10 @@ def busy() -> CorpIndex:
 
 
 def new() -> CorpIndex:
+    """Return a company with a desk where nobody decides, and whose files nobody hears of."""
     company = Company()
-    company.index = company.index.with_settings(Policy(), None)
+    about: dict[str, Any] = {"heard": False, "alarms_heard": False, "desk": "https://desk.example"}
+    company.index = replace(company.index.with_settings(Policy(), None), **about)
     return company.document()
 
 

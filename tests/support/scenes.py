@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from support.fakes import START
@@ -231,6 +231,12 @@ def settings_in_force(stack: Stack) -> Run:
     return stack.run(1, corp="globex")
 
 
+def with_a_desk(stack: Stack) -> Run:
+    """Let nobody decide at the desk."""
+    stack.publication = replace(stack.publication, desk=lambda corp: f"https://desk/{corp}")
+    return stack.applied(1)
+
+
 STATUS = "status --corp acme"
 BACK = "rollback --corp acme --job syncuser"
 SCENES = {
@@ -292,5 +298,6 @@ SCENES = {
         "settings in-force --corp acme | settings in-force --corp globex"
         " | settings in-force --corp newco",
     ),
+    "with a desk": Scene(with_a_desk, STATUS),
     "hostile": Scene(hostile, STATUS),
 }

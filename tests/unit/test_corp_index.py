@@ -103,10 +103,11 @@ def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understoo
     entries = document(noted(late, soon, failed))["attention"]
 
     assert [each["run_id"] for each in entries] == [soon.run_id, late.run_id, failed.run_id]
-    named = {"run_id": late.run_id, "state": "HELD", "key": late.key, "job": "replaceuser"}
+    named = {"run_id": late.run_id, "state": "HELD", "job": "replaceuser"}
     times = {"since": "2027-01-15T08:00:03.000+00:00", "expires": "2027-01-24T08:00:00.000+00:00"}
     counts = {"plan": {"remove": 60}, **dict.fromkeys(("rows", "succeeded", "failed"))}
-    assert entries[1] == {**named, **times, **counts, "text": entries[1]["text"]}
+    named |= {"key": late.key, "file": late.key, "text": entries[1]["text"]}
+    assert entries[1] == {**named, **times, **counts}
 
 
 def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_it() -> None:

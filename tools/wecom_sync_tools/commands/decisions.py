@@ -66,7 +66,7 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         page, step = decide(target, held, decision, terminal)
     if args.watch and page.run.state is not State.HELD:
         track = Track(held.run_id, since=step.at)
-        page = follow(target, held.corp, track, terminal, title=held.key)
+        page = follow(target, held.corp, track, terminal, title=held.file)
     run = page.run
     terminal.json({**page.in_language(terminal.language), "dropped": decision.document()})
     if not terminal.as_json and (args.watch or run.state is State.HELD):

@@ -60,7 +60,7 @@ def run_retry(args: Arguments, terminal: Terminal) -> int:
     job = _job_to_retry(earlier, terminal)
     drop = _again(target, earlier, job, RETRY_OF)
     dropped_at = moment(earlier.identity.dropped)
-    terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)
+    terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, file=earlier.file)
     terminal.say("retry_asks")
     return _finish(target, drop, args, terminal)
 
@@ -76,7 +76,7 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
         state = state_words(earlier.state, terminal.language)
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
     drop = _again(target, earlier, job, ROLLBACK_OF)
-    details = {"moment": moment(earlier.identity.dropped), "key": earlier.key}
+    details = {"moment": moment(earlier.identity.dropped), "file": earlier.file}
     terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.source.rows or 0, **details)
     if job.has_members:
         terminal.say("rollback_asks")

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.tables import facts_table
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.local.corps import known_corp, read_corps
+from wecom_sync_tools.local.corps import LocalCorp, known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
 from wecom_sync_tools.local.processes import interrupts_unwind
@@ -64,7 +65,7 @@ def _show_ready(
         ("label_aws", note.aws_endpoint),
         ("label_wecom", note.wecom_url),
         ("label_callbacks", note.callback_base_url),
-        ("label_desk", _desk_of(note, options)),
+        ("label_desk", desk_of(note, options.corps, terminal)),
         ("label_drop_bucket", note.drop_bucket),
         ("label_report_bucket", note.report_bucket),
         ("label_logs", str(options.home.path)),
@@ -77,9 +78,17 @@ def _show_ready(
     terminal.say("local_next", corp=corp, home=home)
 
 
-def _desk_of(note: StackNote, options: Options) -> str:
-    alias = next((it.alias for it in options.corps if "app_secret" in it.secret), "")
-    return f"{note.desk_base_url}/desk/{alias}" if alias else "-"
+def desk_of(note: StackNote, corps: Sequence[LocalCorp], terminal: Terminal) -> str:
+    """Return where the first desk is, with whom its settings let in, if it has any at the start."""
+    corp = next((it for it in corps if "app_secret" in it.secret), None)
+    if corp is None:
+        return "-"
+    desk, may = f"{note.desk_base_url}/desk/{corp.alias}", read_policy(corp.settings.encode())
+    if not may.desk_approvers:
+        return desk
+    words = {"approvers": may.desk_approvers, "droppers": may.desk_droppers}
+    who = {name: terminal.listed(users) for name, users in words.items()}
+    return terminal.text("local_desk", desk=desk, **who)
 
 
 def run_down(args: Arguments, terminal: Terminal) -> int:

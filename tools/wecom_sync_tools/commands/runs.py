@@ -90,7 +90,7 @@ def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
         ("label_created", "time", lambda it: tables.minute(it["created"])),
         ("label_state", "", lambda it: tables.state_label(State(it["state"]), terminal.language)),
         ("label_rows", "right", lambda it: tables.number(it["rows"])),
-        ("label_file", "folded", lambda it: Styled(escaped(it["key"]))),
+        ("label_file", "folded", lambda it: Styled(escaped(it["file"]))),
     )
     return tables.listed(runs, columns, terminal)
 

@@ -125,19 +125,22 @@ def print_corps(
 
 
 def _needs_a_person(index: CorpIndex, now: float) -> bool:
-    return bool(index.attention) or index.habit.is_silent(now)
+    return bool(index.attention) or index.habit.is_silent(now) or index.lacks_approvers
 
 
 def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
     terminal.out.print(Styled(terminal.text("status_needs", corp=index.corp), "bold"))
     for run in index.attention:
         state = State(run["state"])
-        terminal.line(state_label(state, terminal.language) + Styled(f"  {escaped(run['key'])}"))
+        terminal.line(state_label(state, terminal.language) + Styled(f"  {escaped(run['file'])}"))
         for line in _why(run, terminal, now):
             terminal.out.print(Padding(Prose(escaped(line)), (0, 0, 0, 2)))
         for code in TO_DO.get(state, ("status_look",)):
             step = terminal.text(code, run=target.named(run["run_id"], run["corp"]))
             terminal.line(f"  → {step}")
+    if index.lacks_approvers:
+        terminal.say("nobody_decides")
+        terminal.out.print(Prose(f"  → {terminal.text('name_approvers')}"))
     if (pause := index.habit.pause) and index.habit.is_silent(now):
         last = _aged(index.successes[-1], terminal, now)
         line = terminal.text("status_silent", moment=last, age=_age(pause, terminal))
@@ -168,7 +171,7 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     for run in _going_on(index):
         state = STATES[State(run["state"])].render(terminal.language)
         since = _aged(run["since"], terminal, now)
-        yield terminal.text("status_run", state=state, key=run["key"], moment=since)
+        yield terminal.text("status_run", state=state, file=run["file"], moment=since)
     if index.drift:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
         code: Code = "status_drift" if any(counts.values()) else "status_no_drift"

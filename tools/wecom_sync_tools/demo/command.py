@@ -11,7 +11,6 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import CORP_PAGE
@@ -36,7 +35,7 @@ from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import DroppedDecision, await_page, decide, upload
+from wecom_sync_tools.stack.drops import DroppedDecision, decide, upload
 from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS
 from wecom_sync_tools.views.plan import print_holds
@@ -79,7 +78,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
     started = time.monotonic()
     options = Options(
         home=Home(args.home),
-        corps=[known_corp(**company())],
+        corps=[known_corp(SETTINGS, **company())],
         parameters={"Language": terminal.language, **PARAMETERS},
         switches=SWITCHES,
     )
@@ -132,10 +131,6 @@ class Demo:
         self.differences: list[tuple[str, Code]] = []
 
     def play(self) -> None:
-        with self._terminal.step("demo_step_settings"):
-            dropped = upload(self._target, f"{ALIAS}/{SETTINGS_NAME}", SETTINGS.encode())
-            if await_page(self._target, ALIAS, dropped.run_id).run.state is not State.SUCCEEDED:
-                raise CommandError("demo_no_settings")
         desk = f"{self._stack.note.desk_base_url}/desk/{ALIAS}"
         self._terminal.say("demo_desk", desk=desk)
         stories = self._followed(DROPS, "demo_dropped")

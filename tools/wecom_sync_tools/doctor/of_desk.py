@@ -46,6 +46,15 @@ def _refused(checkup: Checkup, failure: Mapping[str, Any]) -> Finding:
     return Finding(Status.FAIL, cause, repair, stops=True)
 
 
+def card_readers(checkup: Checkup) -> tuple[str, ...]:
+    """Return to whom the corp's app sends cards."""
+    app = checkup.ask_app() if "DeskFunction" in checkup.functions else None
+    if app is None or app["failure"]:
+        return ()
+    settings = checkup.target.documents.index(checkup.corp).settings
+    return Policy.from_document(settings or {}).desk_approvers
+
+
 def approvers(checkup: Checkup) -> Finding:
     """Tell whether somebody decides at the desk, hears of it, and may approve what others drop."""
     if "DeskFunction" not in checkup.functions or checkup.ask_app() is None:
@@ -53,7 +62,7 @@ def approvers(checkup: Checkup) -> Finding:
     index = checkup.target.documents.index(checkup.corp)
     policy = Policy.from_document(index.settings or {})
     if not policy.desk_approvers:
-        return checkup.warn("doctor_approvers_none", "doctor_approvers_advice")
+        return checkup.warn("nobody_decides", "name_approvers")
     if index.unreached:
         user = checkup.listed(index.unreached)
         return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)

@@ -6,9 +6,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from wecom_sync import __version__
+from wecom_sync.reporting.documents import joined
 from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
 from wecom_sync_tools.doctor.of_corp import secret_name
+from wecom_sync_tools.doctor.of_desk import card_readers
 from wecom_sync_tools.stack.target import OUTPUTS
 
 
@@ -81,7 +83,7 @@ def _subscriptions(checkup: Checkup, topic: str) -> int:
 
 
 def listeners(checkup: Checkup) -> Finding:
-    """Tell whether anybody hears of a run that is held, by mail or robot."""
+    """Tell whether anybody hears of a run that is held, by mail, robot or card."""
     topic = checkup.outputs["RunTopicArn"]
     count = _subscriptions(checkup, topic)
     robot: Mapping[str, Any] | None = checkup.ask("PublishFunction")["robot"]
@@ -93,10 +95,14 @@ def listeners(checkup: Checkup) -> Finding:
         )
     if failure:
         return checkup.refused(failure, Status.WARN)
-    if not (robot or count):
+    cards = card_readers(checkup)
+    if not (robot or count or cards):
         words = {"topic": topic, "secret": secret}
         return checkup.warn("doctor_listeners_none", "doctor_listeners_advice", **words)
-    return checkup.ok("doctor_listeners_robot" if robot else "doctor_listeners", count=count)
+    heard = [checkup.text("doctor_listeners", count=count)]
+    heard += [checkup.text("doctor_listeners_robot")] if robot else []
+    heard += [checkup.text("doctor_listeners_cards", users=checkup.listed(cards))] if cards else []
+    return Finding(Status.OK, joined(heard, checkup.language))
 
 
 def alarms(checkup: Checkup) -> Finding:

@@ -22,11 +22,15 @@ OF_APP = ("agent_id", "app_secret")
 
 @dataclass(frozen=True, slots=True)
 class LocalCorp:
-    """One corp: its alias, what its secrets hold, and how the simulator sees it beside that."""
+    """One corp: its alias, what its secrets hold, and how the simulator sees it beside that.
+
+    `settings`: those that are put in force at the start, if any.
+    """
 
     alias: str
     secret: dict[str, Any]
     simulated: Mapping[str, Any]
+    settings: str = ""
 
     def secrets(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Yield the name and the JSON of each secret: of its messages only if it has any."""
@@ -53,9 +57,9 @@ class LocalCorp:
         return replace(self, secret=self.secret | ({"robot_webhook": robot} if robot else {}))
 
 
-def known_corp(**simulated: Any) -> LocalCorp:
+def known_corp(settings: str = local_corp.SETTINGS, **simulated: Any) -> LocalCorp:
     """Return the corp of `local_corp`, as a simulator of our own has it."""
-    return LocalCorp(local_corp.ALIAS, {**local_corp.SECRET}, simulated)
+    return LocalCorp(local_corp.ALIAS, {**local_corp.SECRET}, simulated, settings)
 
 
 def read_corps(options: Sequence[str]) -> list[LocalCorp]:

@@ -15,4 +15,6 @@ SECRET: Mapping[str, str] = {
     "app_secret": "app-secret-of-nobody",
 }
 """Not a real secret: only the simulator accepts it."""
+SETTINGS = '[desk]\napprovers = ["u000001"]\ndroppers = ["u000002"]\n'
+"""Whom the simulator makes up first."""
 DROP_BUCKET = "wecom-sync-local-drops"

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.states import State
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.local import deploy, processes
 from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reachable
 from wecom_sync_tools.local.processes import Child
+from wecom_sync_tools.stack.drops import await_page, upload
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target, stack_outputs
 
@@ -95,8 +98,17 @@ def local_stack(options: Options, step: StepTeller) -> Iterator[LocalStack]:
             seeded = corp if simulator is None else corp.moved_to(wecom_url)
             for name, secret in seeded.secrets(outputs["SecretPrefix"]):
                 target.secrets.create_secret(Name=name, SecretString=secret)
+            if corp.settings:
+                with step("step_settings"):
+                    _put_settings(target, corp)
         home.write(note)
         yield LocalStack(target, note, child, simulator)
+
+
+def _put_settings(target: Target, corp: LocalCorp) -> None:
+    dropped = upload(target, f"{corp.alias}/{SETTINGS}", corp.settings.encode())
+    if await_page(target, corp.alias, dropped.run_id).run.state is not State.SUCCEEDED:
+        raise CommandError("local_no_settings", corp=corp.alias)
 
 
 def _simulator(options: Options) -> "Simulator":

@@ -111,7 +111,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_run", run.run_id
     yield "label_corp", run.corp
     yield "label_job", run.job or ""
-    yield "label_file", run.key
+    yield "label_file", run.file
     yield "label_principal", run.identity.principal
     yield "label_retry_of", run.identity.retry_of or ""
     yield "label_rollback_of", run.identity.rollback_of or ""

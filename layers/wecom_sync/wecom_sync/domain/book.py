@@ -204,6 +204,7 @@ class File(NamedTuple):
     run_id: str
     job: Job
     key: str
+    """As people read it (see `Run.file`)."""
     dropped: float
     digest: str
     """Of what a full file says, else blank (see `content_digest`)."""

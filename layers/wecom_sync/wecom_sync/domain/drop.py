@@ -20,7 +20,7 @@ class Drop:
     `last_modified`: the object's own time (whole seconds), the event's when that is not known.
     `dropped`: the event's (milliseconds): it tells which of two drops came first. `principal`: who
     put it there, as S3 says. `once`: what stands for the version where several objects ask for one
-    and the same run, else blank.
+    and the same run, else blank. `name`: the file's own name where the desk gave it another.
     """
 
     bucket: str
@@ -30,6 +30,7 @@ class Drop:
     dropped: datetime
     principal: str = ""
     once: str = ""
+    name: str = ""
 
     @property
     def digest(self) -> str:
@@ -54,8 +55,9 @@ NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
-BY, SEAL = "by", "seal"
-"""The metadata that say which WeCom user asked for a drop, and prove it."""
+BY, SEAL, NAME = "by", "seal", "name"
+"""The metadata that say which WeCom user asked for a drop and what their file was called
+(percent-encoded), and prove it."""
 SETTINGS = "settings.toml"
 ACCOUNTS = "accounts.csv"
 PLAN = "plan"

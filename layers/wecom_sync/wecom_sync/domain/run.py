@@ -60,6 +60,8 @@ class Identity:
     """None when the key names no job type."""
     bucket: str
     key: str
+    name: str = ""
+    """The name that its file had before the desk gave it another one, else blank."""
     version: str
     dropped: float
     """When the file was dropped, by S3's event; of a retry, when its file was."""
@@ -222,6 +224,12 @@ class Run(Stored):
     @property
     def key(self) -> str:
         return self.identity.key
+
+    @property
+    def file(self) -> str:
+        """Its key as people read it: with the name that they gave the file."""
+        name = self.identity.name
+        return f"{self.key.rpartition('/')[0]}/{name}" if name else self.key
 
     def moved(self, to: State, now: float, changes: Move) -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""

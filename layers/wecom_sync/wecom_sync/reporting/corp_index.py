@@ -45,6 +45,7 @@ class CorpIndex:
 
     `nights`: how the files of a day (UTC) ended. `heard`: whether letters reach anybody;
     `alarms_heard`: whether alarms do; `unreached`: approvers whom the last card did not reach.
+    `desk`: the address of the corp's desk, blank where it has none.
     """
 
     corp: str
@@ -58,6 +59,7 @@ class CorpIndex:
     successes: tuple[float, ...] = ()
     alarms_heard: bool = True
     unreached: tuple[str, ...] = ()
+    desk: str = ""
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -127,6 +129,11 @@ class CorpIndex:
         return Habit(self.corp, self.successes)
 
     @property
+    def lacks_approvers(self) -> bool:
+        """Whether there is a desk and nobody may decide there."""
+        return bool(self.desk and not Policy.from_document(self.settings or {}).desk_approvers)
+
+    @property
     def newest(self) -> Sequence[Mapping[str, Any]]:
         return sorted(self.runs.values(), key=lambda run: str(run["run_id"]), reverse=True)
 
@@ -160,6 +167,7 @@ class CorpIndex:
             "heard": self.heard,
             "alarms_heard": self.alarms_heard,
             "unreached": self.unreached,
+            "desk": self.desk,
             "successes": self.successes,
             "nights": within_a_year(self.nights, now),
             "runs": kept.newest,
@@ -218,7 +226,7 @@ def _waits_since(run: Mapping[str, Any]) -> str | None:
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
+    names = ("job", "key", "file", "plan", "rows", "succeeded", "failed", SINCE, "expires")
     facts = {name: run.get(name) for name in names}
     return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}
 

@@ -324,6 +324,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "corp": run.corp,
         "job": run.job,
         "key": run.key,
+        "file": run.file,
         "version": run.identity.version,
         "state": run.state,
         "reason": reason_text(run, language) or None,

@@ -123,7 +123,7 @@ def notice(run: Run, language: Language) -> Notice:
     if run.state is State.HELD and run.deadline is not None:
         rows.append((say(language, "card_until"), f"{_stamp(run.deadline)} UTC"))
     title = f"{_state(run, language)} · {run.corp}"
-    return Notice(title, run.key.rpartition("/")[2], " · ".join(lines), tuple(rows))
+    return Notice(title, run.file.rpartition("/")[2], " · ".join(lines), tuple(rows))
 
 
 def _letter(run: Run, language: Language, desk: str) -> Letter:
@@ -131,7 +131,7 @@ def _letter(run: Run, language: Language, desk: str) -> Letter:
     if desk:
         reasons = [_COMMAND.sub("", line) for line in reasons]
     numbers, steps = _numbers(run, language), _next_steps(run, language, has_desk=bool(desk))
-    file = say(language, "letter_file", key=run.key), due_text(run, language)
+    file = say(language, "letter_file", file=run.file), due_text(run, language)
     return Letter("\n".join(filter(None, file)), reasons, numbers, steps)
 
 

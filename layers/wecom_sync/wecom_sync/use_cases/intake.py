@@ -152,6 +152,7 @@ class Intake:
             job=place.job,
             bucket=drop.bucket,
             key=drop.key,
+            name=drop.name,
             version=drop.version,
             dropped=drop.dropped.timestamp(),
             created=now,
@@ -202,7 +203,7 @@ class Intake:
         else:
             return run
         (*_, reads) = before.file
-        again = replace(again, reads=reads, earlier_authors=earlier.authors)
+        again = replace(again, reads=reads, earlier_authors=earlier.authors, name=before.name)
         source = replace(earlier.source, rows=None, last_day=None, second_person=False)
         if again.due_of or (again.rollback_of is None and earlier.state in _READ_ANEW):
             source = Source()

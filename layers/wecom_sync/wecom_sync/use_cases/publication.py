@@ -7,11 +7,12 @@ told goes into a queue, a message a channel: SQS tries each again until that cha
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.errors import UnknownOutcomeError
+from wecom_sync.domain.errors import SecretUnreadableError, UnknownOutcomeError
 from wecom_sync.domain.messages import tell_message
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
@@ -53,6 +54,8 @@ class Publication:
     channels: Mapping[str, Channel]
     alarms: Channel
     """What CloudWatch tells: here it is only asked whom it reaches."""
+    desk: Callable[[str], str | None]
+    """Returns the address of a corp's desk, None where it has none."""
     queue: Queue
     clock: Clock
     language: Language
@@ -179,6 +182,8 @@ class Publication:
             heard = any(channel.reaches(corp) for channel in self.channels.values())
             index = change(index).with_settings(settings.policy, settings.dropped)
             index = replace(index, heard=heard, alarms_heard=self.alarms.reaches(corp))
+            with suppress(SecretUnreadableError):
+                index = replace(index, desk=self.desk(corp) or "")
             return index.to_bytes(self.clock(), self.retention_days)
 
         self.reports.change(f"{corp}/{INDEX}", changed, "application/json")

@@ -125,7 +125,7 @@ def entered(book: Book, receipt: Receipt) -> Book:
 def _entered(book: Book, receipt: Receipt) -> Book:
     run, sent, job = receipt.run, receipt.sent, receipt.sent.roster.job
     digest = sent.digest if job.is_full else ""
-    file = File(run.run_id, job, run.key, run.identity.dropped, digest, receipt.outcome)
+    file = File(run.run_id, job, run.file, run.identity.dropped, digest, receipt.outcome)
     book = with_file(book, file)
     if job.has_members and receipt.outcome == "applied":
         book = replace(book, limits=sent.limits)

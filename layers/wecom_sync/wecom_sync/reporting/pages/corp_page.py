@@ -8,7 +8,7 @@ from wecom_sync.domain.drop import NO_CORP
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job, State
 from wecom_sync.files.settings_file import OWN, SECTIONS
-from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.catalogue import STATES, text
 from wecom_sync.reporting.corp_index import REASONS, CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
@@ -44,6 +44,8 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "heard": index.heard,
         "alarms_heard": index.alarms_heard,
         "unreached": index.unreached,
+        "undecided": index.lacks_approvers
+        and [in_both(text(code)) for code in ("nobody_decides", "name_approvers")],
         "silent_from": moment(index.habit.silent_from),
         "success": [{"job": job, **index.last_success.get(job, {})} for job in _jobs(index)],
         "runs": [_run(run) for run in index.newest],
@@ -70,7 +72,7 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: run.get(name) for name in _RUN_FIELDS},
         # A key without a job type is in the wrong place: then all of it matters.
-        "file": run["key"].rpartition("/")[2] if run["job"] else run["key"],
+        "file": run["file"].rpartition("/")[2] if run["job"] else run["file"],
         "plan": counts if any(changes.values()) else None,
         "twice": bool(changes.get("update") and any(map(changes.get, _GRAVER))),
         "only_planned": run["verdict"] is not None,

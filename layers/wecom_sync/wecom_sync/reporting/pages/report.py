@@ -87,7 +87,7 @@ def report_page(
         "also": _also(plan or {}),
         "place_column": DEPARTMENTS_COLUMN if has_members else PARENT_COLUMN,
     }
-    title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
+    title = in_both(PAGE_TEXTS["report_title"], file=run.file.rpartition("/")[2], corp=run.corp)
     lists = {"changes": rows, "links": links}
     return html_page("report", data, language, title=title, headline=headline, rows=lists)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from wecom_sync.domain.desk.seal import seal_of
-from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, SEAL
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.person import Rights, rights
 from wecom_sync.domain.policy import Policy
@@ -37,8 +37,8 @@ _SAVED = {"Content-Disposition": "attachment"}
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
-NAME = "name"
-"""The metadata with the name that a file had, percent-encoded."""
+MOST_OF_NAME = 100
+"""Characters of a file's name that are kept: S3 takes 2 KB of metadata."""
 _RUN = r"runs/(?P<run>\d{8}T\d{6}Z-[0-9a-f]{12})"
 _DOCUMENTS: Mapping[str, str] = {
     "run.json": JSON,
@@ -283,7 +283,8 @@ class Reception:
             )
         moment = datetime.fromtimestamp(self.clock(), UTC)
         key = f"{corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
-        return self._drop(visit, key, file.content, **{NAME: quote(name)[:400]})
+        kept = quote(name[:MOST_OF_NAME], errors="replace")
+        return self._drop(visit, key, file.content, **{NAME: kept})
 
     def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")

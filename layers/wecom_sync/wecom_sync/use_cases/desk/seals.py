@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote
 
 from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES, is_fresh_seal, is_right_seal
-from wecom_sync.domain.drop import BY, SEAL, Drop, ObjectHead
+from wecom_sync.domain.drop import BY, NAME, SEAL, Drop, ObjectHead
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.values import dataclass
@@ -32,7 +33,8 @@ class Seals:
             return drop
         if not self._is_right(drop, head):
             return None
-        return replace(drop, principal=f"{WECOM}{head.sealed[BY]}", once=head.sealed[SEAL])
+        by, name = f"{WECOM}{head.sealed[BY]}", unquote(head.sealed.get(NAME, ""))
+        return replace(drop, principal=by, once=head.sealed[SEAL], name=name)
 
     def _is_right(self, drop: Drop, head: ObjectHead) -> bool:
         is_desk = drop.principal.startswith(f"AWS:{self.role}:") or not self.role

@@ -76,7 +76,8 @@ function pageOf(runId) {
 }
 
 function Opening() {
-  return html`<div class="hero"><h1>${t("desk_opening")}</h1><p class="soft">${t("desk_opening_long")}</p></div>`;
+  return html`<div class="hero"><h1>${t("desk_opening")}</h1><p class="soft">${t("desk_opening_long")}
+    ${" "}<a href=${desk.document} download>${t("desk_save")}</a></p></div>`;
 }
 
 /** Who is signed in, and the way out. */

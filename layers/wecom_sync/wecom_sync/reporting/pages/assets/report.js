@@ -26,7 +26,7 @@ function Hero({ data }) {
     <h1>${say(data.headline)}</h1>
     ${data.reason && html`<p class="lead">${say(data.reason)}</p>`}
     <p class="facts">
-      <span>${clean(run.key.split("/").pop())}</span>
+      <span>${clean(run.file.split("/").pop())}</span>
       ${run.job && html`<span>${t(`job_${run.job}`)}</span>`}
       ${run.rows !== null && html`<span>${t("fact_rows", { count: run.rows })}</span>`}
       <span>${t(run.finished ? "fact_finished" : "fact_created")} <${Moment} at=${run.finished ?? run.created} /></span>
@@ -340,7 +340,7 @@ function Facts({ data }) {
   const { run } = data;
   const facts = [
     ["fact_run", html`<code>${clean(run.run_id)}</code>`],
-    ["fact_file", clean(run.key)],
+    ["fact_file", clean(run.file)],
     ["fact_principal", run.principal && clean(run.principal)],
     ["fact_created", html`<${Moment} at=${run.created} seconds=${true} />`],
     ["fact_finished", run.finished && html`<${Moment} at=${run.finished} seconds=${true} />`],
