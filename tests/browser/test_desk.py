@@ -118,9 +118,10 @@ def test_from_the_card_it_is_three_taps_to_approved_and_the_page_follows(
     assert run.proposal.approval.by == "wecom:zhangsan"
     assert "人事已核对" in page.locator(".timeline").inner_text()
     assert at_now(page).get_by_role("button").count() == 0
-    assert page.get_by_role("link", name="results.csv").get_attribute("href") == (
-        f"/desk/acme/runs/{held.run_id}/results.csv"
-    )
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="results.csv").click()
+    assert saved.value.suggested_filename == "results.csv"
+    assert saved.value.url == f"{site.run_page(held.run_id)}/results.csv"
 
 
 @pytest.mark.parametrize("way", ["a double click", "a key that is held down"])

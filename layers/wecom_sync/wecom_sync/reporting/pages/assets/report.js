@@ -115,7 +115,7 @@ function Changed({ data }) {
 /** The files of a run, to be taken along. */
 function Files({ run }) {
   const names = ["results.csv", "fix.csv"].filter((name) => name in run.reports);
-  return names.length > 0 && html`<p>${names.map((name) => html`<a class="go" download href=${`${pageOf(run.run_id)}/${name}`}>${name}</a> `)}</p>`;
+  return names.length > 0 && html`<p>${names.map((name) => html`<a class="go" download=${name} href=${`${pageOf(run.run_id)}/${name}`}>${name}</a> `)}</p>`;
 }
 
 function Decide({ data, choices, choose }) {
