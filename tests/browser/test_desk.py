@@ -232,6 +232,10 @@ def test_a_file_is_shown_before_it_goes_and_then_followed_to_its_page(
 UNFIT = {
     "photo.png": (b"x", "Only a CSV or an Excel file"),
     "large.csv": (b"x" * 4_500_001, "larger than 4.5 MB"),
+    "fix.csv": (
+        "工号,姓名,部门,手机号,wecom-sync: problem\n1,林悦,研发部,13800000001,x\n".encode(),
+        "This is a fix.csv",
+    ),
     "others.csv": ("工号,手机号\n001,13800000001\n".encode(), "The required column 「姓名」"),
 }
 
