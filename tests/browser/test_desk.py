@@ -149,7 +149,7 @@ def test_answers_go_with_the_approval_and_only_there(
     page.get_by_role("searchbox").first.fill("00057")
     page.locator("#links").get_by_text("shaowenbo").click()
     assert page.get_by_role("button", name="Save these answers").count() == 0
-    at_now(page).get_by_label("Additions only").check()
+    at_now(page).get_by_label("Without removals").check()
 
     decide(page, "Approve", "Yes, approve")
 

@@ -18,14 +18,13 @@ from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import (
     PLAN,
     approval_text,
-    comma,
     counts_text,
     due_text,
     paragraphs,
     reason_texts,
     why_held,
 )
-from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.language import Language, comma, escaped
 
 MARKDOWN_BYTES = 4096
 """Of a robot's message, which is UTF-8 (doc/91770)."""

@@ -107,7 +107,7 @@ function Changed({ data }) {
   }, [plan]);
   const kind = (row) => (row ? t(`change_${row.kind}`) : t("desk_unchanged"));
   return !isSame && others && html`<div class="way" role="alert"><h3>${t("desk_differs", { count: others.length })}</h3>
-    <${Rows} rows=${others} view=${([row, before, after]) => html`<span class="person">${clean(row.name || row.id)}</span>${" "}
+    <${Rows} rows=${others} view=${([row, before, after]) => html`${row.name && html`<span class="person">${clean(row.name)}</span>${" "}`}
       <span class="mono">${clean(row.id)}</span>${" "}${before?.kind === after?.kind ? `${kind(after)}${beside(t("desk_otherwise"))}`
         : html`<${FromTo} from=${kind(before)} to=${kind(after)} />`}`} /></div>`;
 }
@@ -135,7 +135,8 @@ function Holds({ data }) {
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
       ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
-      <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
+      <${Moment} at=${data.run.approval.at} /></p>`}
+    ${data.alone && html`<p class="hint">${say(data.alone)}</p>`}<//>`;
 }
 
 /** Whose account would be removed or disabled, before anything else is said of the plan. */
