@@ -121,6 +121,11 @@ def a_desk(ward: Ward, *changed: str) -> None:
     ward.open_desk(**given(changed))
 
 
+def cards_alone(ward: Ward) -> None:
+    ward.open_desk()
+    ward.unsubscribe()
+
+
 def no_app(ward: Ward) -> None:
     ward.has_desk = True
 
@@ -134,7 +139,7 @@ SPOILS: dict[str, Callable[..., object]] = {
     for it in (
         *(secret, wecom, fault, field, answers, callback_answers, robot, secret_of_an_app, put),
         *(odd_corp_id, no_secret, bad_secret, alarm_deleted, of_another_stack),
-        *(a_desk, no_app, a_desk_for_two),
+        *(a_desk, cards_alone, no_app, a_desk_for_two),
         *(functions_that_may_not_run, open_subscription, removals, Ward.deny, Ward.unsubscribe),
         *(Ward.raise_alarm, Ward.import_members),
     )
@@ -207,6 +212,7 @@ alarm_states: raise_alarm SubmitDeadLetterAlarm DropDeadLetterAlarm
 alarm_states: alarm_deleted | says StartsBrokenAlarm | do deleted by hand
 listeners: unsubscribe | do RunTopic | ends warn
 listeners: open_subscription | ends warn | others alarms=warn
+listeners: cards_alone | says anna | nothing to do | ends ok
 listeners: robot known up | says robot | nothing to do | ends ok
 listeners: robot mail up | says 93000 | do robot_webhook | ends warn
 listeners: robot up | says 93000 | do robot_webhook | ends warn

@@ -46,6 +46,15 @@ def _refused(checkup: Checkup, failure: Mapping[str, Any]) -> Finding:
     return Finding(Status.FAIL, cause, repair, stops=True)
 
 
+def carded(checkup: Checkup) -> tuple[str, ...]:
+    """Return who gets cards about held runs."""
+    answer = checkup.ask_app() if "DeskFunction" in checkup.functions else None
+    if answer is None or answer["failure"]:
+        return ()
+    settings = checkup.target.documents.index(checkup.corp).settings
+    return Policy.from_document(settings or {}).desk_approvers
+
+
 def approvers(checkup: Checkup) -> Finding:
     """Tell whether somebody decides at the desk, hears of it, and may approve what others drop."""
     if "DeskFunction" not in checkup.functions or checkup.ask_app() is None:

@@ -9,6 +9,7 @@ from wecom_sync import __version__
 from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, UnansweredError
 from wecom_sync_tools.doctor.of_corp import secret_name
+from wecom_sync_tools.doctor.of_desk import carded
 from wecom_sync_tools.stack.target import OUTPUTS
 
 
@@ -81,7 +82,7 @@ def _subscriptions(checkup: Checkup, topic: str) -> int:
 
 
 def listeners(checkup: Checkup) -> Finding:
-    """Tell whether anybody hears of a run that is held, by mail or robot."""
+    """Tell whether anybody hears of a run that is held, by mail, robot or card."""
     topic = checkup.outputs["RunTopicArn"]
     count = _subscriptions(checkup, topic)
     robot: Mapping[str, Any] | None = checkup.ask("PublishFunction")["robot"]
@@ -93,6 +94,8 @@ def listeners(checkup: Checkup) -> Finding:
         )
     if failure:
         return checkup.refused(failure, Status.WARN)
+    if not (robot or count) and (users := carded(checkup)):
+        return checkup.ok("doctor_listeners_cards", users=checkup.listed(users))
     if not (robot or count):
         words = {"topic": topic, "secret": secret}
         return checkup.warn("doctor_listeners_none", "doctor_listeners_advice", **words)
