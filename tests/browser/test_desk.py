@@ -125,9 +125,10 @@ def test_a_month_goes_from_the_login_to_its_results_as_the_guide_tells_it(
     becomes(page, State.SUCCEEDED)
     page.locator(".timeline li", has_text="wecom:zhangsan").filter(has_text="人事已核对").wait_for()
     assert at_now(page).get_by_role("button").count() == 0
-    with page.expect_download() as download:
+    with page.expect_download() as saved:
         page.get_by_role("link", name="results.csv").click()
-    assert download.value.path().read_text("utf-8-sig").count("\n") == 306
+    assert saved.value.suggested_filename == "results.csv"
+    assert saved.value.path().read_text("utf-8-sig").count("\n") == 306
 
 
 @pytest.mark.parametrize("way", ["a double click", "a key that is held down"])
@@ -155,7 +156,7 @@ def test_answers_go_with_the_approval_and_only_there(
     page.get_by_role("searchbox").first.fill("00057")
     page.locator("#links").get_by_text("shaowenbo").click()
     assert page.get_by_role("button", name="Save these answers").count() == 0
-    at_now(page).get_by_label("Additions only").check()
+    at_now(page).get_by_label("Without removals").check()
 
     decide(page, "Approve", "Yes, approve")
 
@@ -218,6 +219,10 @@ def test_who_may_only_look_reads_who_may_decide(desk: Visits, site: DeskSite, he
 UNFIT = {
     "photo.png": (b"x", "Only a CSV or an Excel file"),
     "large.csv": (b"x" * 4_500_001, "larger than 4.5 MB"),
+    "fix.csv": (
+        "工号,姓名,部门,手机号,wecom-sync: problem\n1,林悦,研发部,13800000001,x\n".encode(),
+        "This is a fix.csv",
+    ),
     "others.csv": ("工号,手机号\n001,13800000001\n".encode(), "The required column 「姓名」"),
 }
 

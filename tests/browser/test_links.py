@@ -70,7 +70,7 @@ def test_everybody_is_found_and_whose_account_is_doubtful_comes_first(visits: Vi
 def test_answers_are_saved_with_the_approval_as_one_file(visits: Visits, tmp_path: Path) -> None:
     opened = visits.open(page())
     _, run = exhibit()
-    opened.get_by_label("Additions only: remove and disable nobody now").check()
+    opened.get_by_label("Without removals: remove and disable nobody now").check()
     assert " --without removals" in opened.locator("#now .command").first.inner_text()
     decision = json.loads(saved(opened, "Save the approval", tmp_path))
     assert (decision["decision"], decision["without"]) == ("approve", "removals")

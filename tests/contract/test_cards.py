@@ -79,6 +79,8 @@ def test_who_decides_gets_a_card_about_a_hold_and_about_its_end(company: Company
     assert titles == ["held for a decision · acme", "succeeded · acme"]
     assert held["card"]["card_action"]["url"] == f"{BASE}/desk/acme/runs/{run.run_id}"
     assert "Rows: 6 · This is the first replaceuser file" in held["card"]["sub_title_text"]
+    until, *_ = held["card"]["horizontal_content_list"]
+    assert until["value"] == "2027-01-18 16:01 +08:00"
     assert index(company.world)["heard"]
 
 

@@ -312,8 +312,11 @@ def test_one_way_to_wecom_is_good_for_one_return(browser: Browser, wecom: DeskWo
     assert state == ["code-1"]
 
 
-def test_who_is_no_member_is_nobody(browser: Browser, wecom: DeskWorld) -> None:
-    assert browser.sign_in(wecom, None)["statusCode"] == 403
+def test_who_is_no_member_is_nobody_and_may_try_again(browser: Browser, wecom: DeskWorld) -> None:
+    refused = browser.sign_in(wecom, None)
+
+    assert refused["statusCode"] == 403
+    assert refused["body"].count(f'href="{BASE}/desk/acme"') == 2
     assert browser.ask()["statusCode"] == 302
 
 

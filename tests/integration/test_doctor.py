@@ -121,17 +121,17 @@ def a_desk(ward: Ward, *changed: str) -> None:
     ward.open_desk(**given(changed))
 
 
+def cards_alone(ward: Ward) -> None:
+    ward.open_desk()
+    ward.unsubscribe()
+
+
 def no_app(ward: Ward) -> None:
     ward.has_desk = True
 
 
 def a_desk_for_two(ward: Ward) -> None:
     ward.open_desk(settings="[limits]\nsecond_person = true\n")
-
-
-def cards_alone(ward: Ward) -> None:
-    ward.unsubscribe()
-    ward.open_desk()
 
 
 SPOILS: dict[str, Callable[..., object]] = {

@@ -12,6 +12,7 @@ GOOD = {
     **dict.fromkeys(URLS.split(), "https://x"),
     "LANGUAGE": "zh-CN",
     "RETENTION_DAYS": "400",
+    "TIME_ZONE": "Asia/Shanghai",
     "AWS_ENDPOINT_URL": "",
     "DESK_BASE_URL": "",
 }

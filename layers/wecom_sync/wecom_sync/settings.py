@@ -105,6 +105,7 @@ class PublishSettings(DocumentSettings):
     alarm_topic_arn: str
     publish_queue_url: str
     retention_days: int
+    time_zone: str
 
 
 class SubmitSettings(JobSettings):

@@ -1,7 +1,7 @@
 """Tells those who decide at a company's desk, each by a card of the company's own app."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from wecom_sync.domain.directory import DriftFound
@@ -38,13 +38,14 @@ def desk_of_run(desk: DeskOf, run: Run, policy: Policy) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """`app`: the calls of a corp's app."""
+    """`app`: the calls of a corp's app; `zone`: where the clocks of those who decide are."""
 
     desk: DeskOf
     app: "Callable[..., AppClient]"
     language: Language
     policy_of: Callable[[str], Policy]
     clock: Clock
+    zone: tzinfo
 
     def reaches(self, corp: str) -> bool:
         try:
@@ -63,7 +64,7 @@ class Cards:
         address = self.desk(run.corp)
         if address is None:
             return None
-        card = Card(*notice(run, self.language), f"{address}/runs/{run.run_id}")
+        card = Card(*notice(run, self.language, self.zone), f"{address}/runs/{run.run_id}")
         unreached = self.app(run.corp).send(card, policy.desk_approvers)
         return (*unreached.unknown, *unreached.unlicensed)
 
@@ -78,7 +79,9 @@ class Cards:
         try:
             app = self.app(corp, is_fresh=True)
             domain, desk = app.trusted_domain(), self.desk(corp) or ""
-            moment = datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            moment = datetime.fromtimestamp(self.clock(), self.zone).strftime(
+                "%Y-%m-%d %H:%M:%S %:z"
+            )
             words = say(self.language, "card_trial_text", moment=moment)
             card = Card(say(self.language, "card_trial", corp=corp), "", words, (), desk)
             unreached = any(app.send(card, [user_id])) if user_id else None

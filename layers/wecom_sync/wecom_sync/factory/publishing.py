@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from wecom_sync.adapters.cards import Cards
 from wecom_sync.adapters.dynamodb_store import DynamoStore
@@ -46,7 +47,8 @@ class PublishAdapters[S: PublishSettings](DocumentAdapters[S], AppAdapters[S]):
     @cached_property
     def cards(self) -> Cards:
         language, policy_of = self.settings.language, self.store.policy
-        return Cards(self.desk, self.app, language, policy_of, self.clock)
+        zone = ZoneInfo(self.settings.time_zone)
+        return Cards(self.desk, self.app, language, policy_of, self.clock, zone)
 
     def desk(self, corp: str) -> str | None:
         """Return the address of a corp's desk: a stack may have one, and a corp its app."""

@@ -20,7 +20,7 @@ from wecom_sync.files.problems import Problem
 from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
-from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.language import Language, comma, escaped
 
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})
@@ -195,10 +195,6 @@ def _counted_word(word: str, count: int, language: Language) -> str:
 
 def _beside(words: str, more: str, language: Language) -> str:
     return f"{words}（{more}）" if language is Language.CHINESE else f"{words} ({more})"
-
-
-def comma(names: Iterable[str], language: Language) -> str:
-    return ("、" if language is Language.CHINESE else ", ").join(names)
 
 
 def _listed(listing: Listing, language: Language) -> str:

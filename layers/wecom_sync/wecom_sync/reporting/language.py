@@ -1,7 +1,7 @@
 """A user-facing text in English and Chinese."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
@@ -40,6 +40,10 @@ def read_texts(path: Path) -> dict[Any, Text]:
     """Return the texts of a file by their codes: `{"code": {"en": "…", "zh": "…"}}`."""
     texts = json.loads(path.read_text("utf-8"))
     return {code: Text(pair["en"], pair["zh"]) for code, pair in texts.items()}
+
+
+def comma(names: Iterable[str], language: Language) -> str:
+    return ("、" if language is Language.CHINESE else ", ").join(names)
 
 
 def escaped(words: str, written: Callable[[str], str] = repr) -> str:

@@ -7,7 +7,7 @@ people who have no command line.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Policy
@@ -18,14 +18,13 @@ from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import (
     PLAN,
     approval_text,
-    comma,
     counts_text,
     due_text,
     paragraphs,
     reason_texts,
     why_held,
 )
-from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.language import Language, comma, escaped
 
 MARKDOWN_BYTES = 4096
 """Of a robot's message, which is UTF-8 (doc/91770)."""
@@ -111,7 +110,7 @@ def robot_markdown(run: Run, language: Language, desk: str = "") -> str:
     return "\n\n".join(filter(None, (_cut(f"{headline}\n{words}", room, more), ending)))
 
 
-def notice(run: Run, language: Language) -> Notice:
+def notice(run: Run, language: Language, zone: tzinfo) -> Notice:
     """Return what those are told who may decide. Their card opens the run at the desk."""
     reasons = (
         [paragraphs(reason, language)[0] for reason in why_held(run)]
@@ -121,7 +120,8 @@ def notice(run: Run, language: Language) -> Notice:
     lines = [*_numbers(run, language), *(_COMMAND.sub("", line) for line in reasons)]
     rows = []
     if run.state is State.HELD and run.deadline is not None:
-        rows.append((say(language, "card_until"), f"{_stamp(run.deadline)} UTC"))
+        until = datetime.fromtimestamp(run.deadline, zone).strftime("%Y-%m-%d %H:%M %:z")
+        rows.append((say(language, "card_until"), until))
     title = f"{_state(run, language)} · {run.corp}"
     return Notice(title, run.file.rpartition("/")[2], " · ".join(lines), tuple(rows))
 

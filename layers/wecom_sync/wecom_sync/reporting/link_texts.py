@@ -18,8 +18,7 @@ from wecom_sync.files.member_columns import (
     masked_contacts,
 )
 from wecom_sync.reporting.catalogue import say
-from wecom_sync.reporting.documents import comma
-from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.language import Language, comma, escaped
 from wecom_sync.reporting.row_files import droppable_csv
 
 ACCOUNTS = "accounts.csv"

@@ -100,11 +100,15 @@ def _choice(corp: Corp, query: Mapping[str, str]) -> str:
         f'<p><button name="{WHO}" value="{escape(userid)}">{escape(name)} {escape(userid)}</button>'
         for userid, name in [*members, ("", "不是成员 · no member")]
     )
-    other = f'<p><input name="{WHO}" aria-label="{WHO}"> <button>登录 · Log in</button>'
-    forms = "".join(f"<form>{hidden}{fields}</form>" for fields in (buttons, other))
+    label = f'<label>帐号 · userid <input name="{WHO}"></label>'
+    other = f"<p>{label} <button>登录 · Log in</button>"
+    forms = "".join(f"<form>{hidden}{fields}</form>" for fields in (other, buttons))
     return f"<h1>你是谁？ · Who are you?</h1>{forms}"
 
 
 def _html(body: str) -> Response:
-    head = '<!DOCTYPE html><html lang="zh"><meta charset="utf-8"><title>企业微信 · WeCom</title>'
+    head = (
+        '<!DOCTYPE html><html lang="zh"><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width, initial-scale=1"><title>企业微信 · WeCom</title>'
+    )
     return Response(f"{head}{body}", mimetype="text/html")

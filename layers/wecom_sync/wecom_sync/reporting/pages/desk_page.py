@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Literal
 
-from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.language import Language, comma
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, Kind, in_both, policy_of, shell
 
 _MAY = "connect-src 'self'{reports}; form-action 'self'; frame-ancestors 'none'"
@@ -35,14 +35,22 @@ def desk_page(kind: Kind, desk: Mapping[str, Any], reports: str, language: Langu
     return page.decode(), {**_ABOUT, "Content-Security-Policy": policy}
 
 
-def refusal_page(why: Literal["login", "rights"], ask: Sequence[str] = ()) -> Page:
-    """Return the page for who could not be signed in, or has no right; `ask`: whom to ask."""
-    text = PAGE_TEXTS[f"desk_refused_{why}"]
-    words = (text.render(language, ask=", ".join(ask)) for language in LANGUAGES)
-    body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in words)
+def refusal_page(why: Literal["login", "rights"], ask: Sequence[str] = (), again: str = "") -> Page:
+    """Return the page for who could not be signed in, or has no right.
+
+    `ask`: whom to ask; `again`: where to try once more.
+    """
+    text, link = PAGE_TEXTS[f"desk_refused_{why}"], PAGE_TEXTS["desk_again"]
+    body = "".join(
+        f'<p lang="{language}">{escape(text.render(language, ask=comma(ask, language)))}'
+        + (f' <a href="{escape(again)}">{escape(link.render(language))}</a>' if again else "")
+        for language in LANGUAGES
+    )
+    title = " · ".join(in_both(PAGE_TEXTS["desk_title"]).values())
     policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
     page = (
-        '<!doctype html><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width, initial-scale=1"><title>wecom-sync</title>{body}'
+        '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><meta '
+        'name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>{body}"
     )
     return page, {**_ABOUT, "Content-Security-Policy": policy}

@@ -53,6 +53,8 @@ def brought(name: str, packed: str, reading: Reading) -> Brought:
         raise _refused("desk_file_unlike") from None
     if isinstance(part.read, FileRejectedError):
         raise part.read
+    if any(it.code == "warning_fix_file" for it in part.read.warnings):
+        raise _refused("desk_fix_file")
     # A workbook is written anew, and may have grown.
     if len(part.content) > MAX_SEALED_BYTES:
         raise _refused("desk_file_too_large")

@@ -150,7 +150,7 @@ class Reception:
     def _return(self, request: DeskRequest, base: str) -> DeskAnswer:
         arrival = self.login.come_back(request.corp, base, request.query, request.cookies)
         if arrival is None:
-            page, about = refusal_page("login")
+            page, about = refusal_page("login", again=base)
             return DeskAnswer(403, page, HTML, about, (Cookie(LOGIN, "", 0),))
         return _redirected(arrival)
 

@@ -170,6 +170,7 @@ function Success({ data, now }) {
     <dt>${jobWord(each.job)}</dt>
     <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /> <span class="small"><${Moment} at=${each.finished} /> · <a
       href=${pageOf(each.run_id)}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl>
+    ${!data.success.length && html`<p class="soft">${t("success_never")}</p>`}
     ${data.accounts && html`<p><a class="go" href=${desk ? `${desk.base}/accounts` : data.accounts}>${t("open_accounts")}</a></p>`}
     ${data.silent_from && new Date(data.silent_from).getTime() <= now && html`<p>${t("silent")}</p>`}<//>`;
 }

@@ -45,7 +45,7 @@ function accountWords(account) {
 function Choice({ link, words, chosen, choose }) {
   const name = useId();
   const options = [
-    ...link.candidates.map((side) => [side.account, html`<${Side} side=${side} id=${side.account} remarks=${remarksOf(side, words)} />`]),
+    ...link.candidates.filter((side) => side.account !== link.account).map((side) => [side.account, html`<${Side} side=${side} id=${side.account} remarks=${remarksOf(side, words)} />`]),
     [undefined, t(link.kind === "doubtful" ? "choose_later" : "choose_as_shown")],
     ...[OWN, NOBODY].map((account) => [account, accountWords(account)]),
   ];
@@ -61,11 +61,12 @@ function Choice({ link, words, chosen, choose }) {
 function Account({ link, words, chosen, choose }) {
   const [asked, setAsked] = useState("");
   const isOpen = choose && (link.kind === "doubtful" || asked === link.key || chosen !== undefined);
-  if (isOpen) return html`${link.kind !== "doubtful" && html`<span class="mono">${clean(link.account)}</span>`}
-    <${Choice} link=${link} words=${words} chosen=${chosen} choose=${choose} />`;
   const remarks = [link, ...link.candidates.slice(0, 1)].flatMap((side) => remarksOf(side, words));
-  return html`<${Side} side=${link.candidates[0] ?? {}} id=${link.account || (link.kind === "waits" ? t("choose_own") : NOBODY)}
-      remarks=${remarks} />
+  const asShown = html`<${Side} side=${link.candidates[0] ?? {}} id=${link.account || (link.kind === "waits" ? t("choose_own") : NOBODY)}
+    remarks=${remarks} />`;
+  if (isOpen) return html`${link.kind !== "doubtful" && asShown}
+    <${Choice} link=${link} words=${words} chosen=${chosen} choose=${choose} />`;
+  return html`${asShown}
     ${choose && link.kind !== "unmanaged" && html`<div><button type="button" class="quiet" onClick=${() => setAsked(link.key)}>
       ${t("choose_correct")}<span class="hidden-text">${" "}${clean(link.name || link.key)}</span></button></div>`}`;
 }

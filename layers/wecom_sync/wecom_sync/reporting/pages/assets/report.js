@@ -107,7 +107,7 @@ function Changed({ data }) {
   }, [plan]);
   const kind = (row) => (row ? t(`change_${row.kind}`) : t("desk_unchanged"));
   return !isSame && others && html`<div class="way" role="alert"><h3>${t("desk_differs", { count: others.length })}</h3>
-    <${Rows} rows=${others} view=${([row, before, after]) => html`<span class="person">${clean(row.name || row.id)}</span>${" "}
+    <${Rows} rows=${others} view=${([row, before, after]) => html`${row.name && html`<span class="person">${clean(row.name)}</span>${" "}`}
       <span class="mono">${clean(row.id)}</span>${" "}${before?.kind === after?.kind ? `${kind(after)}${beside(t("desk_otherwise"))}`
         : html`<${FromTo} from=${kind(before)} to=${kind(after)} />`}`} /></div>`;
 }
@@ -115,7 +115,7 @@ function Changed({ data }) {
 /** The files of a run, to be taken along. */
 function Files({ run }) {
   const names = ["results.csv", "fix.csv"].filter((name) => name in run.reports);
-  return names.length > 0 && html`<p>${names.map((name) => html`<a class="go" download href=${`${pageOf(run.run_id)}/${name}`}>${name}</a> `)}</p>`;
+  return names.length > 0 && html`<p>${names.map((name) => html`<a class="go" download=${name} href=${`${pageOf(run.run_id)}/${name}`}>${name}</a> `)}</p>`;
 }
 
 function Decide({ data, choices, choose }) {
@@ -135,7 +135,8 @@ function Holds({ data }) {
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
       ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
-      <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
+      <${Moment} at=${data.run.approval.at} /></p>`}
+    ${data.alone && html`<p class="hint">${say(data.alone)}</p>`}<//>`;
 }
 
 /** Whose account would be removed or disabled, before anything else is said of the plan. */
