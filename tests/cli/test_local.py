@@ -18,7 +18,7 @@ from support.fakes import FakeClock
 from support.stack import NOTE
 from wecom_simulator import Simulator
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.local import desk_of, env_vars, seen_from_container, stop
+from wecom_sync_tools.commands.local import env_vars, seen_from_container, show_ready, stop
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.console.terminal import Terminal
@@ -26,6 +26,7 @@ from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import base_urls, deploy, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.processes import plain_environment
+from wecom_sync_tools.local.stack import Options
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home
 
 
@@ -82,11 +83,13 @@ def test_a_corp_with_an_app_has_its_secret_and_the_simulator_trusts_where_the_de
 
 def test_who_starts_the_known_corp_is_told_as_whom_to_try_its_desk() -> None:
     who = "sign in as u000001 to decide, as u000002 to bring files"
-    corp, note = known_corp(members=2), replace(NOTE, desk_base_url="http://x")
+    corp, note, out = known_corp(members=2), replace(NOTE, desk_base_url=DESK), io.StringIO()
+    options = Options(home=Home(Path()), corps=[corp])
 
-    told = desk_of(note, [corp], Terminal(Language.ENGLISH))
+    show_ready(Terminal(Language.ENGLISH, out), note, options, None)
 
-    assert told == f"http://x/desk/acme ({who})"
+    # On one line, wider than a terminal: people copy the address.
+    assert f"Desk           {DESK}/desk/acme ({who})" in out.getvalue().splitlines()
     members = Simulator().platform.add_corp(corp.for_simulator(DESK)).directory.members
     assert {"u000001", "u000002"} <= {*members}
 

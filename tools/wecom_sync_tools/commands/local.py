@@ -8,17 +8,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
+from rich.cells import cell_len, set_cell_size
+
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments
-from wecom_sync_tools.console.tables import facts_table
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import LocalCorp, known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
 from wecom_sync_tools.local.processes import interrupts_unwind
-from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
+from wecom_sync_tools.local.stack import Options, local_stack
 from wecom_sync_tools.stack.home import Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target
 
@@ -46,7 +47,7 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
     try:
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
             terminal.json(asdict(stack.note))
-            _show_ready(terminal, stack, options, args.home)
+            show_ready(terminal, stack.note, options, args.home)
             while True:
                 time.sleep(_LOOK_SECONDS)
                 stack.check()
@@ -55,10 +56,7 @@ def run_up(args: Arguments, terminal: Terminal) -> int:
     return 0
 
 
-def _show_ready(
-    terminal: Terminal, stack: LocalStack, options: Options, chosen: str | None
-) -> None:
-    note = stack.note
+def show_ready(terminal: Terminal, note: StackNote, options: Options, chosen: str | None) -> None:
     names = ", ".join(corp.alias for corp in options.corps) or "-"
     facts: Sequence[tuple[Code, str]] = (
         ("label_corps", names),
@@ -72,20 +70,24 @@ def _show_ready(
     )
     terminal.out.print()
     terminal.say("local_ready")
-    terminal.out.print(facts_table(facts, terminal))
+    labels = [terminal.text(code) for code, _ in facts]
+    width = max(map(cell_len, labels))
+    for label, (_, value) in zip(labels, facts, strict=True):
+        # Not in a table, which would break an address.
+        terminal.line(f"{set_cell_size(label, width)}  {value}")
     corp = options.corps[0].alias if options.corps else "CORP"
     home = f" --home {shlex.quote(str(chosen))}" if chosen else ""
     terminal.say("local_next", corp=corp, home=home)
 
 
 def desk_of(note: StackNote, corps: Sequence[LocalCorp], terminal: Terminal) -> str:
-    """Return where the first desk is, with whom its settings let in, if it has any at the start."""
+    """Return where the first desk is, and as whom one may sign in there, if there is one."""
     corp = next((it for it in corps if "app_secret" in it.secret), None)
     if corp is None:
         return "-"
     desk, may = f"{note.desk_base_url}/desk/{corp.alias}", read_policy(corp.settings.encode())
     if not may.desk_approvers:
-        return desk
+        return f"{desk}  {terminal.text('nobody_decides')}"
     words = {"approvers": may.desk_approvers, "droppers": may.desk_droppers}
     who = {name: terminal.listed(users) for name, users in words.items()}
     return terminal.text("local_desk", desk=desk, **who)
