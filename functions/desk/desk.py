@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib import parse
+from zoneinfo import ZoneInfo
 
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import DeskSettings
@@ -37,6 +39,7 @@ def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
         seal=adapters.master(settings.seal_secret_arn),
         base_url=settings.desk_base_url,
         language=settings.language,
+        calendar=Calendar(ZoneInfo(settings.time_zone)),
         clock=adapters.clock,
         random=_random,
     )

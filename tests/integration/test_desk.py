@@ -13,7 +13,7 @@ from support.company import people
 from support.desk import BASE, Browser, DeskWorld
 from support.guarded import dropped
 from support.world import TRUSTING, World
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
@@ -95,13 +95,23 @@ def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **wor
 def test_who_brings_a_file_sees_first_what_of_it_goes_and_nothing_went(
     wecom: DeskWorld, held: Run
 ) -> None:
-    before = {**wecom.world.drops.objects}
+    world = wecom.world
+    policy = replace(world.store.policy("acme"), rows={"最后工作日": (UNTIL,)})
+    world.store.put_policy("acme", policy, 2)
+    dropped(world, "acme/syncuser/one.csv", people(1), 0)
+    before = {**world.drops.objects}
+    file = PRIVATE.replace(",身份证号", ",身份证号,最后工作日")
+    file += "李雷,lilei,13800000002,总部,1,2027-01-15\n赵敏,zhaomin,13800000003,总部,1,2027-01-14\n"
 
-    status, shown = brought(signed_in(wecom, "lisi"), PRIVATE.encode())
+    status, shown = brought(signed_in(wecom, "lisi"), file.encode())
 
-    assert (status, shown["rows"]) == (200, 1)
-    assert (shown["sent"], shown["stays"]) == (["姓名", "帐号", "手机号", "部门"], ["身份证号"])
-    assert wecom.world.drops.objects == before
+    own = ["姓名", "帐号", "手机号", "部门", "最后工作日"]
+    assert (status, shown["rows"], shown["sent"], shown["stays"]) == (200, 2, own, ["身份证号"])
+    (why,) = shown["left"]
+    assert (
+        why["en"] == "Rows left out because of 「最后工作日」: 1. They have 「2027-01-14」 there."
+    )
+    assert world.drops.objects == before
 
 
 NAMES = {

@@ -137,6 +137,7 @@ class DeskSettings(AppSettings):
     drop_bucket: str
     report_bucket: str
     language: Language
+    time_zone: str
 
 
 def _text(value: str) -> str:

@@ -2,16 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES
 from wecom_sync.domain.drop import FILES
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.cutting.cut import UncuttableError, cut
 from wecom_sync.files.decoding import ZIP
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import read_roster
 from wecom_sync.reporting.catalogue import say
@@ -23,13 +24,17 @@ MOST_PROBLEMS = 20
 
 
 class Brought(NamedTuple):
-    """A file without what nobody takes, how its name ends, its rows, and the headers of both."""
+    """A file without what nobody takes, how its name ends, its rows, and the headers of both.
+
+    `left`: why further rows are left out.
+    """
 
     content: bytes
     ending: str
     rows: int
     sent: list[str]
     stays: list[str]
+    left: list[Problem]
 
 
 def brought(name: str, packed: str, reading: Reading) -> Brought:
@@ -59,7 +64,14 @@ def brought(name: str, packed: str, reading: Reading) -> Brought:
     if len(part.content) > MAX_SEALED_BYTES:
         raise _refused("desk_file_too_large")
     ending = ".xlsx" if part.content.startswith(ZIP) else ".csv"
-    return Brought(part.content, ending, len(part.read.rows), part.sent, part.others)
+    left = [_left(header, counts) for header, counts in part.read.left_out.items()]
+    return Brought(part.content, ending, len(part.read.rows), part.sent, part.others, left)
+
+
+def _left(header: str, counts: Mapping[str, int]) -> Problem:
+    found, count = Listing.of(counts), sum(counts.values())
+    params: Params = {"column": shortened(header), "found": found, "count": count}
+    return Problem(0, "", "desk_rows_left", params)
 
 
 def told(problems: Iterable[Problem]) -> list[dict[Language, str]]:

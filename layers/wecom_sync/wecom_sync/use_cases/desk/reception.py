@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from wecom_sync.domain.desk.seal import seal_of
 from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.person import Rights, rights
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import CORP
@@ -113,6 +114,7 @@ class Reception:
     seal: Callable[[], bytes]
     base_url: str
     language: Language
+    calendar: Calendar
     clock: Clock
     random: Callable[[], str]
 
@@ -273,14 +275,14 @@ class Reception:
 
         name = str(words.get("name", "")).replace("\\", "/").rpartition("/")[2]
         corp = visit.request.corp
+        reading = self._policy(corp).reading.as_of(self.calendar.day(self.clock()))
         try:
-            file = brought(name, str(words.get("content", "")), self._policy(corp).reading)
+            file = brought(name, str(words.get("content", "")), reading)
         except FileRejectedError as error:
             return DeskAnswer(422, _json({"problems": told(error.problems)}))
         if words.get("confirm") is not True:
-            return DeskAnswer(
-                200, _json({"rows": file.rows, "sent": file.sent, "stays": file.stays})
-            )
+            about = {"rows": file.rows, "sent": file.sent, "stays": file.stays}
+            return DeskAnswer(200, _json({**about, "left": told(file.left)}))
         moment = datetime.fromtimestamp(self.clock(), UTC)
         key = f"{corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
         kept = quote(name[:MOST_OF_NAME], errors="replace")

@@ -185,6 +185,7 @@ function Bring({ runs }) {
 function Preview({ file, answer, go }) {
   const columns = (names) => (names.length ? listed(names) : t("desk_none"));
   return html`<p><strong>${t("desk_rows", { name: file.name, count: answer.rows })}</strong></p>
+    ${answer.left.map((why) => html`<p>${say(why)}</p>`)}
     <dl class="facts-list"><dt>${t("desk_goes")}</dt><dd>${columns(answer.sent)}</dd><dt>${t("desk_stays")}</dt><dd>${columns(answer.stays)}</dd></dl>
     <button type="button" class="main" onClick=${go}>${t("desk_send")}</button>`;
 }
