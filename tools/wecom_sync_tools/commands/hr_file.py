@@ -220,7 +220,13 @@ def settings_toml(
             lines += [f"# {name} = {toml(value)}" for name, value in others.items()]
         lines.append("")
     if draft.is_first:
-        lines += ["# " + terminal.text("init_desk"), "[desk]", "approvers = []", ""]
+        lines += [
+            f"# {terminal.text('init_desk')}",
+            "[desk]",
+            "approvers = []",
+            "droppers = []",
+            "",
+        ]
     return "\n".join(lines)
 
 
