@@ -312,6 +312,18 @@ def test_a_large_document_can_be_saved_where_the_bucket_knows_another_desk_alone
     assert download.value.path().read_bytes() == stored
 
 
+def test_an_address_of_no_run_says_so_and_leads_home(
+    desk: Visits, site: DeskSite, held: Run
+) -> None:
+    site.holder, page = "wangwu", desk.blank()
+    page.goto(site.run_page("20270101T000000Z-0123456789ab"))
+
+    page.get_by_role("heading", name="There is no such page.").wait_for()
+    page.get_by_role("main").get_by_role("link", name="Overview").click()
+
+    page.wait_for_selector("main .card")
+
+
 def test_who_signs_out_is_asked_by_wecom_again(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "wangwu", site.home)
     site.holder = "stranger"

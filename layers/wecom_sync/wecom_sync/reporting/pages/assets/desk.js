@@ -3,35 +3,38 @@
 const OFTEN = 2000; // milliseconds between two looks while something moves
 const SELDOM = 15000;
 const EXPECTED = 120000; // how long something that was said may take to show
+const MISSES = 5; // looks in vain, after which there is no such page
 const LARGEST = 4500000; // bytes
 let hurry = 0; // until when something is expected soon
 let refresh = () => {};
 let unsaid = false; // whether somebody has typed or chosen what is not said yet
 
-/** Return what stands at an address; null if it cannot be read. Who is signed out goes to WeCom and comes back. */
+/** Return what stands at an address; blank if nothing does, null if it cannot be read. Who is signed out goes to WeCom and comes back. */
 async function got(address) {
   try {
     const answer = await fetch(address, { cache: "no-store" });
     if ([401, 403].includes(answer.status) && !unsaid) location.reload();
-    return answer.ok ? await answer.text() : null;
+    return answer.ok ? await answer.text() : answer.status === 404 ? "" : null;
   } catch {
     return null;
   }
 }
 
 /** Show the page that is stored, and each newer one. */
-async function follow(show) {
+async function follow(own, show) {
   addEventListener("input", () => (unsaid = true));
   addEventListener("visibilitychange", () => refresh());
   let seen = null;
   let before = null;
   let settled = false;
+  let missed = 0;
   for (;;) {
     const facts = await got(desk.watch);
+    if (facts === "" && ++missed === MISSES) show(own, Missing);
     if (facts && !(settled && facts === seen)) {
       const page = await got(desk.document);
       // The page is written after the facts, so both are looked at once more.
-      settled = page !== null && facts === seen;
+      settled = Boolean(page) && facts === seen;
       seen = facts;
       if (page && page !== before) {
         before = page;
@@ -78,6 +81,10 @@ function pageOf(runId) {
 function Opening() {
   return html`<div class="hero"><h1>${t("desk_opening")}</h1><p class="soft">${t("desk_opening_long")}
     ${" "}<a href=${desk.document} download>${t("desk_save")}</a></p></div>`;
+}
+
+function Missing() {
+  return html`<div class="hero"><h1>${t("desk_missing")}</h1><p><a class="go" href=${desk.base}>${t("desk_home")}</a></p></div>`;
 }
 
 /** Who is signed in, and the way out. */

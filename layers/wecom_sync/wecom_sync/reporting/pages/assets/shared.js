@@ -226,7 +226,7 @@ async function mount(View) {
   desk = own.desk ?? null;
   const app = document.getElementById("app");
   app.textContent = "";
-  const show = (content) => preact.render(html`<${Frame} content=${content} View=${content.data ? View : Opening} />`, app);
-  show(own);
-  if (desk) await follow(show);
+  const show = (content, Shown = View) => preact.render(html`<${Frame} content=${content} View=${Shown} />`, app);
+  show(own, desk ? Opening : View);
+  if (desk) await follow(own, show);
 }
