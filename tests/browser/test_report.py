@@ -243,8 +243,11 @@ def test_everything_is_reached_by_the_keyboard(visits: Visits) -> None:
     assert people_of(opened).count() == 20
 
 
-def test_the_language_is_chosen_in_the_page_and_remembered(visits: Visits) -> None:
+def test_the_language_is_the_browsers_or_chosen_in_the_page_and_remembered(visits: Visits) -> None:
+    chinese = visits.open(page("held"), locale="zh-HK")
     opened = visits.open(page("held"))
+
+    assert chinese.locator("html").get_attribute("lang") == "zh-CN"
 
     opened.get_by_role("button", name="中文").click()
     assert opened.locator("h1").inner_text() == headline_of(exhibit("held")[1])["zh-CN"]

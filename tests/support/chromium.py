@@ -71,7 +71,7 @@ class Visits:
         """Return a new page of a browser without any history."""
         size: Any = {"width": width, "height": height}
         made = self._browser.new_context(
-            viewport=size, locale="en-GB", timezone_id="Asia/Shanghai", **context
+            viewport=size, timezone_id="Asia/Shanghai", **{"locale": "en-GB"} | context
         )
         self._contexts.append(made)
         page = made.new_page()

@@ -146,6 +146,11 @@ function keep(name, value) {
   }
 }
 
+/** The language of the browser, as ours are called. */
+function readers() {
+  return Object.keys(LANGUAGES).find((name) => navigator.language.startsWith(name.slice(0, 2)));
+}
+
 function oneOf(values, ...wanted) {
   return wanted.find((each) => values.includes(each));
 }
@@ -153,7 +158,7 @@ function oneOf(values, ...wanted) {
 function Frame({ content, View }) {
   const asked = new URLSearchParams(location.search);
   const [chosen, setLanguage] = useState(
-    oneOf(Object.keys(LANGUAGES), asked.get("lang"), kept("language"), content.language, "en"));
+    oneOf(Object.keys(LANGUAGES), asked.get("lang"), kept("language"), readers(), content.language, "en"));
   const [theme, setTheme] = useState(oneOf(THEMES, asked.get("theme"), kept("theme"), "auto"));
   language = chosen;
   useLayoutEffect(() => {
