@@ -117,6 +117,7 @@ def test_a_month_goes_from_the_login_to_its_results_as_the_guide_tells_it(
     page.locator("#bring").get_by_role("button", name="Send the file").click()
     page.wait_for_url(f"{site.home}/runs/*")
     page.locator("#losing").get_by_text("5 of 305").wait_for()
+    assert "You may bring files, but not approve" in at_now(page).inner_text()
 
     page = enter(desk, site, "zhangsan", page.url, **PHONE)
     at_now(page).get_by_label("A note").first.fill("人事已核对")
@@ -214,6 +215,10 @@ def test_who_may_only_look_reads_who_may_decide(desk: Visits, site: DeskSite, he
     page.get_by_role("link", name="Overview").click()
     page.get_by_role("heading", name="To do").wait_for()
     assert page.locator("#bring").count() == 0
+    assert not page.locator(".settings").is_visible()
+    page.get_by_text("which IT changes").click()
+    assert_no_barrier(page)
+    assert page.locator(".settings").is_visible()
 
 
 UNFIT = {
@@ -277,7 +282,7 @@ def test_a_run_that_moves_is_followed_and_what_is_typed_stays(
     page.get_by_role("alert").get_by_text("The plan has changed").wait_for()
     assert note.input_value() == "half a sent"
     assert at_now(page).get_by_role("button", name="Yes, approve").count() == 0
-    assert "00057" in page.locator("#links .way").inner_text()
+    assert "邵文博 00057 ↔ shaowenbo" in page.locator("#links .way").inner_text()
 
 
 def test_a_document_that_is_too_large_for_the_desk_comes_from_the_report_bucket(

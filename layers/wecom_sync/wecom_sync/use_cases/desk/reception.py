@@ -205,7 +205,7 @@ class Reception:
         base = urlsplit(visit.base).path
         allowed = {
             "decide": may.decide and kind == "report",
-            "files": may.drop and kind == "index",
+            "files": may.drop,
             "accounts": may.decide and kind != "index",
             "logout": True,
         }

@@ -99,7 +99,7 @@ function Home() {
 
 /** Who may say what the reader may not. */
 function MayNot() {
-  return html`<p>${t("desk_may_not", { who: listed(desk.approvers) })}</p>`;
+  return html`<p>${t(desk.posts.files ? "desk_may_bring" : "desk_may_not", { who: listed(desk.approvers) })}</p>`;
 }
 
 /** What became of something that was said; nothing as long as it is not. */

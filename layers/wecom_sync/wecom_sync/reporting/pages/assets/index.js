@@ -186,14 +186,15 @@ function Drift({ drift, now }) {
 }
 
 function Settings({ data }) {
-  return html`<${Card} title=${t("settings")}>
-    <p class="hint">${data.since ? html`${t("settings_since")} <${Moment} at=${data.since} />` : t("settings_defaults")}</p>
+  const all = html`<p class="hint">${data.since ? html`${t("settings_since")} <${Moment} at=${data.since} />` : t("settings_defaults")}</p>
     <div class="wide-frame" tabindex="0" role="group" aria-label=${t("settings")}><table class="plain-table settings">
       <thead><tr>${["settings_name", "settings_value", "settings_default"].map((code) => html`<th scope="col">${t(code)}</th>`)}</tr></thead>
       <tbody>${data.settings.map((each) => html`<tr class=${each.changed ? "changed" : ""}><th scope="row"><code translate="no">${clean(each.name)}</code></th>
         <td><code translate="no">${clean(each.value)}</code>
           ${each.weaker ? html` <${Chip} tone="warn">${t("settings_weaker")}<//>` : each.changed && html` <${Chip} tone="info">${t("settings_changed")}<//>`}</td>
-        <td class="soft"><code translate="no">${clean(each.default)}</code></td></tr>`)}</tbody></table></div><//>`;
+        <td class="soft"><code translate="no">${clean(each.default)}</code></td></tr>`)}</tbody></table></div>`;
+  // At the desk few people know what they are.
+  return html`<${Card} title=${t("settings")}>${desk ? html`<details><summary>${t("settings_all", { count: data.settings.length })}</summary><div class="stack">${all}</div></details>` : all}<//>`;
 }
 
 function CorpPage({ data }) {

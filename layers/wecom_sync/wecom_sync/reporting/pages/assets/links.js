@@ -8,6 +8,7 @@ const FEW_LINKS = 12; // beyond these the list scrolls by itself, so that the de
 const OWN = ""; // stands for an account of one's own
 const NOBODY = "-"; // stands for no account
 // What a spreadsheet leaves as it is: see `guarded` in `legibility.py`.
+const namesByKey = new Map(); // of people, by HR's keys
 const STAYS = /^(?:(?:0|[1-9]\d{0,10})$|[^\d=+\-@＝＋－＠\t\r\n])/;
 
 /** Return a side of a link as `plan.json` has it, with what is left out there. */
@@ -16,6 +17,7 @@ function readSide(side) {
 }
 
 function readLink(link) {
+  namesByKey.set(link.key, link.name);
   return { ...readSide(link), kind: link.state, candidates: (link.candidates ?? []).map(readSide) };
 }
 
@@ -123,7 +125,7 @@ function Statement({ stated, choices, choose, alone }) {
     return answered;
   };
   return html`<div class="way"><h3>${t("statement", { count: choices.size })}</h3>
-    <ul class="who">${[...choices].map(([key, account]) => html`<li><span class="mono">${clean(key)}</span>${" ↔ "}${accountWords(account)}</li>`)}</ul>
+    <ul class="who">${[...choices].map(([key, account]) => html`<li><${Side} side=${{ name: namesByKey.get(key) }} id=${key} />${" ↔ "}${accountWords(account)}</li>`)}</ul>
     <p class="hint">${t(alone ? "statement_alone" : "statement_means")}</p>
     ${desk && alone && html`<${Sure} label=${t("desk_state")} sure=${t("desk_state_sure")} main=${true} act=${state} />`}
     ${!desk && html`<div><button type="button" class="quiet" onClick=${() => save("accounts.csv", accountsFile(lines), "text/csv")}>${t("save_accounts")}</button></div>
