@@ -27,7 +27,7 @@ PEOPLE = {"first_replace": "hold", "key": "工号", "newcomers": "pinyin"}
 DESK = {"desk_approvers": ["ZhangSan"], "desk_droppers": ["lisi"], "desk_readers": ["wangwu"]}
 REFUSED = "Failed to load resource"
 COMMANDS = re.compile(
-    r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|--\w|s3:/"
+    r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|--\w|s3:/|settings\.toml"
 )
 
 

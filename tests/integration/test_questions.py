@@ -144,13 +144,13 @@ departments that were left out keep their names: departments 10 | hire a0..39 in
     | says 部门2 → 分部2 (2)
 rows that an unread column calls departed: people 100 ~ with_column 员工状态 在职
     | people 100 ~ with_column 员工状态 离职*3 在职 ~ calls 51 职工 | asks hold_departed
-    | says 员工状态: 离职 (3). | says [rows] in settings.toml: "员工状态" = ["在职"]. Approve
+    | says 员工状态: 离职 (3). | says below [rows]: "员工状态" = ["在职"]). Approve
 a yes or no about who is here: people 100 ~ with_column 是否在职 是
     | people 100 ~ with_column 是否在职 否*3 是 ~ calls 51 职工 | asks hold_departed
-    | says 是否在职: 否 (3). | says 的 [rows] 中加上："是否在职" = ["是"]。
+    | says 是否在职: 否 (3). | says 的 [rows] 中加上："是否在职" = ["是"]）。
 days of leaving, and the next one once they were approved: people 100 ~ with_column 离职日期 ""
     | people 100 ~ with_column 离职日期 2026/1/9 "" ~ calls 51 职工 | asks hold_departed
-    | says 离职日期: YYYY-MM-DD (1). | says 的 [rows] 中加上："离职日期" = "until"。 | approve
+    | says 离职日期: YYYY-MM-DD (1). | says 的 [rows] 中加上："离职日期" = "until"）。 | approve
     | people 100 ~ with_column 离职日期 2026/1/9 2026-02-10 "" ~ calls 51 工人 | applied
 columns that say something else: people 100 | people 100 ~ with_column 合同是否续签 否*3 是
     ~ with_column 是否党员 否 ~ with_column 转正日期 2026-01-01

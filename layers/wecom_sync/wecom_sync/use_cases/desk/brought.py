@@ -16,7 +16,7 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import read_roster
 from wecom_sync.reporting.catalogue import say
-from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.documents import joined, problem_text
 from wecom_sync.reporting.language import Language
 
 MOST_PROBLEMS = 20
@@ -85,8 +85,8 @@ def _placed(problem: Problem, language: Language) -> str:
     if not problem.line:
         return words
     if problem.cell:
-        return f"{say(language, 'cell_prefix', cell=problem.cell)} {words}"
-    return f"{say(language, 'line_prefix', line=problem.line)} {words}"
+        return joined((say(language, "cell_prefix", cell=problem.cell), words), language)
+    return joined((say(language, "line_prefix", line=problem.line), words), language)
 
 
 def _refused(code: TextCode) -> FileRejectedError:

@@ -5,6 +5,8 @@ const { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } = hooks;
 const html = htm.bind(preact.h);
 const LANGUAGES = { en: "English", "zh-CN": "中文" };
 const THEMES = ["auto", "light", "dark"];
+// Commands and settings, whose values may have brackets of their own.
+const IN_BRACKETS = / ?[(（](?:wecom-sync|--|settings\.toml)(?:[^()（）]|[(（][^()（）]*[)）])*[)）]/g;
 let language = "en";
 let texts = {};
 let stored = document; // where the data lie: in this page, or in the one that the desk shows
@@ -22,10 +24,10 @@ function shown(value) {
   return typeof value === "number" ? grouped(value) : clean(value);
 }
 
-/** Return a text of the data, which has it in every language. Its commands stand in brackets, and not at the desk. */
+/** Return a text of the data, which has it in every language. What only IT can use stands in brackets, and not at the desk. */
 function say(told) {
   const words = told ? told[language] ?? told.en : "";
-  return clean(desk ? words.replace(/ ?[(（](?:wecom-sync|--)[^)）]*[)）]/g, "") : words);
+  return clean(desk ? words.replace(IN_BRACKETS, "") : words);
 }
 
 function grouped(number) {
