@@ -124,7 +124,9 @@ def test_a_month_goes_from_the_login_to_its_results_as_the_guide_tells_it(
     decide(page, "Approve", "Yes, approve")
 
     becomes(page, State.SUCCEEDED)
-    page.locator(".timeline li", has_text="wecom:zhangsan").filter(has_text="人事已核对").wait_for()
+    page.locator(".timeline li", has_text="by 张三 (wecom:zhangsan)").filter(
+        has_text="人事已核对"
+    ).wait_for()
     assert at_now(page).get_by_role("button").count() == 0
     with page.expect_download() as saved:
         page.get_by_role("link", name="results.csv").click()

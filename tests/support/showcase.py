@@ -204,6 +204,7 @@ def monthly(world: Company) -> Any:
     people_of_desk = {"desk_approvers": ["zhangsan"], "desk_droppers": ["zhangsan", "lisi"]}
     policy(world, removals=3, **linking, **people_of_desk)
     rows = by_key(people(305))
+    rows[-1] |= {"姓名": "张三", "手机号": "15500000009", "邮箱": ""}
     world.approve(world.put(COMPANY, file_of(rows)))
     world.pass_time(600)
     for row in rows[100:110]:

@@ -13,6 +13,7 @@ from wecom_sync.domain.errors import (
     TransitionRefusedError,
 )
 from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
@@ -134,6 +135,10 @@ class Records:
             departments = prepared.names.departments
             document["links"] = links_document(links, prepared.aside, departments)
             document["stated"] = {"lines": prepared.lines, "version": prepared.version}
+        if prepared.names.job.has_members:
+            desk, names = self.store.policy(run.corp).desk, prepared.names.rows
+            users = sorted({it.casefold() for it in (*desk.approvers, *desk.droppers)})
+            document["speakers"] = {f"{WECOM}{it}": names.get(it, "") for it in users}
         # Without blanks: of a first file it has a line for everybody.
         return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)
 

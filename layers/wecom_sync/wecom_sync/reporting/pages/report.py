@@ -76,6 +76,7 @@ def report_page(
         "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
+        "speakers": (plan or {}).get("speakers", {}),
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
         "outcomes": _outcomes(run),
         "failures": _failures(failed),

@@ -134,7 +134,7 @@ function Holds({ data }) {
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
       ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
-    ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
+    ${data.run.approval && html`<p class="hint">${t("approved_by", { who: named(data, data.run.approval.by) })}${" "}
       <${Moment} at=${data.run.approval.at} /></p>`}
     ${data.alone && html`<p class="hint">${say(data.alone)}</p>`}<//>`;
 }
@@ -179,6 +179,12 @@ function Charts({ data }) {
 /** Return a remark as it stands behind what it is about. */
 function beside(remark) {
   return remark && (language === "en" ? ` (${remark})` : `（${remark}）`);
+}
+
+/** Return who said something, with their name where the plan has it. */
+function named(data, by) {
+  const name = data.speakers[by.toLowerCase()];
+  return name ? `${name}${beside(by)}` : by;
 }
 
 /** Rows of one cause: the first ones, and the others when the reader asks. */
@@ -329,7 +335,7 @@ function Timeline({ data }) {
   return html`<${Card} title=${t("timeline_title")}>
     <ol class="timeline">${data.timeline.map((step) => html`<li class=${step.retry ? "warn" : STATE_TONES[step.state] ?? ""}>
       <div class="step-head"><strong>${say(data.states[step.state])}</strong><${Moment} at=${step.at} seconds=${true} />
-        ${step.by && html`<span class="soft">${t("by", { who: step.by })}</span>`}</div>
+        ${step.by && html`<span class="soft">${t("by", { who: named(data, step.by) })}</span>`}</div>
       ${step.why && html`<p class="soft">${say(step.why)}</p>`}
       ${step.note && html`<p>${t("noted", { note: step.note })}</p>`}
       ${step.retry && html`<p class="soft">${t("tried", { count: step.retry.count })}
@@ -342,7 +348,7 @@ function Facts({ data }) {
   const facts = [
     ["fact_run", html`<code>${clean(run.run_id)}</code>`],
     ["fact_file", clean(run.file)],
-    ["fact_principal", run.principal && clean(run.principal)],
+    ["fact_principal", run.principal && clean(named(data, run.principal))],
     ["fact_created", html`<${Moment} at=${run.created} seconds=${true} />`],
     ["fact_finished", run.finished && html`<${Moment} at=${run.finished} seconds=${true} />`],
     ["fact_encoding", run.encoding],
