@@ -135,6 +135,10 @@ ODD: dict[str, tuple[bytes, str]] = {
     "of 6 MB": (b"a" * 6_000_000, "roster.csv"),
     "that is a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "roster.xlsx"),
     "that is empty": (b"", "roster.csv"),
+    "with 55 mistakes": (
+        f"姓名,帐号,手机号,部门\n{'王芳,,1380000,\n' * 55}".encode(),
+        "roster.csv",
+    ),
     "with somebody without an account": (PRIVATE.replace("wangfang", "").encode(), "roster.csv"),
 }
 
@@ -149,6 +153,7 @@ def test_a_file_that_cannot_be_taken_is_told_in_both_languages_and_goes_nowhere(
 
     assert status == 422
     assert all({*problem} == {"en", "zh-CN"} for problem in answer["problems"])
+    assert (answer["problems"][-1]["en"] == "And 35 more.") is (odd == "with 55 mistakes")
     assert wecom.world.drops.objects == before
 
 
