@@ -10,6 +10,7 @@ import pytest
 from support.company import people
 from support.fakes import moment
 from support.guarded import dropped, policy
+from support.runs import answers
 from support.world import BUCKET, World
 from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.run import Run
@@ -18,6 +19,7 @@ from wecom_sync.use_cases.desk.seals import Seals
 
 FILE, CONTENT = "acme/company/desk.csv", people(2)
 DESK = "AWS:DeskFunctionRole:desk"
+DECIDE = "acme/decide/20260101T000000Z-0123456789ab.json"
 SECRET = b"master"
 HOURS = 3600
 
@@ -50,8 +52,9 @@ def put(world: World, key: str = FILE, content: str = CONTENT, **altered: Any) -
     return runs[-1] if runs else None
 
 
-def test_what_the_desk_drops_is_the_word_of_its_user(world: World) -> None:
-    run = put(world)
+@pytest.mark.parametrize("late", [timedelta(), -FRESH_SEAL, FRESH_SEAL])
+def test_what_the_desk_drops_is_the_word_of_its_user(world: World, late: timedelta) -> None:
+    run = put(world, late=late)
 
     assert run is not None
     assert run.identity.principal == "wecom:zhangsan"
@@ -68,7 +71,9 @@ FORGED: dict[str, dict[str, Any]] = {
     "no seal in it": {"metadata": {"seal": ""}},
     "letters of any kind": {"metadata": {"seal": "é"}},
     "an old one": {"late": -FRESH_SEAL - timedelta(seconds=1)},
+    "an old decision": {"key": DECIDE, "late": -timedelta(hours=2)},
     "one of the future": {"late": FRESH_SEAL + timedelta(seconds=1)},
+    "more than the desk takes": {"content": "x" * 4_500_001},
     "put by somebody with rights in S3": {"principal": "AWS:AROADROPPER:lisi"},
     "put by who is called like the role": {"principal": "AWS:DeskFunctionRoleX:desk"},
 }
@@ -135,23 +140,17 @@ def test_the_desk_brings_company_files_alone(world: World, key: str) -> None:
     assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "desk_no_right")
 
 
-def test_a_decision_of_the_desk_is_its_users_and_its_copy_another_nobodys(world: World) -> None:
+@pytest.mark.parametrize("key", [FILE, "acme/accounts.csv", "acme/decide/{run}.json"])
+def test_a_copy_of_what_the_desk_dropped_says_nothing(world: World, key: str) -> None:
     dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
     run = dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
-    decide = f"acme/decide/{run.run_id}.json"
-    approval = json.dumps({"decision": "approve", "plan": run.proposal.digest})
+    key = key.format(run=run.run_id)
+    put(world, key, '{"decision": "dismiss"}' if "decide" in key else CONTENT)
+    before = answers(world, run), len(world.store.runs_by_id)
 
-    put(world, decide, approval, metadata={"by": "lisi"})
-    assert world.current_run(run).state is State.HELD
-    assert world.run_of(decide).state is State.REJECTED
-
-    put(world, decide, approval)
-    approved = world.current_run(run)
-    assert approved.proposal.approval is not None
-    assert approved.proposal.approval.by == "wecom:zhangsan"
-
-    newest = f"v{world._versions}"
-    copy = world.drops.objects[decide, newest]
-    world.drop(decide, copy[1], sealed=dict(copy[0].sealed))
+    world.by = DESK
+    head, content = world.drops.objects[key, f"v{world._versions}"]
+    world.drop(key, content, sealed=dict(head.sealed))
     world.pass_time(1)
-    assert world.current_run(run).timeline == approved.timeline
+
+    assert (answers(world, run), len(world.store.runs_by_id)) == before
