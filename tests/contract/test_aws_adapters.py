@@ -479,18 +479,19 @@ def test_the_first_result_of_a_job_counts(archive: S3Archive, failure: Reason | 
 
 def test_an_unknown_corp_is_asked_for_once_in_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
-    private, public = corps(clock), corps(clock, is_public=True)
+    private, public, doctors = (corps(clock, is_public=it) for it in (False, True, True))
     asked = looked_up(monkeypatch)
-    for _ in range(5):
+    for secrets in (*[public] * 5, doctors):
         with pytest.raises(UnknownCorpError):
-            public.of("acme")
-    assert asked == ["wecom-sync/acme"]
+            secrets.of("acme")
+    assert asked == ["wecom-sync/acme"] * 2
     with pytest.raises(UnknownCorpError):
         private.of("acme")
 
     keep(secret("s"))
 
     assert private.of("acme").contact_secret == "s"
+    assert doctors.as_it_is("acme") == doctors.of("acme") == private.of("acme")
     clock.now += 299
     with pytest.raises(UnknownCorpError):
         public.of("acme")

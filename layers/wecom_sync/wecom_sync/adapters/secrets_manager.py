@@ -82,7 +82,7 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret | AppSecret]:
 
     def _read(self, corp: str, *, is_forced: bool = False) -> S:
         name = f"{self.prefix}/{corp}{self.kind.SUFFIX}"
-        if self._missing.get(corp, 0) > self.clock():
+        if not is_forced and self._missing.get(corp, 0) > self.clock():
             raise UnknownCorpError(corp=corp, secret=name)
         try:
             text = self.manager.get(name, self.CACHE_SECONDS, is_forced=is_forced)
@@ -94,6 +94,7 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret | AppSecret]:
             if self.is_public:
                 self._missing[corp] = self.clock() + self.CACHE_SECONDS
             raise UnknownCorpError(corp=corp, secret=name) from error
+        self._missing.pop(corp, None)
         try:
             return _secret(self.kind, text, name)
         except SecretInvalidError:
