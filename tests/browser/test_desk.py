@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 PHONE: dict[str, Any] = {"width": 390, "height": 844}
 PEOPLE = {"first_replace": "hold", "key": "工号", "newcomers": "pinyin"}
 DESK = {"desk_approvers": ["ZhangSan"], "desk_droppers": ["lisi"], "desk_readers": ["wangwu"]}
+EVIL = "<img src=x onerror=alert(1)>"
 REFUSED = "Failed to load resource"
 COMMANDS = re.compile(
     r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|--\w|s3:/"
@@ -212,14 +213,16 @@ def test_a_file_is_shown_before_it_goes_and_then_followed_to_its_page(
     desk: Visits, site: DeskSite, held: Run
 ) -> None:
     brought = [it for (key, _), (_, it) in site.world.drops.objects.items() if key == COMPANY]
-    content = brought[-1].replace("行政专员".encode(), "行政主管".encode())
+    head, *rows = brought[-1].decode().replace("行政专员", "行政主管").splitlines()
+    content = "\n".join([f"{head},{EVIL}", *(f"{row},{EVIL}" for row in rows)]).encode()
     page = enter(desk, site, "lisi", site.home, **PHONE)
 
     page.locator("#bring input").set_input_files(
-        {"name": "花名册.csv", "mimeType": "text/csv", "buffer": content}
+        {"name": f"{EVIL}.csv", "mimeType": "text/csv", "buffer": content}
     )
     page.locator("#bring").get_by_text("150 rows").wait_for()
     assert "工号" in page.locator("#bring").inner_text()
+    assert EVIL in page.locator("#bring").inner_text()
     assert_no_barrier(page)
     page.locator("#bring").get_by_role("button", name="Send the file").click()
 
