@@ -341,12 +341,11 @@ def test_a_flood_without_a_session_reads_writes_and_asks_nothing(
 def test_who_was_not_sent_to_wecom_by_us_is_not_signed_in(
     browser: Browser, wecom: DeskWorld, state: str | None
 ) -> None:
-    victim = Browser(browser.reception)
-    victim.ask()
+    browser.ask()
     wecom.codes["attackers"] = "stranger"
 
     query = "" if state is None else f"&state={state}"
-    assert victim.ask(f"login?code=attackers{query}")["statusCode"] == 403
+    assert browser.ask(f"login?code=attackers{query}")["statusCode"] == 403
     assert wecom.asked == []
 
 

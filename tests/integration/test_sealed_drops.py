@@ -90,7 +90,7 @@ def test_a_wrong_seal_is_rejected_and_names_whom_s3_names(world: World, forged: 
 
 def test_whom_an_object_names_without_a_seal_counts_for_nothing(world: World) -> None:
     world.by = "AWS:AROADROPPER:lisi"
-    world.drop(FILE, CONTENT)
+    world.drop(FILE, CONTENT, sealed={"by": "zhangsan"})
     world.pass_time(1)
 
     assert world.run_of(FILE).identity.principal == "AWS:AROADROPPER:lisi"
