@@ -115,7 +115,7 @@ class Browser:
         location: str = self.ask(path)["headers"]["Location"]
         return parse_qs(urlsplit(location).query)["state"][0]
 
-    def sign_in(self, desk_world: DeskWorld, user: str, path: str = "") -> dict[str, Any]:
+    def sign_in(self, desk_world: DeskWorld, user: str | None, path: str = "") -> dict[str, Any]:
         """Go to a page, to WeCom and back; return what the way back was answered."""
         state = self.leave(path)
         desk_world.codes["code-1"] = user
