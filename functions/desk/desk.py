@@ -3,7 +3,6 @@
 import secrets
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib import parse
 from zoneinfo import ZoneInfo
@@ -86,13 +85,12 @@ def _request(event: Mapping[str, Any]) -> DeskRequest:
 
 
 def _brought(header: str) -> dict[str, str]:
-    """Return the cookies of a request; none if they cannot be read."""
-    jar = SimpleCookie()
-    try:
-        jar.load(header)
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """Return the cookies of a request. Of two with one name the first is of the longer path.
+
+    Sites beside the desk set cookies for the whole domain, of any form: none may hide ours.
+    """
+    pairs = [part.strip().partition("=") for part in header.split(";")]
+    return {name: value for name, _, value in reversed(pairs)}
 
 
 def _cookies(answer: DeskAnswer) -> Iterator[str]:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 PHONE: dict[str, Any] = {"width": 390, "height": 844}
 PEOPLE = {"first_replace": "hold", "key": "工号", "newcomers": "pinyin"}
 DESK = {"desk_approvers": ["ZhangSan"], "desk_droppers": ["lisi"], "desk_readers": ["wangwu"]}
+EVIL = "<img src=x onerror=alert(1)>"
 REFUSED = "Failed to load resource"
 COMMANDS = re.compile(
     r"wecom-sync (?:init|show|drop|plan|retry|results|approve|cancel)\b|--\w|s3:/|settings\.toml"
@@ -107,12 +108,16 @@ def test_a_month_goes_from_the_login_to_its_results_as_the_guide_tells_it(
 ) -> None:
     """Who decides taps three times: the card, and two buttons. WeCom knows who they are."""
     file = monthly(company)
+    file |= {
+        "name": f"{EVIL}.csv",
+        "buffer": file["buffer"].replace("基本工资".encode(), EVIL.encode()),
+    }
     page = enter(desk, site, "lisi", site.home, **PHONE)
 
     page.locator("#bring input").set_input_files([file])
     page.locator("#bring").get_by_text("300 rows").wait_for()
     goes, stays = page.locator("#bring dd").all_inner_texts()
-    assert ("工号" in goes, stays) == (True, "身份证号, 基本工资")
+    assert ("工号" in goes, stays) == (True, f"身份证号, {EVIL}")
     assert_no_barrier(page)
     page.locator("#bring").get_by_role("button", name="Send the file").click()
     page.wait_for_url(f"{site.home}/runs/*")

@@ -83,7 +83,7 @@ def test_nobody_of_the_company_logs_in(corp: App, nobody: str) -> None:
 
 ANSWERS: list[dict[str, object]] = [
     {}, {"userid": None}, {"userid": ["a"]}, {"userid": "a b"}, {"userid": ""}, {"UserId": "a"},
-    {"userid": "a", "openid": "o"},
+    {"userid": "a", "openid": "o"}, {"userid": "@all"},
 ]  # fmt: skip
 
 

@@ -489,21 +489,25 @@ def test_the_first_result_of_a_job_counts(archive: S3Archive, failure: Reason | 
     assert archive.put_result(altered(RUN, job_id="another"), lost) == lost
 
 
-def test_an_unknown_corp_is_asked_for_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_corp_is_asked_for_once_in_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
-    private, public = corps(clock), corps(clock, is_public=True)
+    private, public, doctors = (corps(clock, is_public=it) for it in (False, True, True))
     asked = looked_up(monkeypatch)
-    for _ in range(5):
+    for secrets in (*[public] * 5, doctors):
         with pytest.raises(UnknownCorpError):
-            public.of("acme")
-    assert asked == ["wecom-sync/acme"]
+            secrets.of("acme")
+    assert asked == ["wecom-sync/acme"] * 2
     with pytest.raises(UnknownCorpError):
         private.of("acme")
 
     keep(secret("s"))
 
     assert private.of("acme").contact_secret == "s"
-    clock.now += SecretsManagerCorps.MISS_SECONDS + 1
+    assert doctors.as_it_is("acme") == doctors.of("acme") == private.of("acme")
+    clock.now += 299
+    with pytest.raises(UnknownCorpError):
+        public.of("acme")
+    clock.now += 1
     assert public.of("acme").contact_secret == "s"
     boto3.client("secretsmanager").delete_secret(SecretId="wecom-sync/acme", RecoveryWindowInDays=7)
     with pytest.raises(UnknownCorpError):

@@ -113,7 +113,7 @@ WATCHED: dict[str, Row] = {
     **{it.removesuffix("Queue"): (OF_QUEUE, VISIBLE, it, {0: 0}, HIDDEN) for it in DEAD_LETTERS},
     **{f"{it}Age": (*AGE_OF, it, {0: BACKLOG_SECONDS}, {0: 1500}) for it in QUEUES},
     **of_functions("MessagesFailed", FAILING, {}, ONCE),
-    **of_functions("AccessRefused", CALLERS, {}, ONCE),
+    **of_functions("AccessRefused", (*CALLERS, "Desk"), {}, ONCE),
     **of_functions("WeComUnreachable", ("Submit", "Persist"), ONCE, {899: 1, 0: 1}),
     **of_functions("SecretUnreadable", READERS, {}, ONCE),
     **of_functions("Throttles", FUNCTIONS, {0: 4}, {0: 5}),

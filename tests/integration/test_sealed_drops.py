@@ -11,6 +11,7 @@ import pytest
 from support.company import people
 from support.fakes import moment
 from support.guarded import dropped, policy
+from support.runs import answers
 from support.world import BUCKET, World
 from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
 from wecom_sync.domain.run import Run
@@ -19,6 +20,7 @@ from wecom_sync.use_cases.desk.seals import Seals
 
 FILE, CONTENT = "acme/company/desk.csv", people(2)
 DESK = "AWS:DeskFunctionRole:desk"
+DECIDE = "acme/decide/20260101T000000Z-0123456789ab.json"
 SECRET = b"master"
 HOURS = 3600
 
@@ -51,8 +53,9 @@ def put(world: World, key: str = FILE, content: str = CONTENT, **altered: Any) -
     return runs[-1] if runs else None
 
 
-def test_what_the_desk_drops_is_the_word_of_its_user(world: World) -> None:
-    run = put(world, content="姓名\n", about={"name": quote("名册.csv")})
+@pytest.mark.parametrize("late", [timedelta(), -FRESH_SEAL, FRESH_SEAL])
+def test_what_the_desk_drops_is_the_word_of_its_user(world: World, late: timedelta) -> None:
+    run = put(world, content="姓名\n", about={"name": quote("名册.csv")}, late=late)
     assert run is not None
     world.drop(FILE, "", retry_of=run.run_id)
     world.pass_time(1)
@@ -74,7 +77,9 @@ FORGED: dict[str, dict[str, Any]] = {
     "no seal in it": {"metadata": {"seal": ""}},
     "letters of any kind": {"metadata": {"seal": "é"}},
     "an old one": {"late": -FRESH_SEAL - timedelta(seconds=1)},
+    "an old decision": {"key": DECIDE, "late": -timedelta(hours=2)},
     "one of the future": {"late": FRESH_SEAL + timedelta(seconds=1)},
+    "more than the desk takes": {"content": "x" * 4_500_001},
     "put by somebody with rights in S3": {"principal": "AWS:AROADROPPER:lisi"},
     "put by who is called like the role": {"principal": "AWS:DeskFunctionRoleX:desk"},
 }
@@ -91,7 +96,7 @@ def test_a_wrong_seal_is_rejected_and_names_whom_s3_names(world: World, forged: 
 
 def test_whom_an_object_names_without_a_seal_counts_for_nothing(world: World) -> None:
     world.by = "AWS:AROADROPPER:lisi"
-    world.drop(FILE, CONTENT)
+    world.drop(FILE, CONTENT, sealed={"by": "zhangsan"})
     world.pass_time(1)
 
     assert world.run_of(FILE).identity.principal == "AWS:AROADROPPER:lisi"
@@ -141,23 +146,17 @@ def test_the_desk_brings_company_files_alone(world: World, key: str) -> None:
     assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "desk_no_right")
 
 
-def test_a_decision_of_the_desk_is_its_users_and_its_copy_another_nobodys(world: World) -> None:
+@pytest.mark.parametrize("key", [FILE, "acme/accounts.csv", "acme/decide/{run}.json"])
+def test_a_copy_of_what_the_desk_dropped_says_nothing(world: World, key: str) -> None:
     dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
     run = dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
-    decide = f"acme/decide/{run.run_id}.json"
-    approval = json.dumps({"decision": "approve", "plan": run.proposal.digest})
+    key = key.format(run=run.run_id)
+    put(world, key, '{"decision": "dismiss"}' if "decide" in key else CONTENT)
+    before = answers(world, run), len(world.store.runs_by_id)
 
-    put(world, decide, approval, metadata={"by": "lisi"})
-    assert world.current_run(run).state is State.HELD
-    assert world.run_of(decide).state is State.REJECTED
-
-    put(world, decide, approval)
-    approved = world.current_run(run)
-    assert approved.proposal.approval is not None
-    assert approved.proposal.approval.by == "wecom:zhangsan"
-
-    newest = f"v{world._versions}"
-    copy = world.drops.objects[decide, newest]
-    world.drop(decide, copy[1], sealed=dict(copy[0].sealed))
+    world.by = DESK
+    head, content = world.drops.objects[key, f"v{world._versions}"]
+    world.drop(key, content, sealed=dict(head.sealed))
     world.pass_time(1)
-    assert world.current_run(run).timeline == approved.timeline
+
+    assert (answers(world, run), len(world.store.runs_by_id)) == before

@@ -26,6 +26,7 @@ BOTO = ENVIRONMENTS / "ministack" / PACKAGES
 """boto3, as Lambda's runtime offers it."""
 PEERS = ENVIRONMENTS / "peers" / PACKAGES
 LAYERS = ("DependenciesLayer", "WecomSyncLayer")
+ADDRESSES = {"WeComBaseUrl": "https://wecom.example", "DeskBaseUrl": "https://desk.example"}
 READY = """
 import importlib
 module = importlib.import_module({function!r})
@@ -68,7 +69,7 @@ class Processes:
         self.places = [build / f"{function.capitalize()}Function"]
         self.places += [*(build / layer / "python" for layer in LAYERS), BOTO]
         self.variables = {
-            **environment(function, {"WeComBaseUrl": "https://wecom.example"}),
+            **environment(function, ADDRESSES),
             "AWS_ENDPOINT_URL": "",
             "AWS_DEFAULT_REGION": "us-east-1",
             "LAMBDA_TASK_ROOT": "/var/task",

@@ -13,7 +13,9 @@ import desk
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
 from support.world import BUCKET, World
+from wecom_sync.domain.errors import WeComError
 from wecom_sync.use_cases.desk.reception import Reception
+from wecom_sync.wecom.app import LOGIN_AGAIN
 from wecom_sync.wecom.credentials import AppSecret
 
 BASE = "https://desk.example"
@@ -28,6 +30,7 @@ class DeskWorld:
     codes: dict[str, str | None] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     listed: int = 0
+    read: list[str] = field(default_factory=list)
     bucket: str = BUCKET
     origin: str = "https://reports.example"
     secrets: FakeSecrets[AppSecret] = field(
@@ -35,6 +38,8 @@ class DeskWorld:
     )
 
     def put(self, key: str, content: bytes, metadata: Mapping[str, str]) -> None:
+        # What S3 takes as headers, 2 KB in all.
+        assert re.fullmatch(r"[\x21-\x7e]{0,1900}", "".join(metadata.values()))
         by, self.world.by = self.world.by, DESK
         self.world.drop(key, content, sealed=dict(metadata), base=metadata.get("base", ""))
         self.world.by = by
@@ -48,6 +53,7 @@ class DeskWorld:
         return None if content is None else len(content)
 
     def get(self, name: str) -> bytes | None:
+        self.read.append(name)
         return self.world.reports.get(name)
 
     def address(self, name: str) -> str:
@@ -55,7 +61,9 @@ class DeskWorld:
 
     def user_of(self, corp: str, code: str) -> str | None:
         self.asked.append(code)
-        return self.codes.pop(code, None)
+        if code not in self.codes:
+            raise WeComError(min(LOGIN_AGAIN), "invalid code", "/cgi-bin/auth/getuserinfo")
+        return self.codes.pop(code)
 
     def reception(self, base: str = BASE, **names: str) -> Reception:
         """Return the desk at an address; `names`: values of further parameters."""
@@ -102,10 +110,14 @@ class Browser:
             self.cookies[name] = value
         return answer
 
+    def leave(self, path: str = "") -> str:
+        """Go to a page and be sent to WeCom; return the state with which one comes back."""
+        location: str = self.ask(path)["headers"]["Location"]
+        return parse_qs(urlsplit(location).query)["state"][0]
+
     def sign_in(self, desk_world: DeskWorld, user: str | None, path: str = "") -> dict[str, Any]:
         """Go to a page, to WeCom and back; return what the way back was answered."""
-        location = self.ask(path)["headers"]["Location"]
-        (state,) = parse_qs(urlsplit(location).query)["state"]
+        state = self.leave(path)
         desk_world.codes["code-1"] = user
         return self.ask(f"login?code=code-1&state={state}")
 

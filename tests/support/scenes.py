@@ -232,8 +232,11 @@ def settings_in_force(stack: Stack) -> Run:
 
 
 def with_a_desk(stack: Stack) -> Run:
-    """Let nobody decide at the desk."""
+    """Let nobody decide at acme's desk, and those of globex get no card."""
     stack.publication = replace(stack.publication, desk=lambda corp: f"https://desk/{corp}")
+    stack.store.put_policy("globex", Policy(desk_approvers=("lisi", "wangwu")), START)
+    stack.applied(2, corp="globex")
+    stack.publication._note_unreached("globex", ("lisi",))
     return stack.applied(1)
 
 
@@ -298,6 +301,6 @@ SCENES = {
         "settings in-force --corp acme | settings in-force --corp globex"
         " | settings in-force --corp newco",
     ),
-    "with a desk": Scene(with_a_desk, STATUS),
+    "with a desk": Scene(with_a_desk, f"{STATUS} | status --corp globex"),
     "hostile": Scene(hostile, STATUS),
 }

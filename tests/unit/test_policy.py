@@ -248,7 +248,10 @@ BAD_VALUES = [
     ("limits", "removal = 5", "key_unknown"),
     *(("members", f"attributes = [{names}]", "attributes_wrong") for names in ATTRIBUTES),
     *(("desk", f"people = {people}", "people_wrong") for people in PEOPLE),
-    *(("desk", f"approvers = {users}", "user_ids_wrong") for users in ('["svc-*"]', '"a"', '[""]')),
+    *(
+        ("desk", f"approvers = {users}", "user_ids_wrong")
+        for users in ('["svc-*"]', '"a"', '[""]', '["@all"]')
+    ),
     ("columns", '"父部门ID" = "部门编码"', "column_known"),
     ("columns", '"父部门ID" = ""', "value_wrong"),
     ("columns", '"代号" = "部门码"', "value_wrong"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.hidden import HIDDEN, words
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason
@@ -24,6 +25,7 @@ from wecom_sync.reporting.documents import (
     problem_text,
 )
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.link_texts import accounts_csv
 from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_csv, results_csv
 
 
@@ -136,6 +138,10 @@ def test_a_cell_that_begins_like_a_formula_is_marked_as_text(mark: str) -> None:
     ((_, cell, *_),) = cells(results_csv([Outcome(f"{mark}1+1", 2, 0)], Language.ENGLISH))
 
     assert cell == f"'{escaped(mark)}1+1"
+    key = f'{mark}HYPERLINK("x")'
+    book = Book(People.of([Person("a", key, row={"姓名": key})]))
+    ((written, _, name, *_),) = cells(accounts_csv(book, Language.ENGLISH))
+    assert written == name == f'="{mark}HYPERLINK(""x"")"'
 
 
 def test_what_a_program_reads_stays_as_it_is() -> None:

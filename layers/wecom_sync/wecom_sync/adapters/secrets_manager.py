@@ -52,7 +52,6 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret | AppSecret]:
     CACHE_SECONDS = 300
     RENEW_SECONDS = 10
     """The shortest time between two reads of a secret past the cache."""
-    MISS_SECONDS = 60
     MISSES = 1_000
 
     kind: type[S]
@@ -93,7 +92,7 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret | AppSecret]:
             if len(self._missing) >= self.MISSES:
                 self._missing.clear()
             if self.is_public:
-                self._missing[corp] = self.clock() + self.MISS_SECONDS
+                self._missing[corp] = self.clock() + self.CACHE_SECONDS
             raise UnknownCorpError(corp=corp, secret=name) from error
         self._missing.pop(corp, None)
         try:

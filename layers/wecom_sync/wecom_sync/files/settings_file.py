@@ -85,7 +85,8 @@ def _is_attribute(item: str) -> bool:
 
 
 _patterns = _listed(re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}").fullmatch)
-_users = _listed(re.compile(r"[A-Za-z0-9_\-@.]{1,64}").fullmatch)
+_users = _listed(re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch)
+"""As WeCom has them (doc/90195): none is `@all`, to whom it would send a card about a hold."""
 _PRINCIPAL = re.compile(r"(?:\w+:){0,2}[\w+=,.@-]{1,128}")
 """As S3 tells it, whole or its last part alone: no ARN."""
 

@@ -23,7 +23,7 @@ TITLE, DESCRIPTION, TEXT, ROW_NAME, ROW_VALUE = 36, 44, 160, 5, 30
 MOST_ROWS = 6
 _PRIVATE = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+|\+\d{7,15}|(?<!\d)(?:86)?1[3-9]\d{9}(?!\d)")
 """E-mail addresses and mobiles: whoever is near a phone reads its cards."""
-_USER_ID = re.compile(r"[A-Za-z0-9_\-@.]{1,64}")
+_USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")
 
 
 def login_url(page: str, secret: AppSecret, back: str, state: str, *, in_wecom: bool) -> str:

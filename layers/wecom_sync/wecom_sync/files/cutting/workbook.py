@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -32,15 +32,25 @@ def workbook_of(sheets: Mapping[str, Iterable[Line]], hidden: Container[int]) ->
         "xl/book.xml": f"<workbook {_MAIN}><sheets>{listed}</sheets></workbook>",
         "xl/_rels/book.xml.rels": _related((f"s{at}", "worksheet", f"{at}.xml") for at, _ in names),
     }
-    for at, lines in enumerate(sheets.values(), 1):
-        rows = "".join(_row(line, cells, is_hidden=line in hidden) for line, cells in lines)
-        parts[f"xl/{at}.xml"] = f"<worksheet {_MAIN}><sheetData>{rows}</sheetData></worksheet>"
+    written: dict[str, Iterable[str]] = {name: [part] for name, part in parts.items()}
+    written |= {f"xl/{at}.xml": _sheet(it, hidden) for at, it in enumerate(sheets.values(), 1)}
     content = io.BytesIO()
     with ZipFile(content, "w") as archive:
-        for name, part in parts.items():
+        for name, pieces in written.items():
             # Without a date: the same lines are the same bytes.
-            archive.writestr(ZipInfo(name), part, ZIP_DEFLATED)
+            entry = ZipInfo(name)
+            entry.compress_type = ZIP_DEFLATED
+            # Piece by piece: a text that many cells share is large only where it is unpacked.
+            with archive.open(entry, "w") as file:
+                file.writelines(piece.encode() for piece in pieces)
     return content.getvalue()
+
+
+def _sheet(lines: Iterable[Line], hidden: Container[int]) -> Iterator[str]:
+    yield f"<worksheet {_MAIN}><sheetData>"
+    for line, cells in lines:
+        yield _row(line, cells, is_hidden=line in hidden)
+    yield "</sheetData></worksheet>"
 
 
 def _related(parts: Iterable[tuple[str, str, str]]) -> str:

@@ -75,9 +75,12 @@ def _left(header: str, counts: Mapping[str, int]) -> Problem:
 
 
 def told(problems: Iterable[Problem]) -> list[dict[Language, str]]:
-    """Return the first problems, in each language, each with its place."""
-    first = [*problems][:MOST_PROBLEMS]
-    return [{language: _placed(it, language) for language in Language} for it in first]
+    """Return the first problems, in each language, each with its place; and how many others."""
+    listed = [*problems]
+    first, rest = listed[:MOST_PROBLEMS], len(listed) - MOST_PROBLEMS
+    texts = [{language: _placed(it, language) for language in Language} for it in first]
+    more = {language: say(language, "desk_more", count=rest) for language in Language}
+    return [*texts, more] if rest > 0 else texts
 
 
 def _placed(problem: Problem, language: Language) -> str:

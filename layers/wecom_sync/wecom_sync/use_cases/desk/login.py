@@ -17,8 +17,6 @@ SESSION, LOGIN = "desk-session", "desk-login"
 _MOST_RETURNS = 10_000
 """How many returns a process remembers."""
 _IN_WECOM = re.compile(r"\bwxwork\b", re.IGNORECASE)
-_BACK = re.compile(r"(?:accounts|runs/[0-9A-Za-z-]{1,40})?")
-"""The pages to which a login leads back, below the corp's desk."""
 
 
 class Session(NamedTuple):
@@ -68,11 +66,10 @@ class DeskLogin:
     def leave(self, corp: str, secret: AppSecret, base: str, agent: str, path: str) -> Redirection:
         """Send a browser to WeCom's page that suits it, and back to the page that it wanted.
 
-        `base`: the address of the corp's desk; `path`: what is below it.
+        `base`: the address of the corp's desk; `path`: of a page below it.
         """
         state = self.random()
-        back = path if _BACK.fullmatch(path) else ""
-        words = {"state": state, "back": back}
+        words = {"state": state, "back": path}
         signed = self.signer(corp).sign("login", words, self.clock() + LOGIN_SECONDS)
         in_wecom = bool(_IN_WECOM.search(agent))
         page = self.authorize_url if in_wecom else self.qr_url

@@ -38,9 +38,11 @@ _SAVED = {"Content-Disposition": "attachment"}
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
-MOST_OF_NAME = 100
-"""Characters of a file's name that are kept: S3 takes 2 KB of metadata."""
-_RUN = r"runs/(?P<run>\d{8}T\d{6}Z-[0-9a-f]{12})"
+NO_BASE = "-"
+"""The version of stated accounts that a page showed while there were none."""
+MOST_OF_METADATA = 100
+"""Characters that are kept of a text: S3 takes 2 KB of metadata."""
+_RUN = r"runs/(?P<run>[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12})"
 _DOCUMENTS: Mapping[str, str] = {
     "run.json": JSON,
     "plan.json": JSON,
@@ -119,7 +121,7 @@ class Reception:
     random: Callable[[], str]
 
     def answer(self, request: DeskRequest) -> DeskAnswer:
-        """Answer a request. Who is nobody here learns nothing, not even which corps there are."""
+        """Answer a request. Who is nobody here learns which corps have a desk, and nothing else."""
         secret = self._secret(request)
         if secret is None:
             return self._prove(request.path) if not request.corp else NOT_FOUND
@@ -137,7 +139,7 @@ class Reception:
         return self._post(visit) if request.method == "POST" else self._get(visit)
 
     def _secret(self, request: DeskRequest) -> AppSecret | None:
-        if not CORP.fullmatch(request.corp) or request.method not in {"GET", "HEAD", "POST"}:
+        if not CORP.fullmatch(request.corp) or request.method not in {"GET", "POST"}:
             return None
         try:
             return self.apps.of(request.corp)
@@ -263,9 +265,10 @@ class Reception:
         return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(words).encode())
 
     def _state(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
+        """Drop accounts with the version of them that the page showed, unless it is old by now."""
         content = str(words.get("content", "")).encode()
-        about = {"base": base} if (base := str(words.get("base", ""))) else {}
-        return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, **about)
+        base = _metadata(str(words.get("base") or NO_BASE))
+        return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, base=base)
 
     def _bring(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
         """Take a file without what nobody takes of it, or say what of it would go."""
@@ -285,8 +288,7 @@ class Reception:
             return DeskAnswer(200, _json({**about, "left": told(file.left)}))
         moment = datetime.fromtimestamp(self.clock(), UTC)
         key = f"{corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
-        kept = quote(name[:MOST_OF_NAME], errors="replace")
-        return self._drop(visit, key, file.content, **{NAME: kept})
+        return self._drop(visit, key, file.content, **{NAME: _metadata(name)})
 
     def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
@@ -300,9 +302,16 @@ def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
+def _metadata(text: str) -> str:
+    """Return a text as S3 keeps it beside an object, percent-encoded."""
+    return quote(text[:MOST_OF_METADATA])
+
+
 def _read(body: str) -> dict[str, Any]:
     try:
         words = json.loads(body)
+        # Python reads half a character, which nobody can keep, and numbers that JSON has not.
+        json.dumps(words, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return {}
     return words if isinstance(words, dict) else {}
