@@ -21,7 +21,7 @@ const toneOf = (state) => TONES[state] ?? "info";
 const jobWord = (job) => t(`job_${job ?? "none"}`);
 
 /** How far away a moment is, in words. */
-function Ago({ at, now }) {
+function ago(at, now) {
   const moment = new Date(at).getTime();
   const span = Math.abs(moment - now);
   // From a minute on nobody counts seconds.
@@ -30,7 +30,7 @@ function Ago({ at, now }) {
 }
 
 function When({ at, now }) {
-  return html`<${Moment} at=${at} /> <span class="soft">(<${Ago} at=${at} now=${now} />)</span>`;
+  return html`<${Moment} at=${at} /><span class="soft">${beside(ago(at, now))}</span>`;
 }
 
 function State({ run, states }) {
@@ -168,7 +168,7 @@ function Runs({ data }) {
 function Success({ data, now }) {
   return html`<${Card} title=${t("success")}><dl class="facts-list">${data.success.map((each) => html`
     <dt>${jobWord(each.job)}</dt>
-    <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /> <span class="small"><${Moment} at=${each.finished} /> · <a
+    <dd>${each.finished ? html`${ago(each.finished, now)} <span class="small"><${Moment} at=${each.finished} /> · <a
       href=${pageOf(each.run_id)}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl>
     ${!data.success.length && html`<p class="soft">${t("success_never")}</p>`}
     ${data.accounts && html`<p><a class="go" href=${desk ? `${desk.base}/accounts` : data.accounts}>${t("open_accounts")}</a></p>`}

@@ -176,11 +176,6 @@ function Charts({ data }) {
       }))} /><//>`}`;
 }
 
-/** Return a remark as it stands behind what it is about. */
-function beside(remark) {
-  return remark && (language === "en" ? ` (${remark})` : `（${remark}）`);
-}
-
 /** Return who said something, with their name where the plan has it. */
 function named(data, by) {
   const name = data.speakers[by.toLowerCase()];

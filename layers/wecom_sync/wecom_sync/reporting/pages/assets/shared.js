@@ -183,6 +183,11 @@ function Frame({ content, View }) {
     <main id="main" tabindex="-1"><${View} data=${content.data} /></main>`;
 }
 
+/** Return a remark as it stands behind what it is about. */
+function beside(remark) {
+  return remark && (language === "en" ? ` (${remark})` : `（${remark}）`);
+}
+
 /** Yield the lines of JSON in an element, as they are unpacked. */
 async function* unpacked(id, page = stored) {
   const packed = atob(page.getElementById(id).textContent);
