@@ -10,11 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from desk import handle
-from support.company import people
-from support.desk import BASE, Browser, DeskWorld
-from support.guarded import dropped
-from support.world import TRUSTING, World
-from wecom_sync.domain.policy import Policy
+from support.desk import BASE, USERS, Browser, DeskWorld, held_run
+from support.guarded import policy
+from support.world import World
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
@@ -27,9 +25,7 @@ PRIVATE = "姓名,帐号,手机号,部门,身份证号\n王芳,wangfang,13800000
 
 @pytest.fixture
 def wecom(world: World) -> DeskWorld:
-    desk = {"approvers": ["ZhangSan"], "droppers": ["lisi"], "readers": ["wangwu"]}
-    settings = {f"desk_{name}": users for name, users in desk.items()}
-    world.store.put_policy("acme", Policy.from_document(TRUSTING.to_document() | settings), 1)
+    policy(world, **USERS)
     return DeskWorld(world)
 
 
@@ -40,8 +36,7 @@ def browser(wecom: DeskWorld) -> Browser:
 
 @pytest.fixture
 def held(world: World, wecom: DeskWorld) -> Run:
-    dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
-    return dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
+    return held_run(world)
 
 
 def signed_in(wecom: DeskWorld, user: str) -> Browser:
@@ -135,6 +130,7 @@ ODD: dict[str, tuple[bytes, str]] = {
     "of a type that nobody reads": (PRIVATE.encode(), "roster.exe"),
     "that is a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "roster.xlsx"),
     "that is empty": (b"", "roster.csv"),
+    "that lists problems": (PRIVATE.replace("身份证号", "wecom-sync: problem").encode(), "fix.csv"),
     "with 55 mistakes": (
         f"姓名,帐号,手机号,部门\n{'王芳,,1380000,\n' * 55}".encode(),
         "roster.csv",
