@@ -130,9 +130,7 @@ def test_a_month_goes_from_the_login_to_its_results_as_the_guide_tells_it(
     assert saved.value.path().read_text("utf-8-sig").count("\n") == 306
 
 
-def test_two_deliberate_presses_decide_and_the_keyboard_alone_is_enough(
-    desk: Visits, site: DeskSite, held: Run
-) -> None:
+def test_two_deliberate_presses_of_a_key_decide(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
     cancel = at_now(page).get_by_role("button", name="Cancel the run")
     sure = at_now(page).get_by_role("button", name="Yes, ")
@@ -154,9 +152,7 @@ def test_two_deliberate_presses_decide_and_the_keyboard_alone_is_enough(
     becomes(page, State.CANCELLED)
 
 
-def test_answers_go_with_the_approval_and_only_there(
-    desk: Visits, site: DeskSite, held: Run
-) -> None:
+def test_answers_go_with_the_approval_alone(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "ZhangSan", site.run_page(held.run_id), **PHONE)
     page.get_by_role("searchbox").first.fill("00057")
     page.locator("#links").get_by_text("shaowenbo").click()
@@ -174,9 +170,7 @@ def test_answers_go_with_the_approval_and_only_there(
     assert json.loads(content)["without"] == "removals"
 
 
-def test_a_plan_that_changed_is_shown_with_its_differences_and_not_decided(
-    desk: Visits, site: DeskSite, held: Run
-) -> None:
+def test_a_changed_plan_is_shown_and_not_decided(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
     note = at_now(page).get_by_label("A note").first
     note.fill("half a sent")
@@ -211,9 +205,7 @@ def test_a_plan_that_changed_is_shown_with_its_differences_and_not_decided(
     becomes(page, State.SUCCEEDED)
 
 
-def test_who_may_only_look_reads_who_may_decide_and_signs_out(
-    desk: Visits, site: DeskSite, held: Run
-) -> None:
+def test_who_may_only_look_reads_who_may_decide(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "wangwu", site.run_page(held.run_id), **PHONE)
 
     assert "These people may: ZhangSan." in at_now(page).inner_text()
@@ -229,9 +221,7 @@ def test_who_may_only_look_reads_who_may_decide_and_signs_out(
 UNFIT = {"large.csv": "larger than 4.5 MB", "others.csv": "The required column 「姓名」"}
 
 
-def test_what_is_no_file_for_the_desk_is_refused_in_words(
-    desk: Visits, site: DeskSite, held: Run
-) -> None:
+def test_what_is_no_file_is_refused_in_words(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "lisi", site.home)
     for name, words in UNFIT.items():
         content = b"x" * 4_500_001 if name == "large.csv" else "工号\n1\n".encode()
@@ -243,9 +233,7 @@ def test_what_is_no_file_for_the_desk_is_refused_in_words(
         assert page.get_by_role("button", name="Send the file").count() == 0
 
 
-def test_an_answer_on_the_page_of_accounts_is_saved_and_comes_into_force(
-    desk: Visits, site: DeskSite, held: Run
-) -> None:
+def test_an_answer_about_accounts_comes_into_force(desk: Visits, site: DeskSite, held: Run) -> None:
     site.world.approve(held)
     site.world.pass_time(PACE)
     page = enter(desk, site, "zhangsan", f"{site.home}/accounts", **PHONE)

@@ -1,7 +1,7 @@
 """The desk of a company in memory at an address of this machine, with WeCom's page beside it."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -18,7 +18,7 @@ class DeskSite:
     """`holder`: who WeCom says it is; `lock`: held by whoever moves the company.
 
     `allowed`: the origin whose scripts may read the report bucket.
-    `after` is called when something was said; `answers`: how each request was answered.
+    `answers`: how each request was answered.
     """
 
     def __init__(self, desk_world: DeskWorld, base: str) -> None:
@@ -26,7 +26,6 @@ class DeskSite:
         self.base = self.allowed = base
         self.holder = ""
         self.lock = threading.RLock()
-        self.after: Callable[[], object] = lambda: self.world.pass_time(PACE)
         self.answers: list[tuple[str, str, int]] = []
         self._desk_world = desk_world
         # Another origin on the same machine.
@@ -60,7 +59,7 @@ class DeskSite:
         answer = asked(self._reception, method, rest, headers, body)
         self.answers.append((method, rest.partition("/")[2], answer["statusCode"]))
         if method == "POST":
-            self.after()
+            self.world.pass_time(PACE)
         cookies = [("Set-Cookie", it) for it in answer["multiValueHeaders"].get("Set-Cookie", ())]
         return answer["statusCode"], [*answer["headers"].items(), *cookies], answer["body"]
 
