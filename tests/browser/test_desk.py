@@ -276,8 +276,7 @@ def test_a_run_at_the_desk_has_no_barrier_and_no_command(
     desk: Visits, site: DeskSite, company: Company, name: str
 ) -> None:
     run = SHOWS[name](company)
-    policy(company, **USERS)
-    company.put("acme/syncuser/some.csv", file_of(company.now[:3]))
+    allow(company)
     for address in (site.run_page(run.run_id), site.home):
         page = enter(desk, site, "zhangsan", address, **PHONE)
         for language, chosen in zip(Language, ("English", "中文"), strict=True):

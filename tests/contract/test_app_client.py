@@ -19,13 +19,8 @@ CORP_ID, AGENT, SECRET = "ww1234567890abcdef", 1000007, "app-secret"
 BACK = "https://desk.example.com/api/desk/acme/login"
 SEND = "/cgi-bin/message/send"
 PAGES = {True: "/connect/oauth2/authorize", False: "/wwlogin/sso/login"}
-CARD = Card(
-    "导入待确认",
-    "company · 2026-11-30",
-    "将移除 37 人",
-    (("移除", "37"),),
-    "https://desk.example.com/x",
-)
+URL = "https://desk.example.com/x"
+CARD = Card("导入待确认", "company · 2026-11-30", "将移除 37 人", (("移除", "37"),), URL)
 
 
 class App:
@@ -120,10 +115,10 @@ def test_a_card_is_delivered_once_in_four_hours(corp: App) -> None:
 
 def test_a_card_is_within_what_wecom_advises_and_shows_nothing_private(corp: App) -> None:
     long, evil = "字" * 500, "a\u202eb\n$userName=u000001$ 13800000001 +8613800000001 z.s@corp.cn"
-    card = Card(long, long, long, ((long, long),) * 9, CARD.url)
+    card = Card(long, long, long, ((long, long),) * 9, URL)
 
     corp.client().send(card, ["u000001"])
-    corp.client().send(Card(evil, "", "", (), CARD.url), ["u000001"])
+    corp.client().send(Card(evil, "", "", (), URL), ["u000001"])
 
     sent, hidden = (each["card"] for each in corp.corp.ledger.cards)
     title = sent["main_title"]

@@ -32,7 +32,8 @@ class Company:
     def __init__(self, wecom: Simulator, base: str = BASE) -> None:
         self.wecom, self.world = wecom, World()
         app = {"agent_id": AGENT, "secret": SECRET, "unlicensed": ["u000003"]}
-        self.corp = wecom.add_corp(CORP_ID, "contact-secret", members=5, apps=[app])
+        corp = wecom.add_corp(CORP_ID, "contact-secret", members=5, apps=[app])
+        self.sent = corp.ledger.cards
         names = {"DeskBaseUrl": base, "WeComBaseUrl": wecom.url}
         use_cases = built("publish", self._stand_ins, names, boto3.Session())
         self.world.publication = use_cases.publication
@@ -52,10 +53,6 @@ class Company:
     def hold(self) -> Run:
         self.world.wecom.hire(*(f"u{number}" for number in range(6)))
         return apply(self.world, FULL, people(6))
-
-    @property
-    def sent(self) -> list[dict[str, Any]]:
-        return self.corp.ledger.cards
 
 
 @pytest.fixture

@@ -51,11 +51,8 @@ class DeskSite:
             return 302, [("Location", back)], ""
         if first == "acme":
             content = self.world.reports.documents[unquote(urlsplit(address).path[1:])].decode()
-            about = {
-                "Access-Control-Allow-Origin": self.allowed,
-                "Content-Disposition": "attachment",
-            }
-            return 200, [*about.items()], content
+            origin = "Access-Control-Allow-Origin", self.allowed
+            return 200, [origin, ("Content-Disposition", "attachment")], content
         answer = asked(self._reception, method, rest, headers, body)
         self.answers.append((method, rest.partition("/")[2], answer["statusCode"]))
         if method == "POST":
