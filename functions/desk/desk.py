@@ -56,7 +56,7 @@ def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str
 
 def handle(reception: Reception, event: Mapping[str, Any]) -> dict[str, Any]:
     answer = reception.answer(_request(event))
-    cookies = [*_cookies(answer)]
+    cookies = [*_set_cookies(answer)]
     return {
         "statusCode": answer.status,
         "headers": {"Content-Type": answer.content_type, **answer.headers},
@@ -68,23 +68,23 @@ def handle(reception: Reception, event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _request(event: Mapping[str, Any]) -> DeskRequest:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    named = event.get("pathParameters") or {}
+    place = event.get("pathParameters") or {}
     body = event.get("body") or ""
     if event.get("isBase64Encoded"):
         body = b64decode(body).decode(errors="replace")
     return DeskRequest(
         method=event["httpMethod"].upper(),
-        corp=named.get("corp", ""),
-        path=(named.get("rest") or named.get("file") or "").strip("/"),
+        corp=place.get("corp", ""),
+        path=(place.get("rest") or place.get("file") or "").strip("/"),
         query=event.get("queryStringParameters") or {},
-        cookies=_brought(headers.get("cookie", "")),
+        cookies=_cookies_of(headers.get("cookie", "")),
         origin=headers.get("origin", ""),
         agent=headers.get("user-agent", ""),
         body=body,
     )
 
 
-def _brought(header: str) -> dict[str, str]:
+def _cookies_of(header: str) -> dict[str, str]:
     """Return the cookies of a request. Of two with one name the first is of the longer path.
 
     Sites beside the desk set cookies for the whole domain, of any form: none may hide ours.
@@ -93,7 +93,7 @@ def _brought(header: str) -> dict[str, str]:
     return {name: value for name, _, value in reversed(pairs)}
 
 
-def _cookies(answer: DeskAnswer) -> Iterator[str]:
+def _set_cookies(answer: DeskAnswer) -> Iterator[str]:
     """Yield the headers that set cookies: for this corp's desk alone, and never for scripts."""
     base = parse.urlsplit(answer.base)
     secure = "" if base.scheme == "http" else "; Secure"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.chromium import Visits, chromium
 from support.desk import DeskWorld
-from support.desk_site import served
+from support.desk_site import desk_served
 from support.glances import NOW, busy
 from support.showcase import SHOWS, Company, monthly, page_of
 from support.template import ROOT
@@ -51,7 +51,7 @@ def _desk(visits: Visits) -> None:
     """Take a month at the desk: the columns, the held run, and the overview of a busy company."""
     world = Company()
     file = monthly(world)
-    with served(DeskWorld(world)) as site:
+    with desk_served(DeskWorld(world)) as site:
         site.holder = "zhangsan"
         page = visits.blank(390, 800)
         page.goto(site.home)

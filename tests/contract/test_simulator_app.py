@@ -48,12 +48,9 @@ class AppDriver(Driver):
         address = self.simulator.url + page
         return requests.get(address, query, allow_redirects=False, timeout=120)
 
-    def code(self, userid: str, page: str = IN_WECOM) -> str:
-        back = self.login(page, userid=userid).headers["Location"]
-        assert back.startswith(DESK)
-        query = parse_qs(urlsplit(back).query)
-        assert query["state"] == ["5f"]
-        return query["code"][0]
+    def code(self, userid: str) -> str:
+        back = self.login(userid=userid).headers["Location"]
+        return parse_qs(urlsplit(back).query)["code"][0]
 
     def redeemed(self, code: str, secret: str = "app-secret") -> dict[str, Any]:
         return self.get("auth/getuserinfo", token=self.call(secret), code=code)
@@ -72,17 +69,6 @@ class AppDriver(Driver):
 @pytest.fixture
 def corp(simulator: Simulator) -> AppDriver:
     return AppDriver(simulator, members=5, apps=APPS)
-
-
-@pytest.mark.parametrize("page", FIXED)
-def test_somebody_logs_in_with_a_code_that_is_good_once(corp: AppDriver, page: str) -> None:
-    shown = corp.login(page)
-    assert (shown.status_code, 'value="u000002"' in shown.text) == (200, True)
-
-    code = corp.code("U000002", page)
-
-    assert corp.redeemed(code) == {"errcode": 0, "errmsg": "ok", "userid": "u000002"}
-    assert corp.redeemed(code)["errcode"] == 42022
 
 
 def test_who_is_no_member_has_an_openid_and_another_corps_member_a_slash(corp: AppDriver) -> None:
@@ -111,23 +97,21 @@ def test_a_code_is_of_one_app_and_corp_and_dies_after_five_minutes() -> None:
         assert corp.redeemed(code)["errcode"] == 42003
 
 
-WRONG_ADDRESSES: list[tuple[Mapping[str, str], int, int]] = [
-    ({"appid": "ww"}, 40013, -31027),
-    ({"agentid": "7"}, 40056, -31028),
-    ({"agentid": str(OTHER)}, 50001, -31020),
-    ({"redirect_uri": "https://desk.example.com/desk"}, 50001, -31020),
-    ({"redirect_uri": "https://evil.example/@desk.example.com:8443"}, 50001, -31020),
-    ({"state": "a-b"}, 84025, 84025),
-    ({"state": "a" * 129}, 84025, 84025),
-    ({"scope": "", "login_type": ""}, 40058, 40058),
+WRONG_ADDRESSES: list[tuple[Mapping[str, str], tuple[int, int]]] = [
+    ({"appid": "ww"}, (40013, -31027)),
+    ({"agentid": "7"}, (40056, -31028)),
+    ({"agentid": str(OTHER)}, (50001, -31020)),
+    ({"redirect_uri": "https://desk.example.com/desk"}, (50001, -31020)),
+    ({"redirect_uri": "https://evil.example/@desk.example.com:8443"}, (50001, -31020)),
+    ({"state": "a-b"}, (84025, 84025)),
+    ({"state": "a" * 129}, (84025, 84025)),
+    ({"scope": "", "login_type": ""}, (40058, 40058)),
 ]
 
 
-@pytest.mark.parametrize(("query", "in_wecom", "by_qr"), WRONG_ADDRESSES)
-def test_a_wrong_address_leads_nowhere(
-    corp: AppDriver, query: dict[str, str], in_wecom: int, by_qr: int
-) -> None:
-    for page, errcode in ((IN_WECOM, in_wecom), (BY_QR, by_qr)):
+@pytest.mark.parametrize(("query", "errcodes"), WRONG_ADDRESSES)
+def test_a_wrong_address_leads_nowhere(corp: AppDriver, query: Any, errcodes: Any) -> None:
+    for page, errcode in zip((IN_WECOM, BY_QR), errcodes, strict=True):
         response = corp.login(page, userid="u000001", **query)
         assert (response.status_code, f"<h1>{errcode}</h1>" in response.text) == (200, True)
 
@@ -197,21 +181,6 @@ def test_the_contact_secret_and_an_unknown_address_send_nothing(corp: AppDriver)
     assert corp.post("message/send", {}, token=token)["errcode"] == 60020
 
 
-def test_the_same_request_is_delivered_once_in_its_interval_if_that_is_asked() -> None:
-    with Simulator() as own:
-        corp = AppDriver(own, members=2, apps=APPS)
-        checked: dict[str, Any] = {"enable_duplicate_check": 1, "duplicate_check_interval": 60}
-        answers = [corp.send(**checked), corp.send(**checked), corp.send(), corp.send()]
-        assert [(it["errcode"], "msgid" in it) for it in answers] == [
-            (0, True), (0, False), (0, True), (0, True),
-        ]  # fmt: skip
-        assert len(corp.cards()) == 3
-
-        own.clock.advance(60)
-
-        assert "msgid" in corp.send(**checked)
-
-
 def test_the_31st_card_of_a_minute_is_dropped_without_a_word() -> None:
     with Simulator() as own:
         corp = AppDriver(own, members=2, apps=APPS)
@@ -226,25 +195,16 @@ def test_the_31st_card_of_a_minute_is_dropped_without_a_word() -> None:
         assert corp.cards()[-1] == ["u000001"]
 
 
-def test_a_fault_strikes_pages_and_calls_of_an_app(corp: AppDriver) -> None:
+def test_a_fault_strikes_the_pages_of_an_app(corp: AppDriver) -> None:
     corp.simulator.fault("http_status", IN_WECOM, corp_id=corp.corp_id)
-    corp.simulator.fault("errcode", "/cgi-bin/message/send", errcode=48006)
 
-    assert corp.login().status_code == 503
-    assert corp.send()["errcode"] == 48006
-    assert corp.login().status_code == 200
+    assert [corp.login().status_code for _ in range(2)] == [503, 200]
 
 
-@pytest.mark.parametrize(
-    "apps",
-    [
-        [{"agent_id": 1}],
-        [{"secret": "x"}],
-        "x",
-        [1],
-        [{"agent_id": 1, "secret": "s", "visible": "u"}],
-    ],
-)
+WRONG_APPS = [{"agent_id": 1}], [{"secret": "x"}], "x", [1], [{**APPS[0], "visible": "u"}]
+
+
+@pytest.mark.parametrize("apps", WRONG_APPS)
 def test_an_app_that_cannot_be_is_refused(corp: AppDriver, apps: Any) -> None:
     assert corp.control("PATCH", f"corps/{corp.corp_id}", {"apps": apps})["http"] == 400
     described = corp.control("GET", f"corps/{corp.corp_id}")

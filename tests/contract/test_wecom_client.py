@@ -10,8 +10,8 @@ import pytest
 import requests
 
 import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
-from contract.simulator_driver import served
 from support.fakes import InMemoryStore
+from support.serving import served
 from support.world import departments, members
 from wecom_simulator import Simulator
 from wecom_sync.adapters.http_exchange import exchange

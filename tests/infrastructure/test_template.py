@@ -303,6 +303,7 @@ def test_the_sweep_and_the_desk_drop_what_is_theirs_and_nothing_else_and_read_no
     own = [it["Action"] for owner, it in statements() if owner in names]
     actions = {action for it in own for action in listed(it) if action.startswith("s3:")}
     assert actions == {"s3:PutObject", "s3:GetBucketNotification"}
+    assert rights("DeskFunction")["s3:GetObject"] == {"ReportBucket"}
 
 
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:

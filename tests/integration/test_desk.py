@@ -11,10 +11,10 @@ import pytest
 
 from desk import handle
 from support.company import people
-from support.desk import BASE, Browser, DeskWorld
-from support.guarded import dropped
-from support.world import TRUSTING, World
-from wecom_sync.domain.policy import UNTIL, Policy
+from support.desk import BASE, USERS, Browser, DeskWorld, held_run
+from support.guarded import dropped, policy
+from support.world import World
+from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
@@ -26,22 +26,19 @@ PRIVATE = "姓名,帐号,手机号,部门,身份证号\n王芳,wangfang,13800000
 
 
 @pytest.fixture
-def wecom(world: World) -> DeskWorld:
-    desk = {"approvers": ["ZhangSan"], "droppers": ["lisi"], "readers": ["wangwu"]}
-    settings = {f"desk_{name}": users for name, users in desk.items()}
-    world.store.put_policy("acme", Policy.from_document(TRUSTING.to_document() | settings), 1)
+def held(world: World) -> Run:
+    policy(world, **USERS)
+    return held_run(world)
+
+
+@pytest.fixture
+def wecom(world: World, held: Run) -> DeskWorld:
     return DeskWorld(world)
 
 
 @pytest.fixture
 def browser(wecom: DeskWorld) -> Browser:
     return Browser(wecom.reception())
-
-
-@pytest.fixture
-def held(world: World, wecom: DeskWorld) -> Run:
-    dropped(world, "acme/replaceuser/all.csv", people(40), HOURS)
-    return dropped(world, "acme/replaceuser/few.csv", people(20), HOURS)
 
 
 def signed_in(wecom: DeskWorld, user: str) -> Browser:
@@ -61,29 +58,16 @@ def test_who_comes_from_wecom_is_back_on_the_page_they_wanted(
     assert browser.page(path)["user"] == "zhangsan"
 
 
-def test_an_approver_decides_and_the_run_names_them(wecom: DeskWorld, held: Run) -> None:
-    browser, world = signed_in(wecom, "zhangsan"), wecom.world
-    plan = held.proposal.digest
+def test_an_approver_decides_about_the_plan_that_they_saw(wecom: DeskWorld, held: Run) -> None:
+    browser, world, page = signed_in(wecom, "zhangsan"), wecom.world, f"runs/{held.run_id}"
 
-    answer = browser.say(f"runs/{held.run_id}", "decide", decision="approve", plan=plan)
-    world.pass_time(1)
+    for plan, status in ("0" * 64, 409), (held.proposal.digest, 202):
+        answer = browser.say(page, "decide", decision="approve", plan=plan)
+        assert answer["statusCode"] == status
+        world.pass_time(1)
 
-    assert answer["statusCode"] == 202
-    approval = world.current_run(held).proposal.approval
-    assert approval is not None
-    assert approval.by == "wecom:zhangsan"
-
-
-def test_a_plan_that_is_another_by_now_is_shown_and_not_decided(
-    wecom: DeskWorld, held: Run
-) -> None:
-    browser = signed_in(wecom, "zhangsan")
-
-    answer = browser.say(f"runs/{held.run_id}", "decide", decision="approve", plan="0" * 64)
-
-    assert (answer["statusCode"], json.loads(answer["body"])["error"]) == (409, "changed")
-    wecom.world.pass_time(1)
-    assert wecom.world.current_run(held).state is State.HELD
+        approval = world.current_run(held).proposal.approval
+        assert (approval and approval.by) == ("wecom:zhangsan" if status == 202 else None)
 
 
 def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **words: Any) -> Any:
@@ -94,12 +78,10 @@ def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **wor
 
 
 @pytest.mark.parametrize("confirm", [False, "true", 1, [True]])
-def test_who_brings_a_file_sees_first_what_of_it_goes_and_nothing_went(
-    wecom: DeskWorld, held: Run, confirm: object
-) -> None:
+def test_who_brings_a_file_sees_first_what_of_it_goes(wecom: DeskWorld, confirm: object) -> None:
     world = wecom.world
-    policy = replace(world.store.policy("acme"), rows={"最后工作日": (UNTIL,)})
-    world.store.put_policy("acme", policy, 2)
+    settings = replace(world.store.policy("acme"), rows={"最后工作日": (UNTIL,)})
+    world.store.put_policy("acme", settings, 2)
     dropped(world, "acme/syncuser/one.csv", people(1), 0)
     before = {**world.drops.objects}
     file = PRIVATE.replace(",身份证号", ",身份证号,最后工作日")
@@ -123,9 +105,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "kept"), NAMES.items())
-def test_a_dropper_brings_a_file_without_what_stays_and_is_its_author(
-    wecom: DeskWorld, held: Run, name: str, kept: str
-) -> None:
+def test_who_brings_a_file_is_its_author(wecom: DeskWorld, name: str, kept: str) -> None:
     browser, world = signed_in(wecom, "LiSi"), wecom.world
 
     status, answer = brought(browser, PRIVATE.encode(), name, confirm=True)
@@ -143,6 +123,7 @@ ODD: dict[str, tuple[bytes, str]] = {
     "of a type that nobody reads": (PRIVATE.encode(), "roster.exe"),
     "that is a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "roster.xlsx"),
     "that is empty": (b"", "roster.csv"),
+    "that lists problems": (PRIVATE.replace("身份证号", "wecom-sync: problem").encode(), "fix.csv"),
     "with 55 mistakes": (
         f"姓名,帐号,手机号,部门\n{'王芳,,1380000,\n' * 55}".encode(),
         "roster.csv",
@@ -152,9 +133,7 @@ ODD: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_a_file_that_cannot_be_taken_is_told_in_both_languages_and_goes_nowhere(
-    wecom: DeskWorld, held: Run, odd: str
-) -> None:
+def test_a_file_that_cannot_be_taken_goes_nowhere(wecom: DeskWorld, odd: str) -> None:
     before = {**wecom.world.drops.objects}
 
     status, answer = brought(signed_in(wecom, "lisi"), *ODD[odd], confirm=True)
@@ -166,9 +145,7 @@ def test_a_file_that_cannot_be_taken_is_told_in_both_languages_and_goes_nowhere(
 
 
 @pytest.mark.parametrize(("size", "status"), [(4_500_000, 200), (4_500_001, 422)])
-def test_a_file_may_have_four_and_a_half_million_bytes(
-    wecom: DeskWorld, held: Run, size: int, status: int
-) -> None:
+def test_a_file_may_have_so_many_bytes(wecom: DeskWorld, size: int, status: int) -> None:
     assert brought(signed_in(wecom, "lisi"), PRIVATE.encode().ljust(size))[0] == status
 
 
@@ -176,9 +153,7 @@ BASES = {"": "-", "v7": "v7", "v\r\nx-amz-acl: public-read": quote("v\r\nx-amz-a
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_accounts_go_with_the_version_that_their_page_showed(
-    wecom: DeskWorld, held: Run, base: str
-) -> None:
+def test_accounts_go_with_the_version_that_their_page_showed(wecom: DeskWorld, base: str) -> None:
     content = "key,account\n1,u1\n"
 
     signed_in(wecom, "zhangsan").say("accounts", "accounts", content=content, base=base)
@@ -191,9 +166,7 @@ DANGEROUS = "runs/{run}/report.html", "runs/{run}/plan.json", "runs/{run}/result
 
 
 @pytest.mark.parametrize("path", DANGEROUS)
-def test_a_document_opened_by_itself_runs_no_script_and_is_kept_nowhere(
-    wecom: DeskWorld, held: Run, path: str
-) -> None:
+def test_a_document_opened_by_itself_runs_no_script(wecom: DeskWorld, held: Run, path: str) -> None:
     wecom.world.reports.documents[f"acme/{held.run_id}/results.csv"] = b"=1+1"
 
     headers = signed_in(wecom, "wangwu").ask(path.format(run=held.run_id))["headers"]
@@ -217,8 +190,8 @@ def test_no_answer_is_larger_than_lambda_takes(wecom: DeskWorld, held: Run, lett
         assert is_whole or answer["headers"]["Location"] == wecom.address(name)
 
 
-def test_the_root_of_the_domain_proves_whose_it_is_and_looks_it_up_once_in_five_minutes(
-    wecom: DeskWorld, held: Run
+def test_the_root_of_the_domain_proves_whose_it_is(
+    wecom: DeskWorld,
 ) -> None:
     proof = DomainFile("WW_verify_0aB.txt", "0aB")
     wecom.secrets.secrets["acme"] = replace(wecom.secrets.of("acme"), domain_file=proof)
@@ -239,7 +212,7 @@ def test_the_root_of_the_domain_proves_whose_it_is_and_looks_it_up_once_in_five_
 
 @pytest.mark.parametrize("path", ["", "accounts", "login?code=x&state=y"])
 @pytest.mark.parametrize("user", ["wangwu", "stranger"])
-def test_no_page_stands_in_a_frame(wecom: DeskWorld, held: Run, user: str, path: str) -> None:
+def test_no_page_stands_in_a_frame(wecom: DeskWorld, user: str, path: str) -> None:
     headers = signed_in(wecom, user).ask(path)["headers"]
 
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"].split("; ")
@@ -260,14 +233,6 @@ def test_a_page_offers_what_its_reader_may_do(wecom: DeskWorld, held: Run, user:
     assert tuple({*page["posts"]} - {"logout"} for page in pages) == RIGHTS[user]
 
 
-def test_who_has_no_right_is_told_whom_to_ask_and_nothing_else(wecom: DeskWorld, held: Run) -> None:
-    answer = signed_in(wecom, "stranger").ask(f"runs/{held.run_id}/plan.json")
-
-    assert answer["statusCode"] == 403
-    assert "ZhangSan" in answer["body"]
-    assert held.run_id not in answer["body"]
-
-
 OFFERED = {
     "decide": ("zhangsan", "runs/{run}"),
     "accounts": ("zhangsan", "accounts"),
@@ -276,9 +241,7 @@ OFFERED = {
 
 
 @pytest.mark.parametrize("name", OFFERED)
-def test_a_right_ends_when_the_settings_take_it_back(
-    wecom: DeskWorld, held: Run, name: str
-) -> None:
+def test_a_right_ends_when_the_settings_take_it(wecom: DeskWorld, held: Run, name: str) -> None:
     user, page = OFFERED[name]
     browser, world = signed_in(wecom, user), wecom.world
     post = browser.page(page.format(run=held.run_id))["posts"][name]
@@ -289,49 +252,33 @@ def test_a_right_ends_when_the_settings_take_it_back(
         world.drop("acme/settings.toml", f'[desk]\napprovers = ["boss"]\nreaders = {readers}\n')
         world.pass_time(1)
         assert browser.ask(path, "POST", words, Origin=BASE)["statusCode"] == 403
-        assert browser.ask()["statusCode"] == status
-
-
-def forged(wecom: DeskWorld, held: Run, **changes: Any) -> dict[str, Any]:
-    browser = signed_in(wecom, "zhangsan")
-    path = f"runs/{held.run_id}"
-    post = browser.page(path)["posts"]["decide"]
-    words = {"decision": "approve", "plan": held.proposal.digest, "token": post["token"]}
-    token = changes.get("token")
-    words |= {"token": token(wecom, held, browser) if token else words["token"]}
-    headers = {"Origin": BASE} | changes.get("headers", {})
-    body = json.dumps(words)
-    return browser.ask(f"{path}/decision", changes.get("method", "POST"), body, **headers)
+        answer = browser.ask()
+        # Who has no right is told whom to ask.
+        assert (answer["statusCode"], "boss" in answer["body"]) == (status, status == 403)
 
 
 EVIL = dict.fromkeys(("Host", "X-Forwarded-Host", "X-Original-Host"), "evil.example")
-FORGED: dict[str, dict[str, Any]] = {
-    "another origin": {"headers": {"Origin": "https://evil.example"}},
-    "no origin": {"headers": {"Origin": ""}},
-    "the origin of a page in a frame": {"headers": {"Origin": "null"}},
-    "a host that is forged": {"headers": {"Origin": "https://evil.example", **EVIL}},
-    **{f"a {method}": {"method": method} for method in ("GET", "HEAD", "PUT")},
-    "half a character": {"token": lambda *_: "YQ.\ud800"},
-    "no token": {"token": lambda *_: ""},
-    "the token of another path": {
-        "token": lambda _, held, browser: browser.page(f"runs/{held.run_id}")["posts"]["logout"][
-            "token"
-        ]
-    },
-    "the token of another session": {
-        "token": lambda wecom, held, _: signed_in(wecom, "zhangsan").page(f"runs/{held.run_id}")[
-            "posts"
-        ]["decide"]["token"]
-    },
+ORIGINS: dict[str, dict[str, str]] = {
+    "another origin": {"Origin": "https://evil.example"},
+    "no origin": {"Origin": ""},
+    "the origin of a page in a frame": {"Origin": "null"},
+    "a host that is forged": {"Origin": "https://evil.example", **EVIL},
 }
+TOKENS = "no token", "half a character", "one of another path", "one of another session"
 
 
-@pytest.mark.parametrize("how", FORGED)
-def test_a_post_that_no_page_of_theirs_makes_decides_nothing(
-    wecom: DeskWorld, held: Run, how: str
-) -> None:
-    assert forged(wecom, held, **FORGED[how])["statusCode"] in {403, 404}
+@pytest.mark.parametrize("how", [*ORIGINS, *TOKENS, "GET", "HEAD", "PUT"])
+def test_a_post_of_no_page_of_theirs_decides_nothing(wecom: DeskWorld, held: Run, how: str) -> None:
+    browser, path = signed_in(wecom, "zhangsan"), f"runs/{held.run_id}"
+    posts, others = (it.page(path)["posts"] for it in (browser, signed_in(wecom, "zhangsan")))
+    wrong = "", "YQ.\ud800", posts["logout"]["token"], others["decide"]["token"]
+    token = dict(zip(TOKENS, wrong, strict=True)).get(how, posts["decide"]["token"])
+    words = {"decision": "approve", "plan": held.proposal.digest, "token": token}
+    headers, method = ORIGINS.get(how, {"Origin": BASE}), how if how.isupper() else "POST"
 
+    answer = browser.ask(f"{path}/decision", method, json.dumps(words), **headers)
+
+    assert answer["statusCode"] in {403, 404}
     wecom.world.pass_time(1)
     assert wecom.world.current_run(held).state is State.HELD
 
@@ -378,19 +325,13 @@ def test_one_way_to_wecom_is_good_for_one_return(
     again = browser.ask(f"login?code=code-2&state={state}")
 
     assert [it["statusCode"] for it in (seen, came, again)] == [404, status, 403]
+    # Who is nobody may try again, in either language.
+    assert came["body"].count(f'href="{BASE}/desk/acme"') == (2 if status == 403 else 0)
     assert wecom.asked == [first]
 
 
-def test_who_is_no_member_is_nobody_and_may_try_again(browser: Browser, wecom: DeskWorld) -> None:
-    refused = browser.sign_in(wecom, None)
-
-    assert refused["statusCode"] == 403
-    assert refused["body"].count(f'href="{BASE}/desk/acme"') == 2
-    assert browser.ask()["statusCode"] == 302
-
-
-def test_a_session_lasts_eight_hours_and_a_way_to_wecom_ten_minutes(
-    browser: Browser, wecom: DeskWorld, held: Run
+def test_a_session_lasts_eight_hours_and_a_way_in_ten_minutes(
+    browser: Browser, wecom: DeskWorld
 ) -> None:
     state, clock = browser.leave(), wecom.world.clock
     wecom.codes["code-1"] = "wangwu"
@@ -404,18 +345,13 @@ def test_a_session_lasts_eight_hours_and_a_way_to_wecom_ten_minutes(
     assert browser.ask()["statusCode"] == 302
 
 
-OTHERS = {
-    "of others in any form": 'a={"b":[1]}; c,d="; e; expires=1; path=/; {mine}',
-    "and one of the name for the whole domain": "{mine}; desk-session=x.y",
-}
-
-
-@pytest.mark.parametrize("jar", OTHERS.values(), ids=OTHERS)
-def test_a_session_is_found_among_cookies(wecom: DeskWorld, held: Run, jar: str) -> None:
+def test_a_session_is_found_among_the_cookies_of_others(wecom: DeskWorld) -> None:
     browser = signed_in(wecom, "wangwu")
     mine = f"desk-session={browser.cookies['desk-session']}"
+    # The last one is for the whole domain.
+    jar = f'a={{"b":[1]}}; c,d="; e; expires=1; path=/; {mine}; desk-session=x.y'
 
-    assert browser.ask(Cookie=jar.replace("{mine}", mine))["statusCode"] == 200
+    assert browser.ask(Cookie=jar)["statusCode"] == 200
 
 
 def test_a_company_with_an_address_of_its_own_signs_in_there(wecom: DeskWorld) -> None:
@@ -432,7 +368,7 @@ def test_a_company_with_an_address_of_its_own_signs_in_there(wecom: DeskWorld) -
     assert all(it.endswith(about) for it in cookies)
 
 
-def test_another_corps_desk_knows_no_session_of_ours(wecom: DeskWorld, held: Run) -> None:
+def test_another_corps_desk_knows_no_session_of_ours(wecom: DeskWorld) -> None:
     browser, reports = signed_in(wecom, "zhangsan"), wecom.world.reports.documents
     wecom.secrets.secrets["acme-b"] = wecom.secrets.of("acme")
     reports["acme-b/index.json"] = reports["acme/index.json"]
@@ -442,16 +378,16 @@ def test_another_corps_desk_knows_no_session_of_ours(wecom: DeskWorld, held: Run
 
 
 ELSEWHERE = (
-    "../beta/index.json", "..%2fbeta%2findex.json", "/beta/index.json", "index.json/../../beta",
-    "runs/../../beta/{run}/run.json", "runs/%2e%2e/%2e%2e/beta/{run}/run.json", "accounts.csv",
-    "runs/{run}/problems.json", "runs/{run}/../index.json", "runs/{run}/accounts.csv",
-)  # fmt: skip
+    "../beta/index.json",
+    "runs/../../beta/{run}/run.json",
+    "runs/{run}/../index.json",
+    "runs/{run}/problems.json",
+    "accounts.csv",
+)
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-def test_no_path_leads_to_what_is_no_document_of_the_corps_desk(
-    wecom: DeskWorld, held: Run, path: str
-) -> None:
+def test_no_path_leads_out_of_the_corps_desk(wecom: DeskWorld, held: Run, path: str) -> None:
     path, reports = path.format(run=held.run_id), wecom.world.reports.documents
     names = f"acme/{path}", f"acme/{path.removeprefix('runs/')}", f"beta/{held.run_id}/run.json"
     reports |= dict.fromkeys(("beta/index.json", *names), b"{}")

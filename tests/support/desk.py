@@ -10,16 +10,44 @@ from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import desk
+from support.company import people
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
+from support.guarded import dropped
 from support.world import BUCKET, World
 from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.run import Run
 from wecom_sync.use_cases.desk.reception import Reception
 from wecom_sync.wecom.app import LOGIN_AGAIN
 from wecom_sync.wecom.credentials import AppSecret
 
 BASE = "https://desk.example"
 DESK = "AWS:DeskFunctionRole:desk"
+USERS = {"desk_approvers": ["ZhangSan"], "desk_droppers": ["lisi"], "desk_readers": ["wangwu"]}
+"""The settings of a company: who may do what at its desk."""
+
+
+def held_run(world: World) -> Run:
+    """Return a run that takes half of the people away, which somebody has to approve."""
+    dropped(world, "acme/replaceuser/all.csv", people(40), 3600)
+    return dropped(world, "acme/replaceuser/few.csv", people(20), 3600)
+
+
+def asked(
+    reception: Reception, method: str, path: str, headers: Mapping[str, str], body: str
+) -> dict[str, Any]:
+    """Return how the desk function answers; `path`: what follows `/desk/` in the address."""
+    place = urlsplit(path)
+    corp, _, rest = place.path.partition("/")
+    query = {name: values[0] for name, values in parse_qs(place.query).items()}
+    event = {
+        "httpMethod": method,
+        "pathParameters": {"corp": corp, **({"rest": rest} if rest else {})},
+        "queryStringParameters": query,
+        "headers": headers,
+        "body": body,
+    }
+    return desk.handle(reception, event)
 
 
 @dataclass
@@ -40,9 +68,8 @@ class DeskWorld:
     def put(self, key: str, content: bytes, metadata: Mapping[str, str]) -> None:
         # What S3 takes as headers, 2 KB in all.
         assert re.fullmatch(r"[\x21-\x7e]{0,1900}", "".join(metadata.values()))
-        by, self.world.by = self.world.by, DESK
-        self.world.drop(key, content, sealed=dict(metadata), base=metadata.get("base", ""))
-        self.world.by = by
+        base = metadata.get("base", "")
+        self.world.drop(key, content, by=DESK, sealed=dict(metadata), base=base)
 
     def corps(self) -> set[str]:
         self.listed += 1
@@ -93,18 +120,9 @@ class Browser:
     def ask(
         self, path: str = "", method: str = "GET", body: str = "", **headers: str
     ) -> dict[str, Any]:
-        where, _, query = path.partition("?")
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        named = {"corp": self.corp, **({"rest": where} if where else {})}
-        event = {
-            "httpMethod": method,
-            "path": f"/desk/{self.corp}/{where}".rstrip("/"),
-            "pathParameters": named,
-            "queryStringParameters": {name: it[0] for name, it in parse_qs(query).items()},
-            "headers": {"Cookie": jar, "User-Agent": self.agent, **headers},
-            "body": body,
-        }
-        answer: dict[str, Any] = desk.handle(self.reception, event)
+        headers = {"Cookie": jar, "User-Agent": self.agent, **headers}
+        answer = asked(self.reception, method, f"{self.corp}/{path}", headers, body)
         for cookie in answer["multiValueHeaders"].get("Set-Cookie", ()):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

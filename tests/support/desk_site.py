@@ -1,14 +1,14 @@
 """The desk of a company in memory at an address of this machine, with WeCom's page beside it."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-import desk
-from support.desk import DeskWorld
+from support.desk import DeskWorld, asked
+from support.serving import served
 
 PACE = 600
 """Seconds of the company's time that pass after whatever somebody says."""
@@ -18,7 +18,7 @@ class DeskSite:
     """`holder`: who WeCom says it is; `lock`: held by whoever moves the company.
 
     `allowed`: the origin whose scripts may read the report bucket.
-    `after` is called when something was said; `answers`: how each request was answered.
+    `answers`: how each request was answered.
     """
 
     def __init__(self, desk_world: DeskWorld, base: str) -> None:
@@ -26,7 +26,6 @@ class DeskSite:
         self.base = self.allowed = base
         self.holder = ""
         self.lock = threading.RLock()
-        self.after: Callable[[], object] = lambda: self.world.pass_time(PACE)
         self.answers: list[tuple[str, str, int]] = []
         self._desk_world = desk_world
         # Another origin on the same machine.
@@ -44,38 +43,26 @@ class DeskSite:
 
     def answer(self, method: str, address: str, headers: Mapping[str, str], body: str) -> Any:
         """Return status, headers and body."""
-        url = urlsplit(address)
-        query = {name: value for name, (value, *_) in parse_qs(url.query).items()}
-        first, _, rest = url.path.strip("/").partition("/")
-        if first == "wecom":
+        first, _, rest = address.strip("/").partition("/")
+        if first.startswith("wecom"):
+            query = dict(parse_qsl(urlsplit(address).query))
             self._desk_world.codes["a-code"] = self.holder
             back = f"{query['redirect_uri']}?code=a-code&state={query['state']}"
             return 302, [("Location", back)], ""
         if first == "acme":
-            content = self.world.reports.documents[unquote(url.path[1:])].decode()
-            about = {
-                "Access-Control-Allow-Origin": self.allowed,
-                "Content-Disposition": "attachment",
-            }
-            return 200, [*about.items()], content
-        corp, _, path = rest.partition("/")
-        event = {
-            "httpMethod": method,
-            "pathParameters": {"corp": corp, "rest": path},
-            "queryStringParameters": query,
-            "headers": headers,
-            "body": body,
-        }
-        answer = desk.handle(self._reception, event)
-        self.answers.append((method, path, answer["statusCode"]))
+            content = self.world.reports.documents[unquote(urlsplit(address).path[1:])].decode()
+            origin = "Access-Control-Allow-Origin", self.allowed
+            return 200, [origin, ("Content-Disposition", "attachment")], content
+        answer = asked(self._reception, method, rest, headers, body)
+        self.answers.append((method, rest.partition("/")[2], answer["statusCode"]))
         if method == "POST":
-            self.after()
+            self.world.pass_time(PACE)
         cookies = [("Set-Cookie", it) for it in answer["multiValueHeaders"].get("Set-Cookie", ())]
         return answer["statusCode"], [*answer["headers"].items(), *cookies], answer["body"]
 
 
 @contextmanager
-def served(desk_world: DeskWorld) -> Iterator[DeskSite]:
+def desk_served(desk_world: DeskWorld) -> Iterator[DeskSite]:
     """Serve a desk on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -98,9 +85,6 @@ def served(desk_world: DeskWorld) -> Iterator[DeskSite]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = DeskSite(desk_world, f"http://127.0.0.1:{server.server_port}")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site
-    server.shutdown()
-    server.server_close()
+    with served(Handler) as address:
+        site = DeskSite(desk_world, address)
+        yield site

@@ -123,21 +123,21 @@ class World:
     def wecom(self) -> FakeWeCom:
         return self.wecoms["acme"]
 
-    def drop(self, key: str, content: bytes | str, **asks: Any) -> dict[str, object]:
+    def drop(
+        self, key: str, content: bytes | str, *, by: str = "", **asks: Any
+    ) -> dict[str, object]:
         """Put an object and send its event; return the event. `asks`: see `InMemoryDrops`."""
         self._versions += 1
         version = f"v{self._versions}"
         data = content.encode() if isinstance(content, str) else content
         self.drops.put(self.clock.now, key, version, data, **asks)
-        event = s3_event(key, version, self.clock.now, self.by)
+        event = s3_event(key, version, self.clock.now, by or self.by)
         self.drop_queue.send(event)
         return event
 
     def drop_due(self, file: DueFile) -> None:
         """Put the object of a file that is due, as the sweep does."""
-        by, self.by = self.by, SWEEP
-        self.drop(file.key, b"", due_of=file.run_id, due_day=file.day)
-        self.by = by
+        self.drop(file.key, b"", by=SWEEP, due_of=file.run_id, due_day=file.day)
 
     def restore(self, key: str, version: str) -> None:
         """Copy an old version of a key over it, with its metadata, as a restored backup does."""

@@ -59,9 +59,8 @@ class Cards:
         Raises `WeComError` or `UnreachableError`. A repeat reaches nobody twice.
         """
         policy = self.policy_of(run.corp)
-        if not policy.desk_approvers or not is_wanted(run, policy):
-            return None
-        address = self.desk(run.corp)
+        is_sent = policy.desk_approvers and is_wanted(run, policy)
+        address = self.desk(run.corp) if is_sent else None
         if address is None:
             return None
         card = Card(*notice(run, self.language, self.zone), f"{address}/runs/{run.run_id}")

@@ -85,14 +85,12 @@ class DeskLogin:
         for each time somebody was sent, so that nobody makes us ask it in vain.
         """
         words = self.signer(corp).read("login", cookies.get(LOGIN, ""), self.clock())
-        code = query.get("code", "")
-        if words is None or not code or words["state"] != query.get("state"):
-            return None
-        if words["state"] in self._returned:
+        code, state = query.get("code", ""), query.get("state", "")
+        if words is None or not code or words["state"] != state or state in self._returned:
             return None
         if len(self._returned) >= _MOST_RETURNS:
             self._returned.clear()
-        self._returned[words["state"]] = None
+        self._returned[state] = None
         try:
             user = self.user_of(corp, code)
         except WecomSyncError:

@@ -85,20 +85,18 @@ class DeskAnswer(NamedTuple):
 class Visit(NamedTuple):
     """A request by somebody who is signed in, with the rights they have now.
 
-    `base`: the address of the corp's desk; `approvers`: who may decide there.
+    `base`: the address of the corp's desk.
     """
 
     request: DeskRequest
     base: str
     session: Session
+    policy: Policy
     rights: Rights
-    approvers: tuple[str, ...]
 
 
-FORBIDDEN, NOT_FOUND = (
-    DeskAnswer(403, '{"error":"forbidden"}'),
-    DeskAnswer(404, '{"error":"not found"}'),
-)
+FORBIDDEN = DeskAnswer(403, '{"error":"forbidden"}')
+NOT_FOUND = DeskAnswer(404, '{"error":"not found"}')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +130,7 @@ class Reception:
         if session is None:
             return self._ask_who(request, secret, base)._replace(base=base)
         policy = self._policy(request.corp)
-        may = rights(session.user, policy.desk)
-        visit = Visit(request, base, session, may, policy.desk_approvers)
+        visit = Visit(request, base, session, policy, rights(session.user, policy.desk))
         if not visit.rights.see:
             return self._refuse(policy)
         return self._post(visit) if request.method == "POST" else self._get(visit)
@@ -162,8 +159,8 @@ class Reception:
         is_page = request.path in _PAGES or re.fullmatch(_RUN, request.path)
         if request.method == "POST" or not is_page:
             return DeskAnswer(401, '{"error":"signed out"}')
-        wanted = request.agent, request.path
-        return _redirected(self.login.leave(request.corp, secret, base, *wanted))
+        way = self.login.leave(request.corp, secret, base, request.agent, request.path)
+        return _redirected(way)
 
     def _policy(self, corp: str) -> Policy:
         content = self.reports.get(f"{corp}/index.json")
@@ -205,20 +202,19 @@ class Reception:
     def _page(self, visit: Visit, kind: Kind, document: str) -> DeskAnswer:
         request, may = visit.request, visit.rights
         base = urlsplit(visit.base).path
-        allowed = {
-            "decide": may.decide and kind == "report",
-            "files": may.drop,
-            "accounts": may.decide and kind != "index",
-            "logout": True,
-        }
-        of_run = {"decide": f"{request.path}/decision"}
-        paths = {name: of_run.get(name, name) for name in allowed if allowed[name]}
+        offers = (
+            ("decide", f"{request.path}/decision", may.decide and kind == "report"),
+            ("files", "files", may.drop),
+            ("accounts", "accounts", may.decide and kind != "index"),
+            ("logout", "logout", True),
+        )
         posts = {
             name: {
                 "address": f"{base}/{path}",
                 "token": self.login.token(request.corp, visit.session, path),
             }
-            for name, path in paths.items()
+            for name, path, is_allowed in offers
+            if is_allowed
         }
         watch = f"{request.path}/run.json" if kind == "report" else "index.json"
         desk = {
@@ -226,7 +222,7 @@ class Reception:
             "document": f"{base}/{document}",
             "watch": f"{base}/{watch}",
             "user": visit.session.user,
-            "approvers": visit.approvers,
+            "approvers": visit.policy.desk_approvers,
         }
         origin, language = self.reports.origin, self.language
         page, about = desk_page(kind, {**desk, "posts": posts}, origin, language)
@@ -277,8 +273,7 @@ class Reception:
         from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
 
         name = str(words.get("name", "")).replace("\\", "/").rpartition("/")[2]
-        corp = visit.request.corp
-        reading = self._policy(corp).reading.as_of(self.calendar.day(self.clock()))
+        reading = visit.policy.reading.as_of(self.calendar.day(self.clock()))
         try:
             file = brought(name, str(words.get("content", "")), reading)
         except FileRejectedError as error:
@@ -287,7 +282,8 @@ class Reception:
             about = {"rows": file.rows, "sent": file.sent, "stays": file.stays}
             return DeskAnswer(200, _json({**about, "left": told(file.left)}))
         moment = datetime.fromtimestamp(self.clock(), UTC)
-        key = f"{corp}/company/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
+        folder = f"{visit.request.corp}/company"
+        key = f"{folder}/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
         return self._drop(visit, key, file.content, **{NAME: _metadata(name)})
 
     def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
