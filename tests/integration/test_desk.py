@@ -80,8 +80,7 @@ def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **wor
 @pytest.mark.parametrize("confirm", [False, "true", 1, [True]])
 def test_who_brings_a_file_sees_first_what_of_it_goes(wecom: DeskWorld, confirm: object) -> None:
     world = wecom.world
-    settings = replace(world.store.policy("acme"), rows={"最后工作日": (UNTIL,)})
-    world.store.put_policy("acme", settings, 2)
+    policy(world, **USERS, rows={"最后工作日": (UNTIL,)})
     dropped(world, "acme/syncuser/one.csv", people(1), 0)
     before = {**world.drops.objects}
     file = PRIVATE.replace(",身份证号", ",身份证号,最后工作日")
