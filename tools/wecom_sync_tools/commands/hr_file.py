@@ -221,7 +221,7 @@ def settings_toml(
         lines.append("")
     if draft.is_first:
         lines += [
-            f"# {terminal.text('init_desk')}",
+            "# " + terminal.text("init_desk"),
             "[desk]",
             "approvers = []",
             "droppers = []",

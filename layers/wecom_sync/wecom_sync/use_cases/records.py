@@ -13,7 +13,7 @@ from wecom_sync.domain.errors import (
     TransitionRefusedError,
 )
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.person import WECOM
+from wecom_sync.domain.person import WECOM, Desk
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
@@ -128,7 +128,7 @@ class Records:
                         return run_id
         return None
 
-    def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
+    def write_plan(self, run: Run, prepared: "Prepared", desk: Desk) -> Mapping[str, str]:
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
@@ -136,7 +136,7 @@ class Records:
             document["links"] = links_document(links, prepared.aside, departments)
             document["stated"] = {"lines": prepared.lines, "version": prepared.version}
         if prepared.names.job.has_members:
-            desk, names = self.store.policy(run.corp).desk, prepared.names.rows
+            names = prepared.names.rows
             users = sorted({it.casefold() for it in (*desk.approvers, *desk.droppers)})
             document["speakers"] = {f"{WECOM}{it}": names.get(it, "") for it in users}
         # Without blanks: of a first file it has a line for everybody.

@@ -221,7 +221,7 @@ class Submissions:
             statements=self.holds.statements(run, prepared.statements),
             holds=tuple(holds),
         )
-        result = run.result.reported(self.records.write_plan(run, prepared))
+        result = run.result.reported(self.records.write_plan(run, prepared, settings.policy.desk))
         return self.holds.hold(run, settings.policy, proposal, result=result)
 
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
@@ -307,7 +307,7 @@ class Submissions:
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        result = run.result.reported(self.records.write_plan(run, prepared))
+        result = run.result.reported(self.records.write_plan(run, prepared, policy.desk))
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive
         approval = self.holds.approval_of(run)
