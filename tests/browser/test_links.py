@@ -127,8 +127,8 @@ def test_the_links_of_a_hundred_thousand_people_are_searched_soon(visits: Visits
 def test_all_links_in_force_are_a_page_without_barriers(visits: Visits, language: Language) -> None:
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
 
-    world, run = exhibit()
-    world.approve(run)
+    world = Company()
+    world.approve(linked(world))
     world.pass_time(1_200)
     content = accounts_page("acme", world.archive.snapshot("acme"), Language.ENGLISH)
     opened = visits.open(content, language=language)
