@@ -65,7 +65,8 @@ def brought(name: str, packed: str, reading: Reading) -> Brought:
         raise _refused("desk_file_too_large")
     ending = ".xlsx" if part.content.startswith(ZIP) else ".csv"
     left = [_left(header, counts) for header, counts in part.read.left_out.items()]
-    return Brought(part.content, ending, len(part.read.rows), part.sent, part.others, left)
+    sent, stays = ([*map(shortened, headers)] for headers in (part.sent, part.others))
+    return Brought(part.content, ending, len(part.read.rows), sent, stays, left)
 
 
 def _left(header: str, counts: Mapping[str, int]) -> Problem:
