@@ -70,6 +70,19 @@ def test_an_approver_decides_about_the_plan_that_they_saw(wecom: DeskWorld, held
         assert (approval and approval.by) == ("wecom:zhangsan" if status == 202 else None)
 
 
+def test_documents_name_who_decided(wecom: DeskWorld, world: World) -> None:
+    policy(world, desk_approvers=["U1"])
+    run = held_run(world)
+    browser = signed_in(wecom, "u1")
+
+    browser.say(f"runs/{run.run_id}", "decide", decision="approve", plan=run.proposal.digest)
+    world.pass_time(1)
+
+    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
+    assert page["approval"]["by"] == "wecom:u1"
+    assert page["speakers"] == {"wecom:u1": "员工2"}
+
+
 def brought(browser: Browser, content: bytes, name: str = "花名册.csv", **words: Any) -> Any:
     """Bring a file; return how it was answered, and with what."""
     packed = base64.b64encode(content).decode()

@@ -20,17 +20,24 @@ another language."""
 
 
 def run_page(
-    run: Run, failed: Sequence[Outcome], problems: Sequence[Mapping[str, Any]], language: Language
+    run: Run,
+    failed: Sequence[Outcome],
+    problems: Sequence[Mapping[str, Any]],
+    language: Language,
+    *,
+    speakers: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return everything about a run: what `show --json` prints.
 
-    `failed`: rows that WeCom refused; `problems`: of a rejected file, as `problems.json` has them.
+    `failed`: rows that WeCom refused; `problems`: of a rejected file, as `problems.json` has them;
+    `speakers`: the names of those who spoke at the desk.
     """
     return documents.run_document(run, language) | {
         "holds": [documents.hold_document(hold, language) for hold in run.proposal.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [documents.failed_row_document(run, row, language) for row in failed],
         "problems": [documents.problem_in(problem, language) for problem in problems],
+        "speakers": speakers,
         STORED: run.to_document(),
     }
 
@@ -52,7 +59,8 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
         )
         for row in page["rows_failed"]
     ]
-    return run_page(run_of_page(page), failed, page["problems"], language)
+    about = failed, page["problems"], language
+    return run_page(run_of_page(page), *about, speakers=page["speakers"])
 
 
 def page_bytes(page: Mapping[str, Any]) -> bytes:
