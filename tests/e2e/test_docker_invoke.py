@@ -195,8 +195,14 @@ def test_a_callback_is_answered_and_queued_when_it_is_ours(docker: Docker, name:
     assert ours == [events.accepted(events.job_finished())] * (name in QUEUED)
 
 
-def test_the_desk_sends_strangers_to_wecom(docker: Docker) -> None:
-    assert docker.invoke("desk-page.json")["statusCode"] == 302
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("desk-page.json", 302), ("desk-decision.json", 401), ("desk-domain-file.json", 404)],
+)
+def test_the_desk_sends_strangers_to_wecom_and_takes_nothing_from_them(
+    docker: Docker, name: str, status: int
+) -> None:
+    assert docker.invoke(name)["statusCode"] == status
 
 
 def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:
