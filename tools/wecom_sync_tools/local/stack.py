@@ -96,19 +96,21 @@ def local_stack(options: Options, step: StepTeller) -> Iterator[LocalStack]:
         target = local_target(note)
         for corp in options.corps:
             seeded = corp if simulator is None else corp.moved_to(wecom_url)
-            for name, secret in seeded.secrets(outputs["SecretPrefix"]):
-                target.secrets.create_secret(Name=name, SecretString=secret)
-            if corp.settings:
-                with step("step_settings"):
-                    _put_settings(target, corp)
+            _seed(target, seeded, outputs["SecretPrefix"], step)
         home.write(note)
         yield LocalStack(target, note, child, simulator)
 
 
-def _put_settings(target: Target, corp: LocalCorp) -> None:
-    dropped = upload(target, f"{corp.alias}/{SETTINGS}", corp.settings.encode())
-    if await_page(target, corp.alias, dropped.run_id).run.state is not State.SUCCEEDED:
-        raise CommandError("local_no_settings", corp=corp.alias)
+def _seed(target: Target, corp: LocalCorp, prefix: str, step: StepTeller) -> None:
+    """Give the stack what it has to know of a corp: its secrets and its settings."""
+    for name, secret in corp.secrets(prefix):
+        target.secrets.create_secret(Name=name, SecretString=secret)
+    if not corp.settings:
+        return
+    with step("step_settings"):
+        dropped = upload(target, f"{corp.alias}/{SETTINGS}", corp.settings.encode())
+        if await_page(target, corp.alias, dropped.run_id).run.state is not State.SUCCEEDED:
+            raise CommandError("local_no_settings", corp=corp.alias)
 
 
 def _simulator(options: Options) -> "Simulator":

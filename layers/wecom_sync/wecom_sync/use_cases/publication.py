@@ -152,8 +152,8 @@ class Publication:
 
     def _speakers(self, run: Run) -> dict[str, str]:
         """Return the names of those who spoke at the desk, as far as the plan has them."""
-        said = [step.said.by for step in run.timeline if step.said]
-        users = [it for it in (run.identity.principal, *said) if it.startswith(WECOM)]
+        deciders = [step.said.by for step in run.timeline if step.said]
+        users = [it for it in (run.identity.principal, *deciders) if it.startswith(WECOM)]
         names = ((self._document(run, PLAN) or {}) if users else {}).get("speakers", {})
         return {user: name for user in users if (name := names.get(user.casefold()))}
 

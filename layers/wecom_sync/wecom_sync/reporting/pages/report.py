@@ -67,10 +67,7 @@ def report_page(
         "state": in_both(STATES[run.state]),
         "states": {it["state"]: in_both(STATES[it["state"]]) for it in steps},
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
-        "holds": [
-            {language: paragraphs(reason, language) for language in LANGUAGES}
-            for reason in (why_held(run) if is_held else run.proposal.holds)
-        ],
+        "holds": _holds(run),
         "losing": _losing(plan) if is_held and plan else None,
         "alone": {language: approval_text(run, language) for language in LANGUAGES},
         "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
@@ -91,6 +88,11 @@ def report_page(
     title = in_both(PAGE_TEXTS["report_title"], file=run.file.rpartition("/")[2], corp=run.corp)
     lists = {"changes": rows, "links": links}
     return html_page("report", data, language, title=title, headline=headline, rows=lists)
+
+
+def _holds(run: Run) -> list[dict[str, Any]]:
+    reasons = why_held(run) if run.state is State.HELD else run.proposal.holds
+    return [{language: paragraphs(it, language) for language in LANGUAGES} for it in reasons]
 
 
 def _changes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[tuple[object, ...]]]:

@@ -70,8 +70,8 @@ def brought(name: str, packed: str, reading: Reading) -> Brought:
 
 
 def _left(header: str, counts: Mapping[str, int]) -> Problem:
-    found, count = Listing.of(counts), sum(counts.values())
-    params: Params = {"column": shortened(header), "found": found, "count": count}
+    values, count = Listing.of(counts), sum(counts.values())
+    params: Params = {"column": shortened(header), "found": values, "count": count}
     return Problem(0, "", "desk_rows_left", params)
 
 
