@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards years faults days mutants bench browser screenshots e2e lint format docs site wheels lock clean
+.PHONY: help setup demo test hazards years faults days bench browser screenshots e2e lint format docs site wheels lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,9 +30,6 @@ faults: .venv/ready ## Kill every function at every call it makes, and check tha
 
 days: .venv/ready ## Play 10,000 days on which everything goes wrong, each from a seed
 	@cd tests && ../$(BIN)/python -m days --figures ../docs/figures/days.json
-
-mutants: .venv/ready ## Change 500 functions one by one, and list what no test notices
-	@cd tests && ../$(BIN)/python -m mutation
 
 bench: setup .build/peers/ready ## Measure beside what people use instead, and renew the figures of docs/
 	@cd tests && ../$(BIN)/python -m performance --figures ../docs/figures/performance.json

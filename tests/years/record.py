@@ -25,10 +25,6 @@ TARGETS = {"one night": 0.94, "several nights": 0.75, "several, early": 0.55, "c
 SOME_LESS = 0.03
 """By how much smaller the share may be that is stopped if the mistakes come by `syncuser`."""
 
-type Group = tuple[str, ...]
-"""Rules and passes of evidence that are left out together."""
-type Cost = Counter[str]
-"""How many are `harmed` more, and how many large mistakes are not stopped any more."""
 type Groups = dict[str, list[Struck]]
 
 
@@ -71,7 +67,6 @@ class Record:
     `holds` counts runs by occasion, `codes` those of other days than the first by what was asked
     first. `events` counts them by name and by how often they were asked about, 2 is
     often. `notes`: every ordinary night that was asked about, and whatever else is wrong.
-    `costs`: what mistakes cost without some rules.
     """
 
     size: int
@@ -86,7 +81,6 @@ class Record:
     codes: Counter[str] = field(default_factory=Counter)
     struck: list[Struck] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    costs: list[tuple[Group, Cost]] = field(default_factory=list)
 
     def add(self, other: "Record") -> None:
         for part in fields(self):

@@ -18,12 +18,11 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.roster import Roster
 from wecom_sync_tools.replay.address_book import DAY_SECONDS, PlayedBook
 from wecom_sync_tools.replay.corp import Answer, PlayedCorp
-from years import contributions
 from years.company import Company, presented
 from years.forms import KEY, USUAL, Pace, Way, as_company, as_some, hrs_own
 from years.life import EVENTS, Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Kind, Strike, few
-from years.record import FIRST, ORDINARY, Group, Record, Struck, figures, missed_targets
+from years.record import FIRST, ORDINARY, Record, Struck, figures, missed_targets
 from years.unseen import UNSEEN
 
 YEAR = 365
@@ -55,16 +54,15 @@ def drop(corp: PlayedCorp, job: Job, content: bytes, day: int, *, approve: bool)
 class Years:
     """One company's life so far.
 
-    `groups`: rules without which mistakes are played as well. `strikes`: how many mistakes and
-    events a year strike copies of it. `way`: how it sends its files. `last`: the day of the last
-    one, and `passing` what was in it for a while: people with slips, and temps.
+    `strikes`: how many mistakes and events a year strike copies of it. `way`: how it sends its
+    files. `last`: the day of the last one, and `passing` what was in it for a while: people with
+    slips, and temps.
     """
 
     company: Company
     mistakes: Random
     record: Record
     name: str
-    groups: Sequence[Group] = ()
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     strikes: int = STRIKES
     way: Way = USUAL
@@ -172,10 +170,8 @@ class Years:
             strike, some = as_company(strike, self.full, self.company.units), ()
         for form in filter(None, (strike, some)):
             product = before if form[0].job is TREE else tonight
-            play = partial(self._struck, kind, form, product, roster)
-            struck = replace(play(), again=form is some)
-            self.record.struck.append(struck)
-            self.record.costs += contributions.costs(self.groups, play, struck)
+            struck = self._struck(kind, form, product, roster)
+            self.record.struck.append(replace(struck, again=form is some))
 
     def _drop(self, job: Job, content: bytes) -> Answer:
         if self.way.job is Job.COMPANY:
@@ -280,15 +276,13 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return row
 
 
-def live_for(
-    seed: int, size: int, number: int, days: int, groups: Sequence[Group], *, unseen: bool = False
-) -> Record:
+def live_for(seed: int, size: int, number: int, days: int, *, unseen: bool = False) -> Record:
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     way = Way.of(number)
     record = Record(size, pace=way.pace)
     kinds = UNSEEN if unseen else KINDS
-    life = Years(company, Random(f"{name} mistakes"), record, name, groups, kinds, way=way)
+    life = Years(company, Random(f"{name} mistakes"), record, name, kinds, way=way)
     with silence():
         life.pass_days(days)
     return record
@@ -299,7 +293,6 @@ def run(
     companies: Mapping[int, int],
     years: float,
     jobs: int | None = None,
-    groups: Sequence[Group] = (),
     *,
     unseen: bool = False,
 ) -> list[Record]:
@@ -308,7 +301,7 @@ def run(
     Return a record for each size and pace. `unseen`: with mistakes that no rule was written from.
     """
     lives = [
-        (seed, size, number, round(years * YEAR), groups)
+        (seed, size, number, round(years * YEAR))
         for size in sorted(companies, reverse=True)
         for number in range(companies[size])
     ]
@@ -333,18 +326,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, help="processes at once")
     parser.add_argument("--all", action="store_true", help="a line for every mistake not stopped")
     parser.add_argument(
-        "--contributions", action="store_true", help="what each rule and each evidence is worth"
-    )
-    parser.add_argument(
         "--unseen", action="store_true", help="mistakes that no rule was written from"
     )
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     args = parser.parse_args(arguments)
-    play = partial(run, args.seed, args.companies, args.years, args.jobs, unseen=args.unseen)
-    if args.contributions:
-        tell(contributions.lines(play))
-        return 0
-    records = play()
+    records = run(args.seed, args.companies, args.years, args.jobs, unseen=args.unseen)
     notes = [note for record in records for note in record.notes]
     if args.all:
         struck = (each for record in records for each in record.struck)

@@ -12,8 +12,7 @@ import pytest
 from support.companies import Unit, department_file
 from support.console import Capsys
 from wecom_sync.domain.states import Job
-from wecom_sync.guardrails import rules
-from years import contributions, masked, runner
+from years import runner
 from years.company import Company
 from years.forms import Pace, as_company, as_some, sheet_of
 from years.life import is_workday, live
@@ -142,35 +141,6 @@ def test_a_target_that_is_missed_is_told(missed: str) -> None:
     assert [*missed_targets([MISSED[missed]])] == [missed]
 
 
-def test_what_alone_stops_a_mistake_is_named_and_what_two_stop_costs_neither() -> None:
-    table, (alone, one, other) = rules.TABLE, contributions.parts()[:3]
-
-    def play() -> Struck:
-        left = {f"rule {look.code}" for _, look in rules.looks()}
-        stopped = alone in left and not left.isdisjoint({one, other})
-        return Struck("a kind", "", 0.1, 1, True, stopped, harmed=0 if stopped else 21)
-
-    def costs(*groups: tuple[str, ...]) -> dict[tuple[str, ...], Counter[str]]:
-        return dict(contributions.costs(groups, play, play()))
-
-    cost = {"harmed": 21, "passes": 1}
-    assert costs(*((part,) for part in contributions.parts())) == {(alone,): cost}
-    assert costs((one, other)) == {(one, other): cost}
-    assert rules.TABLE is table
-
-
-def test_the_contributions_are_told(capsys: Capsys) -> None:
-    arguments = ["--companies", "12:1", "--years", "0.1", "--jobs", "1", "--contributions"]
-
-    assert runner.main(arguments) == 0
-
-    *costly, together, free = capsys.readouterr().out.splitlines()[1:]
-    assert together.startswith("all that cost nothing alone ")
-    names = [" ".join(line.split()[:2]) for line in costly]
-    names += free.removeprefix("  these are: ").split(", ")
-    assert sorted(names) == sorted(contributions.parts())
-
-
 @pytest.mark.parametrize("missed", [[], ["a target"]])
 def test_the_figures_are_written_and_a_missed_target_is_the_exit_code(
     missed: list[str], tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
@@ -190,10 +160,3 @@ def test_the_figures_are_written_and_a_missed_target_is_the_exit_code(
     assert [size["people"] for size in written["sizes"]] == [12]
     struck = written["sizes"][0]["mistakes"]["struck"]
     assert sum(kind["struck"] for kind in written["mistakes"]) == struck > 0
-
-
-def test_of_two_mistakes_in_a_file_that_is_held_both_are_named(capsys: Capsys) -> None:
-    assert masked.main(companies=1) == 0
-
-    *_, last = capsys.readouterr().out.splitlines()
-    assert int(last.split()[-1]) > 100

@@ -1,1 +1,0 @@
-"""Mutants: whether some test notices when a function does something else."""
