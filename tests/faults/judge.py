@@ -183,7 +183,6 @@ def _index(world: Deployment, names: Mapping[str, str]) -> dict[str, object]:
         "last_success": {job: names[at["run_id"]] for job, at in index["last_success"].items()},
         "applied": {job: listed(runs) for job, runs in index["applied"].items()},
         "settings": index["settings"] | {"since": None},
-        "nights": index["nights"],
     }
 
 

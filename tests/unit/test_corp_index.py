@@ -1,21 +1,18 @@
-"""A corp at a glance: how its nights went, and what needs a person."""
+"""A corp at a glance: what needs a person."""
 
 import itertools
 import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support.dropped import altered, run_at
 from support.fakes import START
 from wecom_sync.domain.run import Dismissal, Run
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.timeline import Reason, TimelineEntry, day_of, wecom_refusal
+from wecom_sync.domain.timeline import Reason, TimelineEntry, wecom_refusal
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
 
 DAY = 86_400
 EMPTY = CorpIndex.read("acme", None)
@@ -39,58 +36,6 @@ def noted(*runs: Run, index: CorpIndex = EMPTY) -> CorpIndex:
 def document(index: CorpIndex, now: float = START, retention_days: int = 400) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(index.to_bytes(now, retention_days))
     return content
-
-
-@given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=6), st.randoms())
-def test_the_gravest_end_of_a_day_stays_in_any_order(ends: list[State], random: Any) -> None:
-    runs = [a_run(end) for end in ends]
-    again = [*runs, *random.choices(runs, k=6)]
-    random.shuffle(again)
-
-    gravest = min(ends, key=GRAVEST_FIRST.index)
-    assert document(noted(*again, *runs))["nights"] == {day_of(START): gravest}
-
-
-def test_a_night_is_remembered_when_its_run_is_forgotten() -> None:
-    failed = a_run(State.FAILED)
-    later = [a_run(State.SUCCEEDED, START + DAY + number) for number in range(NEWEST)]
-
-    index = document(noted(failed, *later))
-
-    assert failed.run_id not in {run["run_id"] for run in index["runs"]}
-    assert index["nights"] == {day_of(START): "FAILED", day_of(START + DAY): "SUCCEEDED"}
-
-
-def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
-    held = a_run(State.HELD, deadline=START + DAY)
-    good = a_run(State.SUCCEEDED)
-    index = noted(held, good)
-
-    assert document(index)["nights"] == {day_of(START): "SUCCEEDED"}
-    assert with_open(index.nights, index.newest) == {day_of(START): "HELD"}
-    decided = noted(altered(held, state=State.SUCCEEDED, finished=START, revision=1), index=index)
-    assert with_open(decided.nights, decided.newest) == {day_of(START): "SUCCEEDED"}
-
-
-NO_NIGHTS = {
-    State.PLANNED: {"plans_only": True, "verdict": "apply"},
-    State.REJECTED: {"plans_only": True},
-    State.SUCCEEDED: {"job": None, "key": "acme/settings.toml"},
-    State.SUBMITTED: {},
-}
-
-
-@pytest.mark.parametrize(("state", "fields"), NO_NIGHTS.items())
-def test_what_applied_no_file_is_no_night(state: State, fields: dict[str, Any]) -> None:
-    assert document(noted(a_run(state, **fields)))["nights"] == {}
-
-
-def test_nights_are_forgotten_after_a_year_and_a_week() -> None:
-    index = noted(a_run(State.FAILED, START), a_run(State.SUCCEEDED, START + DAY))
-    last = START + (DAYS - 1) * DAY
-
-    assert len(document(index, last)["nights"]) == 2
-    assert document(index, last + DAY)["nights"] == {day_of(START + DAY): "SUCCEEDED"}
 
 
 def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understood() -> None:

@@ -17,7 +17,6 @@ from wecom_sync.domain.stored import stored
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.documents import joined, moment, reason_texts, run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
 CORP_PAGE = "index.html"
@@ -43,9 +42,9 @@ _ONLY_LISTED = frozenset({SINCE, REASONS, SUPERSEDED_BY})
 class CorpIndex:
     """One corp at a glance. `runs`: as `listed_run` has them, by run id.
 
-    `nights`: how the files of a day (UTC) ended. `heard`: whether letters reach anybody;
-    `alarms_heard`: whether alarms do; `unreached`: approvers whom the last card did not reach.
-    `desk`: the address of the corp's desk, blank where it has none.
+    `heard`: whether letters reach anybody; `alarms_heard`: whether alarms do; `unreached`:
+    approvers whom the last card did not reach. `desk`: the address of the corp's desk, blank where
+    it has none.
     """
 
     corp: str
@@ -54,7 +53,6 @@ class CorpIndex:
     applied: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
     drift: Mapping[str, Any] | None = None
-    nights: Mapping[str, str] = field(default_factory=dict)
     heard: bool = True
     successes: tuple[float, ...] = ()
     alarms_heard: bool = True
@@ -81,7 +79,6 @@ class CorpIndex:
             self,
             last_success=self._last_success(run),
             applied=self._applied(run),
-            nights=with_end(self.nights, run.run_id, run.state),
             successes=self.habit.after(run).successes,
         )
 
@@ -169,7 +166,6 @@ class CorpIndex:
             "unreached": self.unreached,
             "desk": self.desk,
             "successes": self.successes,
-            "nights": within_a_year(self.nights, now),
             "runs": kept.newest,
             "applied": self.applied,
         }

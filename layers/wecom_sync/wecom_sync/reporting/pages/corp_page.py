@@ -1,4 +1,4 @@
-"""`index.html`: what needs a person at a corp, how its year went, and what is in force."""
+"""`index.html`: what needs a person at a corp, its newest runs, and what is in force."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,6 @@ from wecom_sync.reporting.catalogue import STATES, text
 from wecom_sync.reporting.corp_index import REASONS, CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.nights import with_open, within_a_year
 from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 
@@ -40,7 +39,6 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "states": {state: in_both(STATES[state]) for state in State},
         "attention": [{**_run(run), "command": _command(run)} for run in attention],
         "going_on": index.runs_open - sum(run["state"] == State.HELD for run in index.newest),
-        "nights": within_a_year(with_open(index.nights, index.newest), now),
         "heard": index.heard,
         "alarms_heard": index.alarms_heard,
         "unreached": index.unreached,

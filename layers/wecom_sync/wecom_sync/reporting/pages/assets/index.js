@@ -1,20 +1,11 @@
-// One corp: what needs a person, a year at a glance, the newest runs, and what is in force.
+// One corp: what needs a person, the newest runs, and what is in force.
 
 const FEW_RUNS = 15;
 const MINUTE = 60000;
-const DAY = 86400000;
-const WEEKS = 53;
-const STEP = 18; // pixels from one day of the calendar to the next
 const TONES = {
   SUCCEEDED: "good", UNCHANGED: "good", HELD: "warn", PARTIAL: "warn", FAILED: "bad", REJECTED: "bad",
   PLANNED: "calm", SUPERSEDED: "calm", CANCELLED: "calm",
 };
-// What a day of the calendar shows besides its colour: a line within 14 by 14 pixels.
-const MARKS = {
-  FAILED: "M4.2 4.2l5.6 5.6m0-5.6l-5.6 5.6", REJECTED: "M3.8 7h6.4", PARTIAL: "M7 3.2v4.4m0 2.8v.2",
-  HELD: "M5.3 4.3v5.4m3.4-5.4v5.4", CANCELLED: "M4.3 9.7l5.4-5.4", UNCHANGED: "M6.6 7h.8", SUPERSEDED: "M5.4 4l3.2 3l-3.2 3",
-};
-const ENDS = ["SUCCEEDED", "UNCHANGED", "PARTIAL", "HELD", "REJECTED", "FAILED", "CANCELLED", "SUPERSEDED"];
 const LOOK = ["FAILED", "REJECTED", "PARTIAL", "HELD"];
 
 const toneOf = (state) => TONES[state] ?? "info";
@@ -56,83 +47,6 @@ function Need({ run, data, now }) {
     </dl>
     <div class="need-do"><p>${t(`do_${LOOK.includes(run.state) ? run.state : "other"}`)}</p>${!desk && html`<${Command} text=${run.command} />`}
       <a class="go" href=${pageOf(run.run_id)}>${t("open_report")}<span class="hidden-text"> ${clean(run.file)}</span></a></div></li>`;
-}
-
-function utc(day, style) {
-  return new Intl.DateTimeFormat(language, { timeZone: "UTC", ...style }).format(day);
-}
-
-/** A square of the calendar, also in its legend. */
-function Square({ state }) {
-  return html`<rect width="14" height="14" rx="3.5" />${MARKS[state] && html`<path d=${MARKS[state]} />`}`;
-}
-
-/** Return the days of the calendar: its weeks begin on Monday, and today is in the last one. */
-function daysUntil(today) {
-  const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * DAY;
-  const first = monday - (WEEKS - 1) * 7 * DAY;
-  return Array.from({ length: (today - first) / DAY + 1 }, (_, at) => new Date(first + at * DAY));
-}
-
-function Calendar({ days, nights, states, label }) {
-  const frame = useRef(null);
-  useLayoutEffect(() => {
-    frame.current.scrollLeft = frame.current.scrollWidth;
-  }, []);
-  const months = days.filter((day, at) => at % 7 === 0 && day.getUTCDate() <= 7);
-  const left = 34;
-  const column = (day) => left + Math.floor((day - days[0]) / DAY / 7) * STEP;
-  return html`<div class="year" ref=${frame} tabindex="0" role="group" aria-label=${t("year")}>
-    <svg role="img" aria-label=${label} width=${left + WEEKS * STEP} height=${20 + 7 * STEP} viewBox=${`0 0 ${left + WEEKS * STEP} ${20 + 7 * STEP}`}>
-      ${months.map((day) => html`<text x=${column(day)} y="11">${utc(day, { month: "short" })}</text>`)}
-      ${[0, 2, 4].map((at) => html`<text x="0" y=${31 + at * STEP}>${utc(days[at], { weekday: "short" })}</text>`)}
-      ${days.map((day, at) => {
-        const state = nights[day.toISOString().slice(0, 10)];
-        const word = state ? say(states[state]) : t("year_none");
-        return html`<g class=${`day ${state ?? "none"}`} transform=${`translate(${column(day)} ${20 + (at % 7) * STEP})`}>
-          <title>${utc(day, { dateStyle: "full" })}: ${word}</title><${Square} state=${state} /></g>`;
-      })}</svg></div>`;
-}
-
-/** The calendar once more, in numbers: for whoever does not see it. */
-function Months({ days, nights, states, present }) {
-  const months = new Map();
-  for (const day of days) {
-    const name = day.toISOString();
-    const state = nights[name.slice(0, 10)];
-    if (!state) continue;
-    const counts = months.get(name.slice(0, 7)) ?? { day };
-    counts[state] = (counts[state] ?? 0) + 1;
-    months.set(name.slice(0, 7), counts);
-  }
-  const bad = days.filter((day) => LOOK.includes(nights[day.toISOString().slice(0, 10)])).reverse();
-  return html`<div class="wide-frame" tabindex="0" role="group" aria-label=${t("year_table")}><table class="plain-table">
-      <thead><tr><th scope="col">${t("year_month")}</th>${present.map((state) => html`<th scope="col" class="number">${say(states[state])}</th>`)}</tr></thead>
-      <tbody>${[...months.values()].reverse().map((counts) => html`<tr><th scope="row">${utc(counts.day, { year: "numeric", month: "long" })}</th>
-        ${present.map((state) => html`<td class=${`number ${counts[state] ? "" : "soft"}`}>${grouped(counts[state] ?? 0)}</td>`)}</tr>`)}</tbody></table></div>
-    ${bad.length > 0 && html`<h3>${t("year_look")}</h3><ul class="who">${bad.map((day) =>
-      html`<li>${utc(day, { dateStyle: "medium" })}: ${say(states[nights[day.toISOString().slice(0, 10)]])}</li>`)}</ul>`}`;
-}
-
-function Year({ data, now }) {
-  const { nights, states } = data;
-  const days = daysUntil(Math.floor(now / DAY) * DAY);
-  const counts = {};
-  for (const day of days) {
-    const state = nights[day.toISOString().slice(0, 10)];
-    if (state) counts[state] = (counts[state] ?? 0) + 1;
-  }
-  const present = ENDS.filter((state) => counts[state]);
-  if (!present.length) return html`<${Card} title=${t("year")}><p class="soft">${t("year_empty")}</p><//>`;
-  const legend = present.map((state) => [state, say(states[state]), counts[state]]);
-  const label = `${t("year_hint")} ${legend.map(([, word, count]) => `${word}: ${t("year_days", { count })}`).join(", ")}`;
-  return html`<${Card} title=${t("year")}>
-    <${Calendar} days=${days} nights=${nights} states=${states} label=${label} />
-    <ul class="legend" aria-label=${t("year")}>${legend.map(([state, word, count]) => html`<li>
-      <svg class=${`day ${state}`} width="14" height="14" aria-hidden="true"><${Square} state=${state} /></svg>
-      <span class="legend-count">${grouped(count)}</span> ${word}</li>`)}</ul>
-    <p class="hint">${t("year_hint")}</p>
-    <details><summary>${t("year_table")}</summary><div class="stack"><${Months} days=${days} nights=${nights} states=${states} present=${present} /></div></details><//>`;
 }
 
 function RunCounts({ run }) {
@@ -212,7 +126,6 @@ function CorpPage({ data }) {
     ${data.undecided && html`<${Card} title=${say(data.undecided[0])} tone="warn"><p>${say(data.undecided[1])}</p><//>`}
     ${data.unreached.length > 0 && html`<${Card} title=${t("unreached", { users: listed(data.unreached) })} tone="warn"><p>${t("unreached_hint")}</p><//>`}
     ${!data.alarms_heard && html`<${Card} title=${t("alarms_unheard")} tone="warn"><p>${t("alarms_unheard_hint")}</p><//>`}
-    <${Year} data=${data} now=${now} />
     <div class="two"><${Success} data=${data} now=${now} /><${Drift} drift=${data.drift} now=${now} /></div>
     <${Runs} data=${data} />
     <${Settings} data=${data} />`;
