@@ -102,7 +102,7 @@ def test_what_is_held_counts_as_approved_or_as_cancelled(tmp_path: Path, output:
     assert {it["code"] for it in files[2]["problems"]} == {"column_missing"}
 
 
-def test_limits_that_would_not_have_asked_are_suggested(
+def test_a_replay_says_of_each_file_what_becomes_of_it_and_sums_up(
     tmp_path: Path, output: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,7 +1,7 @@
 """`wecom-sync replay`: play a folder of HR files in memory, and say what would have been asked."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,22 +10,17 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.timeline import Reason
-from wecom_sync.files.roster import Roster
-from wecom_sync.files.settings_file import SECTIONS, read_policy
-from wecom_sync.guardrails.amounts import MEASURES
-from wecom_sync.guardrails.rules import FIRST
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.planning.memory.bootstrap import read_export
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting import documents
-from wecom_sync.reporting.catalogue import is_code
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_matching import directory_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import Arguments
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
-from wecom_sync_tools.replay.corp import Answer, PlayedCorp, run_of
+from wecom_sync_tools.replay.corp import Answer, PlayedCorp
 from wecom_sync_tools.replay.folder import STEPS, Entry, entries_of
 from wecom_sync_tools.stack.drops import read_drop, read_file
 from wecom_sync_tools.views.troubles import problem_line, refusing
@@ -39,27 +34,18 @@ _VERDICTS: Mapping[str, tuple[Code, str, str]] = {
     "hold": ("replay_hold", "!", "bold yellow"),
     "reject": ("replay_reject", "✗", "bold red"),
 }
-HIGHEST = 40
-STEP = 5
-"""Percent."""
-_PERCENTS = {it.word: it.percent for it in MEASURES.values()}
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
     entries = entries_of(args.folder, args.job, STEPS[args.every])
     corp = _corp(args, terminal)
-    counted, limits = Counter[str](), dict[str, int]()
+    counted = Counter[str]()
     for entry in entries:
-        before, approved = corp.fork(), entry.dropped if args.held == "approve" else None
+        approved = entry.dropped if args.held == "approve" else None
         content, name = read_file(entry.path), entry.path.name
         answer = corp.play(entry.job, content, entry.dropped, approved=approved, name=name)
         counted[answer.verdict] += 1
         _tell(entry, answer, terminal)
-        if terminal.as_json:
-            continue
-        if approved is not None and answer.roster:
-            enough = sufficient_limits(before, answer.roster, entry.dropped, answer.holds)
-            limits |= {limit: max(enough[limit], limits.get(limit, 0)) for limit in enough}
     summary = {
         "files": len(entries),
         "held": counted["hold"],
@@ -67,7 +53,8 @@ def run(args: Arguments, terminal: Terminal) -> int:
         "questions_a_year": round(counted["hold"] / _years(entries, STEPS[args.every]), 1),
     }
     terminal.json(summary)
-    _sum_up(summary, limits, terminal)
+    terminal.out.print()
+    terminal.say("replay_summary", **{**summary, "questions": summary["questions_a_year"]})
     return 0
 
 
@@ -132,54 +119,3 @@ def _tell(entry: Entry, answer: Answer, terminal: Terminal) -> None:
     holds = "\n".join(hold["text"] for hold in document["holds"])
     for line in (*holds.splitlines(), *lines):
         terminal.line(f"    {line}")
-
-
-def _sum_up(summary: Mapping[str, object], limits: Mapping[str, int], terminal: Terminal) -> None:
-    terminal.out.print()
-    terminal.say("replay_summary", **{**summary, "questions": summary["questions_a_year"]})
-    if not limits:
-        terminal.say("replay_no_limits", highest=HIGHEST)
-        return
-    terminal.say("replay_limits")
-    terminal.out.print()
-    terminal.line("[limits]")
-    for name, key in SECTIONS["limits"].items():
-        if key.name in limits:
-            terminal.line(f"{name} = {limits[key.name]}")
-
-
-def sufficient_limits(
-    corp: PlayedCorp, roster: Roster, dropped: float, holds: Collection[Reason]
-) -> Mapping[str, int]:
-    """Return for each limit that asked about a file the lowest one that would not have.
-
-    `corp`: before the file. The first file is asked about whatever the limits are.
-    """
-    if any(hold.code in FIRST for hold in holds):
-        return {}
-    limits: dict[str, int] = {}
-    for word in _beyond_limits(holds):
-        name = _PERCENTS.get(word, "updates_percent")
-        now: int = getattr(corp.policy, name)
-        for percent in range(now - now % STEP + STEP, HIGHEST + 1, STEP):
-            changed: Mapping[str, Any] = {name: percent}
-            other = replace(
-                corp,
-                policy=replace(corp.policy, **changed),
-                book=replace(corp.book, limits={}),
-                now=max(corp.now, dropped),
-            )
-            run = run_of(roster.job, dropped, "", other.policy)
-            if word not in _beyond_limits(other.prepare(run, roster).holds):
-                limits[name] = max(percent, limits.get(name, 0))
-                break
-    return limits
-
-
-def _beyond_limits(holds: Collection[Reason]) -> set[str]:
-    """Return of what too much changes: in words, or by the header. A reason also names others."""
-    reasons = [
-        hold for hold in holds if hold.code in {"hold_gone", "hold_displaced", "hold_amount"}
-    ]
-    words = [str(word) for hold in reasons for word in (hold.params["what"], *hold.also)]
-    return {it for it in words if it in _PERCENTS or not is_code(it)}
