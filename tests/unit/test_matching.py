@@ -232,6 +232,43 @@ def test_whose_word_counts(case: list[str]) -> None:
     assert answer.roster.columns == ("帐号", *COLUMNS)
 
 
+CONTRADICTED = """
+another account than the book's: u5=new > u5 contradicted new stated
+two exchanged: u5=u6 u6=u5 > u5 contradicted u6 stated|u6 contradicted u5 stated
+none: u5=- > u5 contradicted - stated
+one of their own: u5= > u5 contradicted u52 key
+its own account: u5=u5 > no link
+"""
+
+
+@pytest.mark.parametrize("knows", [True, False])
+@table(CONTRADICTED)
+def test_a_contradiction_is_seen_where_accounts_are_keys(case: list[str], knows: bool) -> None:
+    statements, expected = case
+    five: Cells = ("u5", "张伟", "13800000001", "", "2")
+    six: Cells = ("u6", "李娜", "13800000002", "", "3")
+    facts = {it: {"key": it} for it in ("u5", "u6")} if knows else {}
+    words = dict(line.split("=") for line in statements.split())
+
+    answer = matched(hr(five, six), wecom(five, six, **facts), stated=words)
+
+    new = "u5 certain u5 stated" if words["u5"] == "u5" and not knows else "no link"
+    links = [it for it in verdicts(answer) if not it.startswith("u6 certain")] or ["no link"]
+    assert links == (expected.split("|") if expected != "no link" else [new])
+    assert {"u5", "u6"} <= {row.id for row in answer.roster.rows} | answer.kept
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_the_accounts_of_rows_contradict_as_well(knows: bool) -> None:
+    five: Cells = ("u5", "张伟", "13800000001", "", "2")
+    facts = {"u5": {"key": "u5"}} if knows else {}
+
+    answer = matched(hr(five, accounts=["new"]), wecom(five, **facts))
+
+    assert verdicts(answer) == ["u5 contradicted new file"]
+    assert answer.kept == {"u5"}
+
+
 def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
     front: Cells = ("front-1", "前台", "13800000009", "", "2")
     there = wecom(ZHANG, front, ("out", "外包", "", "", "4"))

@@ -123,13 +123,31 @@ class Meeting:
         return self.book.people.by_key
 
     @cached_property
+    def implied(self) -> Mapping[str, str]:
+        """The accounts of keys, as the book says, or else because they are called like the keys.
+
+        Only where accounts are keys does a name say whose the account is.
+        """
+        if self.policy.newcomers != "key":
+            return self.linked
+        alike = {it.key: it.key.casefold() for it in self.people if it.key not in self.linked}
+        live, person = self.directory.members, self.book.person
+        free = {it: alike[it] for it in alike if alike[it] in live and not person(alike[it]).key}
+        return {**self.linked, **free}
+
+    @cached_property
+    def holders(self) -> Mapping[str, str]:
+        """The keys of accounts, the other way round."""
+        return {account: key for key, account in self.implied.items()}
+
+    @cached_property
     def unmanaged(self) -> frozenset[str]:
         return unmanaged_accounts(self.directory, self.book, self.policy)
 
     @cached_property
     def lost(self) -> dict[str, str]:
         """The accounts that accounts.csv or a row takes away from keys."""
-        return {key: account for key, account in self.linked.items() if self._loses(key, account)}
+        return {key: account for key, account in self.implied.items() if self._loses(key, account)}
 
     @cached_property
     def sides(self) -> Sides:
@@ -195,7 +213,7 @@ class Meeting:
         if not conclusion.kind:
             return
         if conclusion.kind == "contradicted":
-            self.lost[conclusion.someone.key] = self.linked.get(conclusion.someone.key, "")
+            self.lost[conclusion.someone.key] = self.implied.get(conclusion.someone.key, "")
         if account and (account in self.unmanaged or self.policy.leaves_alone(account)):
             self.accounts[conclusion.someone] = ""
             conclusion = conclusion._replace(kind="unmanaged")
@@ -280,18 +298,19 @@ def _in_file(meeting: Meeting) -> Iterator[Conclusion]:
 def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclusion:
     """Return what becomes of somebody whose account accounts.csv or the row states."""
     account, key, directory = spelt.casefold(), someone.key, meeting.directory
-    linked = meeting.linked.get(key, "")
+    other, holder = meeting.implied.get(key, ""), meeting.holders.get(account, "")
     if account == NOBODY:
         if key in meeting.lost:
-            return Conclusion(someone, spelt, "contradicted", (word,), linked)
+            return Conclusion(someone, spelt, "contradicted", (word,), other)
         return Conclusion(someone, kind=LEFT_OUT, evidence=(word,))
     if account in meeting.used:
         return Conclusion(someone, kind="doubtful", pieces={account: (word,)})
     spelt = directory.user_ids.get(account, spelt)
-    before = linked if linked not in {"", account} else meeting.book.person(account).key
-    if before not in {"", key}:
+    # Has the key another account, has the account another key?
+    pairs = ((other, account), (holder, key))
+    if before := next((it for it, own in pairs if it not in {"", own}), ""):
         return Conclusion(someone, spelt, "contradicted", (word,), before)
-    is_new = linked != account or account in meeting.unmanaged
+    is_new = meeting.linked.get(key) != account or account in meeting.unmanaged
     kind = "certain" if account in directory.members else "new"
     return Conclusion(someone, spelt, kind if is_new else "", (word,))
 
