@@ -1,6 +1,7 @@
 """What every store must do: the in-memory one and DynamoDB's, on the template's own table."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -29,7 +30,7 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import TokenStore
+from wecom_sync.use_cases.ports import TokenStore, Walk
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 Store = InMemoryStore | DynamoStore
@@ -116,10 +117,10 @@ def test_a_corp_is_silent_after_twice_its_longest_pause(store: Store, clock: Fak
             succeed(store, clock, f"{day}-{again}", state)
     last = START + 6 * DAY
 
-    assert store.silent(last + 6 * DAY - 1) == []
-    (habit,) = store.silent(last + 6 * DAY)
+    assert store.silent(last + 6 * DAY - 1).items == []
+    (habit,) = store.silent(last + 6 * DAY).items
     assert (habit.corp, habit.pause, habit.successes[-1]) == ("acme", 3 * DAY, last)
-    assert store.silent(last + 7 * DAY + 1) == []
+    assert store.silent(last + 7 * DAY + 1).items == []
 
 
 def test_a_corp_whose_files_came_on_one_day_has_no_habit(store: Store, clock: FakeClock) -> None:
@@ -127,7 +128,7 @@ def test_a_corp_whose_files_came_on_one_day_has_no_habit(store: Store, clock: Fa
         clock.now += 3600
         succeed(store, clock, name)
 
-    assert [day for day in range(30) if store.silent(clock.now + day * DAY)] == []
+    assert [day for day in range(30) if store.silent(clock.now + day * DAY).items] == []
 
 
 def test_a_file_is_due_until_another_full_one_takes_its_place(
@@ -140,23 +141,24 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
         return move(store, run, State.SUCCEEDED, finished=clock.now, **more)
 
     run = applied("a", 0, last_day=day)
-    assert store.due_files(START + DAY - 1) == []
-    (file,) = store.due_files(START + DAY)
+    assert store.due_files(START + DAY - 1).items == []
+    (file,) = store.due_files(START + DAY).items
     assert file == DueFile("acme", run.run_id, key_of("a", Job.COMPANY), *day[::2])
     store.follow_due(file, file, START + DAY + 3600)
-    assert store.due_files(START + DAY) == []
+    assert store.due_files(START + DAY).items == []
 
     applied("b", 1, last_day=later)
     store.follow_due(file, None)
     applied("departments", 2, Job.REPLACE_PARTY)
-    (newer,) = store.due_files(START + 6 * DAY)
+    (newer,) = store.due_files(START + 6 * DAY).items
+    assert {it.key for it in store.runs_of_corp("acme", None)} >= {file.key, newer.key}
     assert newer.day == later.day
     assert (store.due_file("acme"), store.due_file("other")) == (newer, None)
     store.follow_due(newer, newer._replace(day="2027-02-01"))
-    assert [it.day for it in store.due_files(START)] == ["2027-02-01"]
+    assert [it.day for it in store.due_files(START).items] == ["2027-02-01"]
 
     applied("c", 3)
-    assert (store.due_files(START + 99 * DAY), store.due_file("acme")) == ([], None)
+    assert (store.due_files(START + 99 * DAY).items, store.due_file("acme")) == ([], None)
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
@@ -176,9 +178,9 @@ def test_a_reason_of_another_version_stops_nobody(store: Store) -> None:
     run = store.move(made(store, holds=(reason,)), State.RECEIVED, reason=reason)
     other = made(store, "b")
 
-    runs = store.due(State.RECEIVED, START + 300)
+    runs = store.open_runs(State.RECEIVED)
 
-    assert {each.run_id for each in runs} == {run.run_id, other.run_id}
+    assert {each.run_id for each in runs.items} == {run.run_id, other.run_id}
     assert store.run(run.run_id) == run
     assert reason_text(run, Language.CHINESE) == "of_the_next_version"
 
@@ -256,16 +258,56 @@ def test_a_collision_with_another_transaction_is_tried_again(
         assert len(slept) == 2
 
 
-def test_due_runs_are_found_until_they_are_published(store: Store, publications: Marks) -> None:
-    run = made(store)
-    assert [each.run_id for each in store.due(State.RECEIVED, START + 300)] == [run.run_id]
-    assert store.due(State.RECEIVED, START + 299) == []
-    assert store.due(State.QUEUED, START + 300) == []
+def ids(runs: Iterable[Run]) -> list[str]:
+    return [run.run_id for run in runs]
 
-    run = store.move(run, State.REJECTED, due=START + 10)
-    assert [each.run_id for each in store.due(State.REJECTED, START + 10)] == [run.run_id]
+
+def test_open_runs_are_found_until_they_are_published(store: Store, publications: Marks) -> None:
+    late, run = store.move(made(store, "late"), State.RECEIVED, due=START + 600), made(store)
+    assert ids(store.open_runs(State.RECEIVED).items) == [run.run_id, late.run_id]
+    assert {*ids(store.open_runs_of("acme", State.RECEIVED))} == {run.run_id, late.run_id}
+    assert store.open_runs(State.QUEUED).items == []
+    store.move(late, State.QUEUED)
+    assert ids(store.open_runs_of("acme", State.RECEIVED, State.QUEUED)) == [
+        run.run_id,
+        late.run_id,
+    ]
+    assert store.open_runs_of("beta", State.RECEIVED, State.QUEUED) == []
+
+    run = store.move(run, State.REJECTED)
+    assert ids(store.open_runs(State.REJECTED).items) == [run.run_id]
     publications.published(run)
-    assert store.due(State.REJECTED, START + 10) == []
+    assert store.open_runs(State.REJECTED).items == []
+
+
+WALKS: dict[str, tuple[str, Callable[[DynamoStore], Walk[Any]]]] = {
+    "RUN": ("identity", lambda store: store.open_runs(State.SUCCEEDED)),
+    "DUE": ("due_file", lambda store: store.due_files(START + 9 * DAY)),
+    "HABIT": ("successes", lambda store: store.silent(START + 5 * DAY)),
+}
+"""What walks over the items of all companies, and an attribute that it needs."""
+
+
+@pytest.mark.parametrize("kind", WALKS)
+def test_what_cannot_be_read_of_one_company_is_named_and_hides_no_other(kind: str) -> None:
+    needed, walk = WALKS[kind]
+    with dynamo_store() as (store, client, table):
+        for corp, day in itertools.product(("acme", "beta"), (0, 1.5)):
+            run = run_at(f"{corp}/company/{day}.csv", START + day * DAY)
+            run = store.create(run, drop_at(run.key, run.identity.dropped))
+            run = moved(store, run, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+            leaver = LastDay("2027-01-31", 1, START + 9 * DAY)
+            run = move(store, run, State.SUCCEEDED, finished=run.identity.dropped, last_day=leaver)
+        whole = walk(store)
+        items = client.scan(TableName=table)["Items"]
+        spoilt = [it for it in items if it["sk"]["S"] == kind and it["corp"]["S"] == "acme"]
+
+        for item in spoilt:
+            client.put_item(TableName=table, Item={**item, needed: {"N": "1"}})
+
+        assert {*walk(store).unreadable} == {item["pk"]["S"] for item in spoilt}
+        assert {it.corp for it in whole.items} == {"acme", "beta"}
+        assert walk(store).items == [it for it in whole.items if it.corp == "beta"]
 
 
 def test_a_move_that_no_run_may_make_is_refused(store: Store) -> None:
@@ -377,7 +419,7 @@ def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
     run = move(store, run, State.HELD, plan={"remove": 3}, plan_digest="d", holds=holds)
     assert store.lane("acme").holder is None
     assert store.run(run.run_id) == run
-    assert [each.run_id for each in store.due(State.HELD, START + 9999)] == [run.run_id]
+    assert ids(store.open_runs(State.HELD).items) == [run.run_id]
 
     run = move(store, run, State.QUEUED, approval=Approval("boss", START, "d"))
 
@@ -397,7 +439,7 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
     assert store.lane("acme").holder is None
     assert line_of(store) == [later.run_id]
     assert store.run(run.run_id) == run
-    assert [each.run_id for each in store.due(State.QUEUED, START + 300)] == [run.run_id]
+    assert ids(store.open_runs(State.QUEUED).items) == [run.run_id]
     run = store.move(run, State.QUEUED, due=START + 600)
     assert line_of(store) == [later.run_id]
     run = move(store, run, State.QUEUED, awaits=None, reason=None)
@@ -498,7 +540,7 @@ def test_a_run_with_a_deadline_is_not_forgotten(store: Store, clock: FakeClock) 
     clock.now = START + 420 * 86_400
     entry = store.run(run.run_id)
     assert entry is not None
-    assert [each.run_id for each in store.due(State.QUEUED, clock.now)] == [run.run_id]
+    assert ids(store.open_runs(State.QUEUED).items) == [run.run_id]
     clock.now = START + 430 * 86_400
     assert store.run(run.run_id) is None
 

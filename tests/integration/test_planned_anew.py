@@ -76,10 +76,10 @@ def test_settings_that_come_while_a_file_is_planned_count_for_its_hold(world: Wo
 
 def test_a_hold_that_the_settings_missed_is_found_by_the_sweep(world: World, held: Run) -> None:
     world.drop(SETTINGS, FREE)
-    due = world.store.due
-    world.store.due = lambda *_: ()  # type: ignore[method-assign]
+    open_runs_of = world.store.open_runs_of
+    world.store.open_runs_of = lambda *_: ()  # type: ignore[method-assign]
     world.pass_time(60)
-    world.store.due = due  # type: ignore[method-assign]
+    world.store.open_runs_of = open_runs_of  # type: ignore[method-assign]
     assert world.run_of(FULL).state is State.HELD
 
     world.live(600)

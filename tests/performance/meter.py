@@ -35,7 +35,7 @@ MESSAGE_REQUESTS = 3
 """A message is sent, received and deleted."""
 POLICY = Policy(first_replace="apply", additions_percent=100, key="工号", company="总部")
 KB = 1024
-INDEXES = (("corp", "run_id"), ("open_state", "due"))
+INDEXES = (("corp", "run_id"), ("open_state", "corp"))
 """The keys of the table's indexes; each holds whole items."""
 
 type Used = dict[str, dict[str, float]]

@@ -37,7 +37,7 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue
+from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue, Walk
 from wecom_sync.wecom.credentials import (
     AppSecret,
     Callback,
@@ -198,22 +198,25 @@ class InMemoryStore(ProcessTokens):
         freed = 0.0 if corp in self._holders else self._freed.get(corp, 0.0)
         return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned), freed)
 
-    def due(self, state: State, before: float) -> Sequence[Run]:
+    def open_runs(self, state: State) -> Walk[Run]:
         open_runs = [run for run in self.runs_by_id.values() if self.open.get(run.run_id)]
-        runs = [run for run in open_runs if run.state is state and run.due <= before]
-        return sorted(runs, key=lambda run: run.due)
+        runs = [run for run in open_runs if run.state is state]
+        return Walk(sorted(runs, key=lambda run: run.due))
 
-    def silent(self, now: float) -> Sequence[Habit]:
+    def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
+        return [run for it in states for run in self.open_runs(it).items if run.corp == corp]
+
+    def silent(self, now: float) -> Walk[Habit]:
         habits = (habit for habit in self._habits.values() if habit.silent_from)
-        return [it for it in habits if now - 86_400 <= (it.silent_from or 0) <= now]
+        return Walk([it for it in habits if now - 86_400 <= (it.silent_from or 0) <= now])
 
     def _put_due(self, corp: str, file: DueFile | None, due: float) -> None:
         self._due.pop(corp, None)
         if file:
             self._due[corp] = file, due
 
-    def due_files(self, now: float) -> Sequence[DueFile]:
-        return [file for file, due in self._due.values() if due <= now]
+    def due_files(self, now: float) -> Walk[DueFile]:
+        return Walk([file for file, due in self._due.values() if due <= now])
 
     def due_file(self, corp: str) -> DueFile | None:
         return self._due.get(corp, (None, 0))[0]

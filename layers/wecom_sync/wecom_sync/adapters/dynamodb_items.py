@@ -32,6 +32,8 @@ HOLDER = "HOLDER"
 WAITING = "WAITING#"
 APPLIED = "APPLIED#"
 PLANNED = "PLANNED#"
+OPEN = "by_open_state"
+"""The index of what is open, by `open_state` and `corp`."""
 UNPUBLISHED = "unpublished"
 """Since when the documents of an item are out of date."""
 
@@ -84,7 +86,8 @@ def waiting_key(run: Run) -> dict[str, str]:
 
 def habit_to_item(habit: Habit, ttl: int) -> dict[str, Any]:
     """Return the item. Its `due` is when the corp counts as silent: the sweep finds it then."""
-    marks = {} if habit.silent_from is None else {"open_state": HABIT, "due": habit.silent_from}
+    due = habit.silent_from
+    marks = {} if due is None else {"open_state": HABIT, "corp": habit.corp, "due": due}
     return {**item_key(HABIT, habit.corp), "successes": list(habit.successes), **marks, "ttl": ttl}
 
 
@@ -93,13 +96,16 @@ def habit_from_item(item: Mapping[str, Any]) -> Habit:
 
 
 def due_to_item(file: DueFile, due: float) -> dict[str, Any]:
-    """Return the item. `due`: when the sweep looks after it. It stays long enough for that."""
+    """Return the item. `due`: when the sweep looks after it. It stays long enough for that.
+
+    Its fields stay together: an item with a corp and a run id is a run of that corp.
+    """
     marks = {"open_state": DUE, "due": due, "ttl": int(max(due, file.over)) + DUE_DAYS * DAY}
-    return {**item_key(DUE, file.corp), **file._asdict(), **marks}
+    return {**item_key(DUE, file.corp), "corp": file.corp, "due_file": [*file], **marks}
 
 
 def due_from_item(item: Mapping[str, Any]) -> DueFile:
-    return DueFile(*map(item.__getitem__, DueFile._fields))
+    return DueFile(*item["due_file"])
 
 
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from wecom_sync.adapters.dynamodb_items import (
     ANSWER,
     DRIFT,
+    OPEN,
     RUN,
     UNPUBLISHED,
     DynamoTable,
@@ -65,7 +66,7 @@ class DynamoPublications(DynamoTable):
         return None if item is None else DriftFound.from_document(item)
 
     def put_drift(self, drift: DriftFound) -> None:
-        marks = {"open_state": DRIFT, "due": drift.at, UNPUBLISHED: drift.at}
+        marks = {"open_state": DRIFT, UNPUBLISHED: drift.at}
         self._put_item({**item_key(DRIFT, drift.corp), **drift.to_document(), **marks})
 
     def drift_published(self, drift: DriftFound) -> None:
@@ -74,7 +75,7 @@ class DynamoPublications(DynamoTable):
         self._update(key, changed, "#at = :at", {":at": drift.at}, ExpressionAttributeNames=names)
 
     def overdue(self, before: float) -> Iterator[Overdue]:
-        late = {"IndexName": "by_open_state", "FilterExpression": f"{UNPUBLISHED} < :before"}
+        late = {"IndexName": OPEN, "FilterExpression": f"{UNPUBLISHED} < :before"}
         for state in (*State, ANSWER, DRIFT):
             values = {":state": state, ":before": before}
             for item in self._query("open_state = :state", values, **late):

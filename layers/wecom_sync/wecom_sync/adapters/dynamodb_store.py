@@ -7,15 +7,17 @@
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
 | how often a corp's files come | partition `HABIT#<corp>` |
-| runs that are not done, by state; corps that are silent | sparse index `by_open_state` |
+| runs that are not done, by state, of one corp or of all | sparse index `by_open_state` |
 """
 
 import itertools
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
+from operator import itemgetter
 from typing import Any, Unpack
 
 from wecom_sync.adapters import dynamodb_pages as pages
@@ -27,6 +29,7 @@ from wecom_sync.adapters.dynamodb_items import (
     HABIT,
     HOLDER,
     LANE,
+    OPEN,
     PLANNED,
     RUN,
     UNPUBLISHED,
@@ -51,6 +54,9 @@ from wecom_sync.domain.run import Move, Run
 from wecom_sync.domain.states import MOVES, Job, State
 from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.domain.values import dataclass
+from wecom_sync.use_cases.ports import Walk
+
+logger = logging.getLogger(__name__)
 
 CONFLICT_TRIES = 5
 BATCH = 25
@@ -117,7 +123,12 @@ class DynamoStore(DynamoTable):
 
     def answer(self, run: Run, step: TimelineEntry) -> None:
         source = step.said.source if step.said else ""
-        marks = {"open_state": ANSWER, "due": step.at, UNPUBLISHED: step.at, "ttl": self._ttl(run)}
+        marks = {
+            "open_state": ANSWER,
+            "corp": run.corp,
+            UNPUBLISHED: step.at,
+            "ttl": self._ttl(run),
+        }
         key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{source}")
         item = {**key, "step": step.to_document(), **marks}
         with suppress(TransitionRefusedError):
@@ -145,31 +156,33 @@ class DynamoStore(DynamoTable):
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED], freed)
 
-    def due(self, state: State, before: float) -> Sequence[Run]:
-        condition = "open_state = :state AND due <= :before"
-        items = self._index("by_open_state", condition, {":state": state, ":before": before})
-        return [*map(Run.from_document, items)]
+    def open_runs(self, state: State) -> Walk[Run]:
+        runs, unreadable = self._walk(lambda it: (it["due"] + 0, Run.from_document(it)), state)
+        return Walk([run for _, run in sorted(runs, key=itemgetter(0))], unreadable)
 
-    def silent(self, now: float) -> Sequence[Habit]:
-        condition = "open_state = :state AND due BETWEEN :since AND :now"
-        values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
-        return [*map(habit_from_item, self._index("by_open_state", condition, values))]
+    def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
+        condition = "open_state = :state AND corp = :corp"
+        values = ({":state": state, ":corp": corp} for state in states)
+        queries = (self._index(OPEN, condition, it) for it in values)
+        return [*map(Run.from_document, itertools.chain.from_iterable(queries))]
 
-    def due_files(self, now: float) -> Sequence[DueFile]:
-        condition = "open_state = :state AND due <= :now"
-        items = self._index("by_open_state", condition, {":state": DUE, ":now": now})
-        return [*map(due_from_item, items)]
+    def silent(self, now: float) -> Walk[Habit]:
+        some = {":since": now - DAY_SECONDS, ":now": now}
+        late = {"FilterExpression": "due BETWEEN :since AND :now"}
+        return self._walk(habit_from_item, HABIT, some, **late)
+
+    def due_files(self, now: float) -> Walk[DueFile]:
+        late = {"FilterExpression": "due <= :now"}
+        return self._walk(due_from_item, DUE, {":now": now}, **late)
 
     def due_file(self, corp: str) -> DueFile | None:
         item = self._get(item_key(DUE, corp))
         return due_from_item(item) if item else None
 
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
-        is_same = "run_id = :run AND #day = :day", {":run": file.run_id, ":day": file.day}
+        is_same = "due_file = :file", {":file": [*file]}
         key = item_key(DUE, file.corp)
         write = self._put(due_to_item(by, due), *is_same) if by else self._delete(key, *is_same)
-        (request,) = write.values()
-        request["ExpressionAttributeNames"] = {"#day": "day"}
         with suppress(TransitionRefusedError):
             self._transact([write])
 
@@ -355,6 +368,27 @@ class DynamoStore(DynamoTable):
     ) -> Iterable[dict[str, Any]]:
         items = self._query(condition, values, IndexName=name, **options)
         return (item for item in items if not self._expired(item))
+
+    def _walk[Item](
+        self,
+        read: Callable[[dict[str, Any]], Item],
+        state: str,
+        values: Mapping[str, object] = _NONE,
+        **options: str,
+    ) -> Walk[Item]:
+        """Read what is open of all corps. What cannot be read of one keeps no other from it."""
+        items: list[Item] = []
+        unreadable: list[str] = []
+        values = {":state": state, **values}
+        for item in self._query("open_state = :state", values, IndexName=OPEN, **options):
+            try:
+                if not self._expired(item):
+                    items.append(read(item))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others are read
+                unreadable.append(item["pk"])
+                extra = {"subject": item["pk"], "error": type(error).__name__}
+                logger.error("not readable", extra=extra)  # noqa: TRY400 - as in the sweep
+        return Walk(items, unreadable)
 
     def _batch_put(self, items: Sequence[Mapping[str, Any]]) -> None:
         pending: Any = {self.table: [{"PutRequest": {"Item": wire(item)}} for item in items]}

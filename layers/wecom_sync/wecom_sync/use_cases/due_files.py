@@ -3,7 +3,7 @@
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
-from wecom_sync.use_cases.ports import FOREVER, Clock, DueDrops, RunStore
+from wecom_sync.use_cases.ports import Clock, DueDrops, RunStore
 
 AGAIN_SECONDS = 3600
 """How long an object has for its run to be there."""
@@ -19,25 +19,17 @@ class DueFiles:
     drop_bucket: str
     clock: Clock
 
-    def due(self) -> list[DueFile]:
-        """Return the files whose turn it is: not while a full file of their corp is under way."""
-        if not (files := self.store.due_files(self.clock())):
-            return []
-        busy = {
-            run.corp
-            for state in _OPEN
-            for run in self.store.due(state, FOREVER)
-            if run.is_full and not run.identity.plans_only
-        }
-        return [file for file in files if file.corp not in busy]
-
     def plan_anew(self, file: DueFile) -> bool:
         """Put the object, again after an hour without its run: all that are put are one run.
 
+        While a full file of its corp is under way, it is not yet its turn.
         A run that has ended and was applied has taken the place of the file. After any other end
         it is the next day's turn; one that gave way to a newer file, which has come to nothing by
         now, is itself the file whose turn it is.
         """
+        files = self.store.open_runs_of(file.corp, *_OPEN)
+        if any(run.is_full and not run.identity.plans_only for run in files):
+            return True
         run = self.store.run_of_drop(file.drop_digest(self.drop_bucket))
         if run is None:
             self.drops.drop_due(file)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple, Unpack
@@ -31,7 +31,7 @@ from wecom_sync.planning.memory.operations import declined, put_off
 from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, Stake
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.ports import FOREVER, Clock, Drops, Queue, RunStore
+from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
 
 MAX_DECISION_BYTES = 4096
@@ -150,8 +150,8 @@ class Holds:
                 with suppress(TransitionRefusedError):
                     self.replan(run)
 
-    def held(self, corp: str) -> Iterator[Run]:
-        return (run for run in self.store.due(State.HELD, FOREVER) if run.corp == corp)
+    def held(self, corp: str) -> Sequence[Run]:
+        return self.store.open_runs_of(corp, State.HELD)
 
     def replan(self, run: Run) -> Run:
         """Let a held run go back to its lane if its plan rests on what is not in force any more."""

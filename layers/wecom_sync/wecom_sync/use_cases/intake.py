@@ -246,11 +246,11 @@ class Intake:
         """Whether settings, stated accounts or an export of before are not read yet."""
         since = self.clock() - AWAITED_SECONDS
         return any(
-            it.corp == run.corp
-            and it.job is None
+            it.job is None
             and it.identity.dropped < run.identity.dropped
             and it.identity.created > since
-            for it in self.store.due(State.RECEIVED, run.due + EARLY_SECONDS)
+            and it.due <= run.due + EARLY_SECONDS
+            for it in self.store.open_runs_of(run.corp, State.RECEIVED)
         )
 
     def _checked(self, run: Run) -> Run:

@@ -9,7 +9,7 @@ from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.values import dataclass
-from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
+from wecom_sync.use_cases.ports import Queue, RunStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Lanes:
         """Let the runs that await the departments of a run that has ended wait for the lane."""
         if ended.job is not Job.REPLACE_PARTY or ended.identity.plans_only:
             return
-        for run in self.store.due(State.QUEUED, FOREVER):
+        for run in self.store.open_runs_of(ended.corp, State.QUEUED):
             if run.submission.awaits == ended.run_id and run.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self.rejoin(run, ended.due)

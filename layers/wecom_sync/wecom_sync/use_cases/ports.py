@@ -23,13 +23,18 @@ if TYPE_CHECKING:
     from wecom_sync.planning.stakes import Stake
     from wecom_sync.wecom import credentials
 
-FOREVER = 1e12
-"""A moment after everything that is due."""
 MOST_REMOVED = 200
 """How many accounts one call removes at most (doc/90199)."""
 
 type Clock = Callable[[], float]
 """Returns the time in UTC epoch seconds."""
+
+
+class Walk[Item](NamedTuple):
+    """What was read of all companies, and the keys of what is there and cannot be read."""
+
+    items: Sequence[Item]
+    unreadable: Sequence[str] = ()
 
 
 class Runs(Protocol):
@@ -62,13 +67,16 @@ class RunStore(Runs, Protocol):
         """Keep why a decision about a run was not carried out, once for each; it moves nothing."""
 
     def lane(self, corp: str) -> Lane: ...
-    def due(self, state: State, before: float) -> Sequence[Run]:
-        """Return open runs of a state whose `due` has passed, the longest overdue first."""
+    def open_runs(self, state: State) -> Walk[Run]:
+        """Return the open runs of all corps in a state, the longest overdue first."""
 
-    def silent(self, now: float) -> Sequence[Habit]:
+    def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
+        """Return the open runs of a corp in some states."""
+
+    def silent(self, now: float) -> Walk[Habit]:
         """Return the corps that became silent within a day: each is reported once."""
 
-    def due_files(self, now: float) -> Sequence[DueFile]:
+    def due_files(self, now: float) -> Walk[DueFile]:
         """Return the files that are to be planned anew, because a last day in them is over."""
 
     def due_file(self, corp: str) -> DueFile | None:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain
 
 from wecom_sync.domain.errors import (
     PermanentError,
@@ -32,7 +31,7 @@ from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds, unasked
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.credentials import Callback, job_credentials
@@ -95,12 +94,8 @@ class Submissions:
         """End runs of older files that this full file makes pointless; changes are left to wait."""
         if not run.is_full:
             return
-        for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
-            if (
-                older.job is None
-                or older.corp != run.corp
-                or older.identity.dropped >= run.identity.dropped
-            ):
+        for older in self.store.open_runs_of(run.corp, *states):
+            if older.job is None or older.identity.dropped >= run.identity.dropped:
                 continue
             is_full = older.job.is_full or run.job is Job.COMPANY
             is_replaced = is_full and run.job in older.yields_to

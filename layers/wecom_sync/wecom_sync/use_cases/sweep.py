@@ -12,7 +12,6 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.due_files import DueFiles
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import (
-    FOREVER,
     Clock,
     Letters,
     Publications,
@@ -72,24 +71,25 @@ class Sweep:
         overdue: Counter[State] = Counter()
         stuck = sum(self._each(state, now, overdue) for state in MOVING)
         queued: dict[str, list[Run]] = {}
-        for run in self.store.due(State.QUEUED, now):
-            overdue[State.QUEUED] += 1
-            queued.setdefault(run.corp, []).append(run)
+        for run in self.store.open_runs(State.QUEUED).items:
+            if run.due <= now:
+                overdue[State.QUEUED] += 1
+                queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
             stuck += self._wake(runs, now)
         self._replan_held()
-        for file in self.due_files.due():
+        for file in self.store.due_files(now).items:
             stuck += not self._try(self.due_files.plan_anew, file, file.corp)
         late = list(self.publications.overdue(now - PUBLISH_SECONDS))
         for item in late:
             self._try(self.publications.touch, item, item.pk)
         stuck += sum(now >= item.since + STUCK_SECONDS for item in late)
-        silent = [habit.corp for habit in self.store.silent(now)]
+        silent = [habit.corp for habit in self.store.silent(now).items]
         return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
 
     def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
         """Look after what is overdue; return how many are stuck: also who is tried again later."""
-        runs = self.store.due(state, FOREVER)
+        runs = self.store.open_runs(state).items
         for run in runs:
             if run.due <= now:
                 overdue[state] += 1
@@ -107,7 +107,7 @@ class Sweep:
 
     def _replan_held(self) -> None:
         """Let held runs be planned anew that were held while other settings came into force."""
-        for run in self.store.due(State.HELD, FOREVER):
+        for run in self.store.open_runs(State.HELD).items:
             in_force = self.store.settings(run.corp).dropped or 0
             if run.standing is State.HELD and run.job and run.proposal.grounds[:1] != (in_force,):
                 self._try(self.submit_queue.send, advance_message(run.corp, run.run_id), run.run_id)
