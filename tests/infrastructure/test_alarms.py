@@ -103,6 +103,7 @@ VISIBLE = "ApproximateNumberOfMessagesVisible"
 WATCHED: dict[str, Row] = {
     "RunsStuck": (OURS, "RunsStuck", "sweep", {0: 0}, LATELY),
     "CompaniesSilent": (OURS, "CompaniesSilent", "sweep", {0: 0}, LATELY),
+    "ItemsUnreadable": (OURS, "ItemsUnreadable", "sweep", {0: 0}, LATELY),
     # One sweep that cannot look says nothing.
     "StartsBroken": (OURS, "StartsBroken", "sweep", {SWEEP_SECONDS: 0, 0: 1}, TWICE),
     "SweepSilent": (OF_LAMBDA, "Invocations", "SweepFunction", {TEN_MINUTES - 1: 1}, LATELY),
@@ -289,6 +290,14 @@ def let_a_company_fall_silent(_: str, table: str) -> None:
         DynamoPublications(boto3.client("dynamodb"), table, FakeClock(at)).published(run)
 
 
+def spoil_a_run(_: str, table: str) -> None:
+    run = made(store_at(table, time.time()))
+    client = boto3.client("dynamodb")
+    key = {"pk": {"S": f"RUN#{run.run_id}"}, "sk": {"S": "RUN"}}
+    item = client.get_item(TableName=table, Key=key)["Item"]
+    client.put_item(TableName=table, Item={**item, "identity": {"N": "1"}})
+
+
 def notify_of_nothing(*_: str) -> None:
     notify({})
 
@@ -306,6 +315,7 @@ def forget_the_schedule(*_: str) -> None:
     [
         ("RunsStuck", let_a_run_get_stuck),
         ("CompaniesSilent", let_a_company_fall_silent),
+        ("ItemsUnreadable", spoil_a_run),
         ("StartsBroken", notify_of_nothing),
         ("StartsBroken", switch_a_mapping_off),
         ("StartsBroken", forget_the_schedule),

@@ -35,7 +35,8 @@ class Swept:
     """What was overdue, and how much of it is stuck: earlier sweeps did not help.
 
     `unpublished`: what was not published in time; `broken`: what should start functions and does
-    not; `silent`: corps whose files used to come more often.
+    not; `silent`: corps whose files used to come more often; `unreadable`: the keys of items that
+    cannot be read, each of which keeps its corp waiting.
     """
 
     overdue: Counter[State]
@@ -43,6 +44,7 @@ class Swept:
     stuck: int
     broken: Sequence[str]
     silent: Sequence[str]
+    unreadable: Sequence[str]
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -50,6 +52,7 @@ class Swept:
             "RunsStuck": self.stuck,
             "StartsBroken": len(self.broken),
             "CompaniesSilent": len(self.silent),
+            "ItemsUnreadable": len(self.unreadable),
         }
 
 
@@ -67,29 +70,33 @@ class Sweep:
     clock: Clock
 
     def sweep(self) -> Swept:
-        now = self.clock()
+        """Look at what starts the functions, which all else rests on, then at what is late."""
+        now, broken = self.clock(), self.starts.broken()
         overdue: Counter[State] = Counter()
-        stuck = sum(self._each(state, now, overdue) for state in MOVING)
+        walks = {state: self.store.open_runs(state) for state in (*MOVING, State.QUEUED)}
+        habits, files = self.store.silent(now), self.store.due_files(now)
+        unreadable = [key for walk in walks.values() for key in walk.unreadable]
+        unreadable += [*habits.unreadable, *files.unreadable]
+        stuck = sum(self._each(state, walks[state].items, now, overdue) for state in MOVING)
         queued: dict[str, list[Run]] = {}
-        for run in self.store.open_runs(State.QUEUED).items:
+        for run in walks[State.QUEUED].items:
             if run.due <= now:
                 overdue[State.QUEUED] += 1
                 queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
             stuck += self._wake(runs, now)
-        self._replan_held()
-        for file in self.store.due_files(now).items:
+        self._replan(walks[State.HELD].items)
+        for file in files.items:
             stuck += not self._try(self.due_files.plan_anew, file, file.corp)
         late = list(self.publications.overdue(now - PUBLISH_SECONDS))
         for item in late:
             self._try(self.publications.touch, item, item.pk)
         stuck += sum(now >= item.since + STUCK_SECONDS for item in late)
-        silent = [habit.corp for habit in self.store.silent(now).items]
-        return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
+        silent = [habit.corp for habit in habits.items]
+        return Swept(overdue, len(late), stuck, broken, silent, unreadable)
 
-    def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
+    def _each(self, state: State, runs: Sequence[Run], now: float, overdue: Counter[State]) -> int:
         """Look after what is overdue; return how many are stuck: also who is tried again later."""
-        runs = self.store.open_runs(state).items
         for run in runs:
             if run.due <= now:
                 overdue[state] += 1
@@ -105,9 +112,9 @@ class Sweep:
         else:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
 
-    def _replan_held(self) -> None:
+    def _replan(self, held: Sequence[Run]) -> None:
         """Let held runs be planned anew that were held while other settings came into force."""
-        for run in self.store.open_runs(State.HELD).items:
+        for run in held:
             in_force = self.store.settings(run.corp).dropped or 0
             if run.standing is State.HELD and run.job and run.proposal.grounds[:1] != (in_force,):
                 self._try(self.submit_queue.send, advance_message(run.corp, run.run_id), run.run_id)
