@@ -6,6 +6,8 @@ from unittest.mock import Mock
 import pytest
 
 from support.company import people
+from support.dropped import drop_at, run_at
+from support.fakes import START
 from support.guarded import DEPARTMENTS, FULL, SOME, dropped
 from support.meanwhile import after, before, fail
 from support.runs import after_a_day, state_and_why
@@ -13,7 +15,7 @@ from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import STUCK_SECONDS
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Proposal, Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.pages.headlines import headline_of
 
@@ -240,6 +242,32 @@ def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(
             world.pass_time(0)
 
     assert stuck == 1
+
+
+@pytest.mark.parametrize(("state", "reads"), [(State.HELD, "settings"), (State.QUEUED, "lane")])
+def test_what_cannot_be_read_of_one_company_keeps_the_sweep_from_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, state: State, reads: str
+) -> None:
+    runs = [made_of(world, corp, state) for corp in ("acme", "beta")]
+    world.clock.now += 2 * LOOK_AGAIN_SECONDS
+    world.submit_queue.messages.clear()
+    read = getattr(world.store, reads)
+    monkeypatch.setattr(world.store, reads, lambda it: fail() if it == "acme" else read(it))
+
+    stuck = world.sweep.sweep().stuck
+
+    assert stuck == (state is State.QUEUED)
+    assert runs[1].run_id in {it["run_id"] for _, it in world.submit_queue.messages}
+
+
+def made_of(world: World, corp: str, state: State) -> Run:
+    """Make a run of a corp that waits in a state; it is held for long, under other settings."""
+    run = run_at(f"{corp}/syncuser/a.csv", START)
+    run = world.store.move(world.store.create(run, drop_at(run.key, START)), State.QUEUED)
+    if state is State.QUEUED:
+        return run
+    run, proposal = world.store.move(run, State.SUBMITTING), Proposal(grounds=(1.0,))
+    return world.store.move(run, state, proposal=proposal, due=2 * START)
 
 
 def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world: World) -> None:

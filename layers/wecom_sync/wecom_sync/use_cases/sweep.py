@@ -84,8 +84,10 @@ class Sweep:
                 overdue[State.QUEUED] += 1
                 queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
-            stuck += self._wake(runs, now)
-        self._replan(walks[State.HELD].items)
+            woken = self._try(lambda runs: self._wake(runs, now), runs, runs[0].corp)
+            stuck += 1 if woken is None else woken
+        for run in walks[State.HELD].items:
+            self._try(self._replan, run, run.run_id)
         for file in files.items:
             stuck += not self._try(self.due_files.plan_anew, file, file.corp)
         late = list(self.publications.overdue(now - PUBLISH_SECONDS))
@@ -112,12 +114,11 @@ class Sweep:
         else:
             self.submit_queue.send(advance_message(run.corp, run.run_id))
 
-    def _replan(self, held: Sequence[Run]) -> None:
-        """Let held runs be planned anew that were held while other settings came into force."""
-        for run in held:
-            in_force = self.store.settings(run.corp).dropped or 0
-            if run.standing is State.HELD and run.job and run.proposal.grounds[:1] != (in_force,):
-                self._try(self.submit_queue.send, advance_message(run.corp, run.run_id), run.run_id)
+    def _replan(self, run: Run) -> None:
+        """Let a held run be planned anew that was held while other settings came into force."""
+        in_force = self.store.settings(run.corp).dropped or 0
+        if run.standing is State.HELD and run.job and run.proposal.grounds[:1] != (in_force,):
+            self.submit_queue.send(advance_message(run.corp, run.run_id))
 
     def _nudge(self, run: Run, now: float) -> bool:
         """Let a run go on whose end is decided, or whose departments are; whether it is stuck."""
