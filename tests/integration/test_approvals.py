@@ -1,5 +1,7 @@
 """Holds and what becomes of them: approval, cancellation, expiry, newer files."""
 
+from datetime import UTC
+
 import pytest
 
 from support.books import with_cells
@@ -16,6 +18,8 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.changes import Change
 from wecom_sync.planning.plan import Plan
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import mail, notice
 
 OTHER = "acme/replaceuser/other.csv"
 
@@ -190,13 +194,29 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_to_do_more(world: World
     assert "boss" in world.wecom.members
 
 
-def test_a_hold_expires(world: World, held: Run) -> None:
+def reminds(world: World) -> bool:
+    """Say whether people hear of a hold that it is the last time."""
+    run = world.run_of(FULL)
+    texts = mail(run, Language.ENGLISH)[1], notice(run, Language.ENGLISH, UTC).text
+    said = ["there will be no other reminder" in text for text in texts]
+    assert said in ([True, True], [False, False])
+    return said[0]
+
+
+def test_a_hold_that_is_about_to_expire_reminds_once_and_then_expires(
+    world: World, held: Run
+) -> None:
     policy(world, first_replace="hold", hold_hours=2)
     held = apply(world, FULL, people(6))
-    world.pass_time(7200 - 601)
-    world.sweep.sweep()
+    world.live(3600 - 601)
     world.holds.expire(held.run_id)
-    assert world.run_of(FULL).state is State.HELD
+    news = world.run_of(FULL).news
+    assert (reminds(world), news) == (False, held.news)
+    world.live(1200)
+    assert (reminds(world), world.run_of(FULL).state) == (True, State.HELD)
+    news = world.run_of(FULL).news
+    world.live(3600 - 1200)
+    assert (world.run_of(FULL).news, news != held.news) == (news, True)
 
     world.live(1200)
 

@@ -15,7 +15,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.letters import is_wanted, mail
+from wecom_sync.reporting.letters import is_wanted, mail, notice
+from wecom_sync.reporting.pages.headlines import next_steps
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.remedies import Call
@@ -189,6 +190,8 @@ def seen(world: Wired, *states: str) -> None:
     for run in waiting:
         assert listed[run.run_id]["trouble"]["since"] == page["waiting_since"]
         assert "the next try is at" in listed[run.run_id]["reasons"]["en"][0]
+        assert [step["code"] for step in next_steps(run)] == ["step_mend"]
+        assert "需要处理" in notice(run, Language.CHINESE, UTC).title
 
 
 def letters(world: Wired, times: int) -> None:
@@ -199,7 +202,7 @@ def letters(world: Wired, times: int) -> None:
     for _, text in mails:
         assert "It has waited for WeCom since" in text
         assert "the next try is at" in text
-        assert "wecom-sync cancel" in text
+        assert "wecom-sync cancel" in text or "WeCom has the file" in text
 
 
 STORIES = """
@@ -234,10 +237,19 @@ an untrusted address for as long as a result is awaited: drop | untrusted batch/
     | goes_on 1 | asleep 69 | goes_on 1 | ends_after 2 | told 60020 | told 127.0.0.1
 an untrusted address until a day after the import: drop | untrusted batch/getresult | goes_on 1
     | seen SUBMITTED | asleep 39 | goes_on 1 | mended | seen SUCCEEDED
-people hear of it once within a quarter of an hour, and once a day: unsafe | drop
-    | minutes 5 | letters 0 | minutes 12 | letters 1 | seen SUBMITTING | live 20 | letters 1
-    | live 8 | letters 2 | live 42 | letters 3
-what passes soon is told to nobody: unsafe | drop | minutes 5 | mended
+people hear at once of an address that they have to enter, and once a day: unsafe | drop
+    | minutes 2 | letters 1 | seen SUBMITTING | live 20 | letters 1 | live 8 | letters 2
+    | live 42 | letters 3
+of a secret that they have to renew: secret wrong | drop | minutes 2 | letters 1 | seen SUBMITTING
+of a secret that AWS does not hand out: no_secret_now | drop | minutes 7 | letters 1
+    | seen RECEIVED
+of a right that is withdrawn: refused_for user/list_id 48002 | drop | minutes 2 | letters 1
+    | seen SUBMITTING
+of an address that is untrusted since its import: drop | untrusted batch/getresult | minutes 2
+    | letters 1 | seen SUBMITTED
+of what time may mend they hear after a quarter of an hour: busy | drop | minutes 5 | letters 0
+    | minutes 12 | letters 1 | seen SUBMITTING
+what passes soon is told to nobody: busy | drop | minutes 5 | letters 0 | mended
 one that waits asks four times an hour: unsafe | drop | live 24 | asked user/list_id 130
     | asked gettoken 13
 a wrong secret is shown to WeCom a few times a day: secret wrong | drop | live 26

@@ -204,6 +204,8 @@ class Run(Stored):
     """When its next step failed first, however often it was tried since; None when it has not."""
     next_try: float = 0.0
     """When that is tried next; `deadline` says how long."""
+    by_people: bool = False
+    """Whether only people can end what failed: an address, a secret or a right is to be mended."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
@@ -238,6 +240,7 @@ class Run(Stored):
         if again is not None:
             # Whoever knows that the run only waits says so.
             values = {"late_since": self.late_since or now, **values, "next_try": again.next}
+            values["by_people"] = again.by_people
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         if moved.place != self.place:
             moved = replace(moved, late_since=None)
@@ -298,10 +301,12 @@ class Run(Stored):
 
     @property
     def waits(self) -> bool:
-        """Whether its next step failed, and is not done within `STUCK_SECONDS` any more."""
+        """Whether its next step failed, and needs people or is not done in `STUCK_SECONDS`."""
         is_open = self.state is not State.HELD and not self.standing.is_final
         late = self.late_since
-        return is_open and late is not None and self.next_try > late + STUCK_SECONDS
+        if not is_open or late is None:
+            return False
+        return self.by_people or self.next_try > late + STUCK_SECONDS
 
     def is_stuck(self, now: float, *, since: float = 0) -> bool:
         """Whether its next step, which could be done `since` then, is late however often tried.
@@ -393,9 +398,14 @@ class Run(Stored):
         if self.waits and self.late_since is not None:
             days = int((self.next_try - self.late_since - STUCK_SECONDS) / 86_400)
             return f"WAITING {self.late_since:.3f} {days}"
-        moment = self.deadline if self.state is State.HELD else self.result.finished
-        is_news = self.state is State.HELD or self.state.is_final
-        return f"{self.state} {moment or 0:.3f}" if is_news else ""
+        if self.state is State.HELD:
+            return f"{self.state} {self.deadline or 0:.3f}{' again' if self.expires_soon else ''}"
+        return f"{self.state} {self.result.finished or 0:.3f}" if self.state.is_final else ""
+
+    @property
+    def expires_soon(self) -> bool:
+        """Whether it is held, and the time has come to remind people, once, before it expires."""
+        return self.state is State.HELD and self.due == self.deadline
 
     @property
     def has_place(self) -> bool:

@@ -111,6 +111,8 @@ class Again:
     next: float
     deadline: float
     count: int = 1
+    by_people: bool = False
+    """Whether only people can end what failed."""
 
 
 @dataclass(frozen=True, slots=True)

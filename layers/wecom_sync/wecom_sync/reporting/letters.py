@@ -5,7 +5,7 @@ people who have no command line.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
@@ -117,7 +117,8 @@ def notice(run: Run, language: Language, zone: tzinfo) -> Notice:
         if run.state is State.HELD
         else reason_texts(run, language)
     )
-    lines = [*_numbers(run, language), *(_COMMAND.sub("", line) for line in reasons)]
+    reminder = [say(language, "letter_reminder")] if run.expires_soon else []
+    lines = [*reminder, *_numbers(run, language), *(_COMMAND.sub("", line) for line in reasons)]
     rows = []
     if run.state is State.HELD and run.deadline is not None:
         until = datetime.fromtimestamp(run.deadline, zone).strftime("%Y-%m-%d %H:%M %:z")
@@ -136,7 +137,7 @@ def _letter(run: Run, language: Language, desk: str) -> Letter:
 
 
 def _state(run: Run, language: Language) -> str:
-    return STATES[run.state].render(language)
+    return say(language, "letter_waits") if run.waits else STATES[run.state].render(language)
 
 
 def _paragraphs(parts: Iterable[Sequence[str]]) -> str:
@@ -213,16 +214,22 @@ def _stamp(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
 
 
+def _until(run: Run, language: Language) -> Iterator[str]:
+    """Yield until when somebody has to decide, and whether people are told again."""
+    if run.expires_soon:
+        yield say(language, "letter_reminder")
+    if run.state is State.HELD and run.deadline is not None:
+        yield say(language, "letter_decide", moment=_stamp(run.deadline))
+
+
 def _next_steps(run: Run, language: Language, *, has_desk: bool) -> list[str]:
 
     def step(code: TextCode, command: str, **blanks: str) -> str:
         command = f"wecom-sync {command} {run.run_id} --corp {run.corp}"
         return say(language, code, command=command, **blanks)
 
-    steps = []
+    steps = [*_until(run, language)]
     names = comma((by or "-" for by in run.authors), language)
-    if run.state is State.HELD and run.deadline is not None:
-        steps.append(say(language, "letter_decide", moment=_stamp(run.deadline)))
     if has_desk:
         if run.state is State.HELD and run.source.second_person:
             steps.append(say(language, "letter_another", authors=names))

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple, Unpack
 from wecom_sync.domain.authors import statements
 from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
+from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.person import People, refusal
 from wecom_sync.domain.policy import Policy, Reading
@@ -65,7 +66,8 @@ class Holds:
             needed = Reason("second_person_needed", {"authors": authors})
             proposal = replace(proposal, holds=(*proposal.holds, needed))
             changes["source"] = replace(run.source, second_person=True)
-        changes |= {"proposal": proposal, "reason": None, "deadline": deadline, "due": deadline}
+        due = deadline - min(DAY_SECONDS, policy.hold_hours * HOUR_SECONDS / 2)
+        changes |= {"proposal": proposal, "reason": None, "deadline": deadline, "due": due}
         held = self.store.move(run, State.HELD, **changes)
         self.endings.count("RunsHeld")
         self.endings.lanes.wake(held.corp)
@@ -252,11 +254,13 @@ class Holds:
         return self.answer(run, word, planned if run.identity.plans_only else late)
 
     def expire(self, run_id: str) -> Run | None:
-        """End a hold that nobody decided about in time."""
+        """End a hold that nobody decided about in time, and let people be reminded before."""
         run = self.store.run(run_id)
-        if run is None or run.standing is not State.HELD or self.clock() < (run.deadline or 0):
+        if run is None or run.standing is not State.HELD or self.clock() < run.due:
             return run
         try:
+            if not run.expires_soon:
+                return self.store.move(run, State.HELD, due=run.deadline or run.due)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:
             return self.store.run(run_id)

@@ -283,7 +283,7 @@ class Intake:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
         deadline = until(run.deadline, run.late_since, self.clock())
-        again = Again("", due, deadline)
+        again = Again("", due, deadline, by_people=True)
         return self.store.move(
             run, State.RECEIVED, reason=reason, due=due, deadline=deadline, again=again
         )

@@ -36,7 +36,14 @@ from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.use_cases.removal import NO_RESULT, company_outcomes, removed
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
-from wecom_sync.wecom.retry import Retry, due_after, given_up, retry_check, until
+from wecom_sync.wecom.retry import (
+    Retry,
+    due_after,
+    given_up,
+    is_mended_by_people,
+    retry_check,
+    until,
+)
 
 MAX_CHECK_SECONDS = 300
 
@@ -313,7 +320,9 @@ class Results:
         if error is not None:
             retry = retry_check(error, run.submission.tries, self.check_seconds)
         wait = min(retry.seconds, deadline - now)
-        again = None if error is None else Again(error.path, now + wait, deadline)
+        again = None
+        if error is not None:
+            again = Again(error.path, now + wait, deadline, by_people=is_mended_by_people(error))
         run = self.store.move(
             run,
             State.SUBMITTED,

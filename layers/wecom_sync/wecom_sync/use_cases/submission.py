@@ -41,6 +41,7 @@ from wecom_sync.wecom.retry import (
     Retry,
     due_after,
     given_up,
+    is_mended_by_people,
     retry_submit,
     until,
 )
@@ -402,7 +403,7 @@ class Submissions:
             retry = Retry(HOUR_SECONDS, run.submission.tries)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
-        again = Again(error.path, resume, deadline)
+        again = Again(error.path, resume, deadline, by_people=is_mended_by_people(error))
         run = self.store.move(
             run,
             State.SUBMITTING,

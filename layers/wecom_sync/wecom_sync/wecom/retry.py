@@ -3,13 +3,18 @@
 import secrets
 from collections.abc import Mapping
 
-from wecom_sync.domain.errors import PermanentError, WeComError, WecomSyncError
+from wecom_sync.domain.errors import (
+    PermanentError,
+    SecretUnreadableError,
+    WeComError,
+    WecomSyncError,
+)
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS
 from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
-from wecom_sync.wecom.remedies import Call, Remedy, remedy
+from wecom_sync.wecom.remedies import Call, Remedy, refuses_access, remedy
 
 MAX_PAUSE_SECONDS = 900
 """How far pauses grow that double."""
@@ -46,6 +51,13 @@ class Retry:
 def until(deadline: float | None, late_since: float | None, now: float) -> float:
     """Return until when a run is tried whose next step has failed since a time, or just now."""
     return max(deadline or 0, (late_since or now) + WAIT_SECONDS)
+
+
+def is_mended_by_people(error: WecomSyncError) -> bool:
+    """Whether only people can end it: they mend an address, a secret or a right."""
+    if isinstance(error, WeComError):
+        return refuses_access(Call.of(error.path), error.errcode)
+    return isinstance(error, SecretUnreadableError)
 
 
 def due_after(seconds: float) -> float:

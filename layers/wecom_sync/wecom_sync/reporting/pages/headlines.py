@@ -60,6 +60,10 @@ def _has_all_members(run: Run) -> bool:
 
 
 HEADLINES: Sequence[Headline] = (
+    *(
+        Headline(state, "headline_waits", "step_mend", lambda run: run.waits)
+        for state in (State.RECEIVED, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+    ),
     Headline(State.RECEIVED, "headline_received", "step_wait"),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
@@ -163,6 +167,7 @@ def _commands(run: Run) -> dict[str, str | None]:
     again = f"wecom-sync {'plan' if run.identity.plans_only else 'drop'} {file}"
     return {
         "step_wait": f"wecom-sync show {same}",
+        "step_mend": f"wecom-sync show {same}",
         "step_awaits": f"wecom-sync show {run.submission.awaits} --corp {run.corp}",
         "step_results": f"wecom-sync results {same}",
         "step_unreported": f"wecom-sync results {same}",
