@@ -58,6 +58,17 @@ def gone_but(world: World, gone: str, *others: str | int) -> None:
     assert {*world.wecom.members} == {"zhangwei", "lina", "wangfang", *map(str, others)} - {gone}
 
 
+def accounts_are(world: World, *accounts: str | int) -> None:
+    """See that nobody was deleted or made."""
+    assert {*world.wecom.members} == {*map(str, accounts)}
+
+
+def holds_account(world: World, *pairs: str) -> None:
+    """See whose account each key has."""
+    people = world.archive.snapshot("acme").people.values()
+    assert {f"{it.key}={it.account}" for it in people} >= {*pairs}
+
+
 def rows(world: World, *people: str) -> None:
     """See of whom `results.csv` of the last run speaks: account, key, name."""
     header, *table = world.results_csv([*world.store.runs_by_id.values()][-1])
@@ -154,6 +165,19 @@ later ones are asked about as well: larger | some most | approve | some late
 keys that are the accounts may be checked: company
     | hr zhangwei,张伟,13800000001,zw@x.cn,1 Lina,李娜,13800000002,ln@x.cn,1
     | asks hold_links_first | unremarked
+another account where accounts are keys: keyed | accounts stated 1,newacc | company hr 1 2 3
+    | asks hold_links_doubted of 1 (1) ↔ newacc
+    | says accounts.csv states another account than before, or none: 1. | accounts_are 1 2 3
+    | approve | accounts_are 1 2 3 newacc
+two who exchange them there: keyed | accounts stated 1,2 2,1 | company hr 1 2 3
+    | asks hold_links_doubted of 1 (1) ↔ 2, 2 (2) ↔ 1 | accounts_are 1 2 3 | approve
+    | accounts_are 1 2 3 | holds_account 1=2 2=1
+an account of one's own there: keyed | accounts stated 3, | company hr 1 2 3
+    | asks hold_links_doubted | accounts_are 1 2 3
+none there: keyed | accounts stated 3,- | company hr 1 2 3 | asks hold_links_doubted of 3 (3) ↔ -
+    | accounts_are 1 2 3
+another account in a row there: keyed | company named_otherwise | asks hold_links_doubted
+    | accounts_are 1 2 3
 whoever is left out has no account in the table: company | doubtful | approve
     | rows :3:王芳 chenjing:4:陈静
 who goes has their key there: known | refuse left wangfang | hr 1 2
@@ -166,6 +190,14 @@ COMPANY = steps("old | set key=工号 newcomers=pinyin first_replace=hold", glob
 """A company that has accounts, and whose HR has keys."""
 KNOWN = [*COMPANY, *steps("hr 1 2 3 | approve | 30 days", globals())]
 """The company a month after its first matching."""
+KEYED_OLD = table(f"帐号,{HEADER}", *(f"{key},{ROWS[key]}" for key in "123"))
+KEYED = steps(
+    "keyed_old | set key=工号 first_replace=hold | hr 1 2 3 | approve | 30 days", globals()
+)
+"""A company whose accounts are its keys, as long as nobody says otherwise."""
+NAMED_OTHERWISE = table(
+    f"工号,帐号,{HEADER}", f"1,newacc,{ROWS['1']}", f"2,2,{ROWS['2']}", f"3,3,{ROWS['3']}"
+)
 DOUBTFUL, OTHER_DOUBTFUL = (hr(1, 2, f"3,{name},13800000009,,1", 4) for name in ("王芳", "王方"))
 CONTACTS = [f"138{n:08},e{n}@x.cn,1" for n in range(40)]
 LARGER_OLD = table(f"帐号,{HEADER}", *(f"u{n},员{n},{own}" for n, own in enumerate(CONTACTS)))
