@@ -12,6 +12,7 @@ from wecom_sync.factory.sweeping import SweepAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.due_files import DueFiles
+from wecom_sync.use_cases.ports import Starts
 from wecom_sync.use_cases.sweep import Redrive, Sweep
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 class SweepUseCases(NamedTuple):
     """What this function does."""
 
+    starts: Starts
     sweep: Sweep
     redrive: Redrive
 
@@ -37,9 +39,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
         store=adapters.store,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
-        lanes=adapters.lanes,
         publications=adapters.publications,
-        starts=adapters.starts,
         due_files=due_files,
         clock=adapters.clock,
     )
@@ -52,7 +52,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
             (queue(settings.publish_dead_letter_queue_url), queue(settings.publish_queue_url)),
         )
     )
-    return SweepUseCases(sweep, redrive)
+    return SweepUseCases(adapters.starts, sweep, redrive)
 
 
 use_cases = once(build, SweepAdapters[SweepSettings], SweepSettings.from_env)
@@ -61,13 +61,19 @@ use_cases = once(build, SweepAdapters[SweepSettings], SweepSettings.from_env)
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Return how many overdue runs were found, by state; of a redrive, how many letters went."""
-    swept = use_cases().sweep.sweep()
+    """Return how many overdue runs were found, by state; of a redrive, how many letters went.
+
+    What is broken is counted first: that is told even if the rest fails.
+    """
+    cases, broken = use_cases(), use_cases().starts.broken()
+    metrics.add_metric(name="StartsBroken", unit="Count", value=len(broken))
+    seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
+    swept = cases.sweep.sweep(seconds_left)
     for name, value in swept.counts.items():
         metrics.add_metric(name=name, unit="Count", value=value)
-    logger.info("swept", extra=asdict(swept))
+    logger.info("swept", extra={**asdict(swept), "broken": broken})
     if not event.get("redrive"):
         return {str(state): runs for state, runs in swept.overdue.items()}
-    redriven = use_cases().redrive.redrive(lambda: context.get_remaining_time_in_millis() / 1000)
+    redriven = cases.redrive.redrive(seconds_left)
     logger.info("redriven", extra=redriven._asdict())
     return redriven._asdict()

@@ -47,7 +47,7 @@ from wecom_sync.domain.errors import (
     UnreachableError,
 )
 from wecom_sync.domain.last_day import DueFile
-from wecom_sync.domain.messages import advance_message, expire_message
+from wecom_sync.domain.messages import advance_message, drift_message, expire_message
 from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job, State
@@ -249,6 +249,27 @@ def test_a_message_is_json_and_one_for_later_than_five_minutes_is_left_to_the_sw
     delayed: Any = "ApproximateNumberOfMessagesDelayed"
     counted = client.get_queue_attributes(QueueUrl=url, AttributeNames=[delayed])
     assert counted["Attributes"][delayed] == "1"
+
+
+def test_many_messages_are_sent_ten_in_a_call_and_one_that_is_not_taken_so_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = boto3.client("sqs")
+    queue = SqsQueue(client, create_on_moto()["SubmitQueue"])
+    calls: list[list[str]] = []
+
+    def lose_the_first(call: Any, client: Any, parameters: dict[str, Any]) -> Any:
+        lost, *others = parameters["Entries"]
+        calls.append([it["MessageGroupId"] for it in parameters["Entries"]])
+        taken = call(client, "SendMessageBatch", {**parameters, "Entries": others})
+        return {**taken, "Failed": [{"Id": lost["Id"]}]}
+
+    answer(monkeypatch, "SendMessageBatch", lose_the_first)
+    queue.send_all(drift_message(f"corp{number}") for number in range(23))
+
+    letters = [letter for _ in range(3) for letter in queue.take()]
+    assert [*map(len, calls)] == [10, 10, 3]
+    assert {letter.group for letter in letters} == {f"corp{number}" for number in range(23)}
 
 
 def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps[CorpSecret]:

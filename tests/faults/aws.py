@@ -151,6 +151,7 @@ class Ears:
     def effects(self) -> dict[str, Effect]:
         return {
             "sqs:SendMessage": self._send,
+            "sqs:SendMessageBatch": self._send_all,
             "events:PutEvents": self._event,
             "sns:Publish": self._letter,
         }
@@ -160,6 +161,11 @@ class Ears:
             queue = self.queues[parameters["QueueUrl"]]
             queue.send(parameters["MessageBody"], parameters.get("DelaySeconds", 0))
         return TAKEN
+
+    def _send_all(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        for entry in parameters["Entries"]:
+            self._send({"QueueUrl": parameters["QueueUrl"], **entry})
+        return {"Successful": [], "Failed": []}
 
     def _event(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         if self._refuses("bus"):

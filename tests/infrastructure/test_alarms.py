@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
@@ -26,7 +25,7 @@ from support.console import Capsys
 from support.dropped import altered, move
 from support.events import ENCODED_KEY, dropped, moved, of_file, sqs
 from support.fakes import FakeClock, FakeQueue
-from support.functions import Functions, stack
+from support.functions import Context, Functions, stack
 from support.guarded import DEPARTMENTS, FULL, SOME, policy
 from support.template import ROOT, STACK_NAME, create_on_moto, environment, resources, source
 from support.world import SWEEP_SECONDS, World, departments, members
@@ -214,10 +213,7 @@ def names() -> Any:
 
 def call(function: str, event: object) -> None:
     """Call a function, by the name of its module."""
-    context = SimpleNamespace(
-        function_name=function, memory_limit_in_mb=512, invoked_function_arn="", aws_request_id=""
-    )
-    import_module(function).lambda_handler(event, context)
+    import_module(function).lambda_handler(event, Context())
 
 
 def start(monkeypatch: pytest.MonkeyPatch, function: str, names: dict[str, str]) -> None:
@@ -331,6 +327,18 @@ def test_what_the_sweep_finds_raises_an_alarm(
 
     assert raised(*before) == set()
     assert raised(*emitted(capsys.readouterr().out)) == {alarm}
+
+
+def test_what_is_broken_is_told_although_the_table_cannot_be_read(
+    uuids: list[str], capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_a_mapping_off(uuids[0], "")
+    answer(monkeypatch, "Query", refuse("Query", "InternalServerError"))
+
+    with pytest.raises(ClientError):
+        call("sweep", {})
+
+    assert raised(*emitted(capsys.readouterr().out)) == {"StartsBroken"}
 
 
 @pytest.mark.parametrize("name", FAILING)

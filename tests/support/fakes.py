@@ -406,6 +406,10 @@ class FakeQueue:
         if delay_seconds <= MAX_DELAY_SECONDS:
             self.messages.append((self.clock.now + max(0, delay_seconds), body))
 
+    def send_all(self, messages: Iterable[Mapping[str, object]]) -> None:
+        for message in messages:
+            self.send(message)
+
     def next_time(self) -> float | None:
         return min((time for time, _ in self.messages), default=None)
 

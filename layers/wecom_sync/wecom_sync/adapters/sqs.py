@@ -1,8 +1,9 @@
 """SQS at the edge: one queue of JSON messages. A message that names a corp is of its group."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import batched
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.states import MAX_DELAY_SECONDS
@@ -33,6 +34,23 @@ class SqsQueue:
         if delay_seconds <= MAX_DELAY_SECONDS:
             delay = max(0, round(delay_seconds))
             self._send(json.dumps(message), str(message.get("corp", "")), delay)
+
+    def send_all(self, messages: Iterable[Mapping[str, object]]) -> None:
+        """Send in batches. What SQS does not take so is sent alone, which raises why."""
+        for batch in batched(messages, BATCH, strict=False):
+            answer = self.client.send_message_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {
+                        "Id": str(at),
+                        "MessageBody": json.dumps(message),
+                        "MessageGroupId": str(message["corp"]),
+                    }
+                    for at, message in enumerate(batch)
+                ],
+            )
+            for failed in answer.get("Failed", ()):
+                self.send(batch[int(failed["Id"])])
 
     def send_again(self, letter: DeadLetter) -> None:
         self._send(letter.body, letter.group)

@@ -19,7 +19,7 @@ class DueFiles:
     drop_bucket: str
     clock: Clock
 
-    def plan_anew(self, file: DueFile) -> bool:
+    def plan_anew(self, file: DueFile) -> None:
         """Put the object, again after an hour without its run: all that are put are one run.
 
         While a full file of its corp is under way, it is not yet its turn.
@@ -29,7 +29,7 @@ class DueFiles:
         """
         files = self.store.open_runs_of(file.corp, *_OPEN)
         if any(run.is_full and not run.identity.plans_only for run in files):
-            return True
+            return
         run = self.store.run_of_drop(file.drop_digest(self.drop_bucket))
         if run is None:
             self.drops.drop_due(file)
@@ -40,4 +40,3 @@ class DueFiles:
             self.store.follow_due(file, file._replace(day=last.day, over=last.over), last.over)
         else:
             self.store.follow_due(file, None)
-        return True

@@ -38,8 +38,7 @@ class DriftWatch:
 
     def start(self) -> int:
         corps = self.archive.corps()
-        for corp in corps:
-            self.queue.send(drift_message(corp))
+        self.queue.send_all(map(drift_message, corps))
         return len(corps)
 
     def look(self, corp: str) -> None:

@@ -267,6 +267,9 @@ class Queue(Protocol):
         `due`, so an age in a queue is never intended.
         """
 
+    def send_all(self, messages: Iterable[Mapping[str, object]]) -> None:
+        """Send messages about corps at once, as many in a call as may be."""
+
 
 class DeadLetter(NamedTuple):
     """A dead letter. `receipt`: what it is deleted by; `group`: its corp, blank without one."""

@@ -1,24 +1,20 @@
 """Finds runs that did not move in time, and sends their messages again, dead letters as well."""
 
 import logging
+import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import batched, chain
+from typing import Any, NamedTuple
 
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.due_files import DueFiles
-from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import (
-    Clock,
-    Letters,
-    Publications,
-    Queue,
-    RunStore,
-    Starts,
-)
+from wecom_sync.use_cases.ports import Clock, Letters, Overdue, Publications, Queue, RunStore, Walk
 
 logger = logging.getLogger(__name__)
 
@@ -28,32 +24,46 @@ MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED, State.HELD)
 """States whose runs are looked after one by one; those that WeCom works on come first."""
 RESERVE_SECONDS = 30
 """With less time left than this, nothing more is begun: the next call goes on."""
+LOOKS = 100
+"""After so many their messages are sent, and the time is looked at."""
+
+
+type Message = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What was overdue, and how much of it is stuck: earlier sweeps did not help.
 
-    `unpublished`: what was not published in time; `broken`: what should start functions and does
-    not; `silent`: corps whose files used to come more often; `unreadable`: the keys of items that
-    cannot be read, each of which keeps its corp waiting.
+    `unpublished`: what was not published in time; `silent`: corps whose files used to come more
+    often; `unreadable`: the keys of items that cannot be read, each of which keeps its corp
+    waiting; `left`: whether time was too short.
     """
 
     overdue: Counter[State]
     unpublished: int
     stuck: int
-    broken: Sequence[str]
     silent: Sequence[str]
     unreadable: Sequence[str]
+    left: bool
 
     @property
     def counts(self) -> Mapping[str, int]:
         return {
             "RunsStuck": self.stuck,
-            "StartsBroken": len(self.broken),
             "CompaniesSilent": len(self.silent),
             "ItemsUnreadable": len(self.unreadable),
         }
+
+
+class Look(NamedTuple):
+    """What is to be sent for something that was looked after, and how much of it is stuck."""
+
+    messages: Sequence[Message] = ()
+    stuck: int = 0
+
+
+FAILED = Look(stuck=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,86 +73,86 @@ class Sweep:
     store: RunStore
     submit_queue: Queue
     results_queue: Queue
-    lanes: Lanes
     publications: Publications
-    starts: Starts
     due_files: DueFiles
     clock: Clock
 
-    def sweep(self) -> Swept:
-        """Look at what starts the functions, which all else rests on, then at what is late."""
-        now, broken = self.clock(), self.starts.broken()
-        overdue: Counter[State] = Counter()
-        walks = {state: self.store.open_runs(state) for state in (*MOVING, State.QUEUED)}
-        habits, files = self.store.silent(now), self.store.due_files(now)
-        unreadable = [key for walk in walks.values() for key in walk.unreadable]
-        unreadable += [*habits.unreadable, *files.unreadable]
-        stuck = sum(self._each(state, walks[state].items, now, overdue) for state in MOVING)
-        queued: dict[str, list[Run]] = {}
-        for run in walks[State.QUEUED].items:
-            if run.due <= now:
-                overdue[State.QUEUED] += 1
-                queued.setdefault(run.corp, []).append(run)
-        for runs in queued.values():
-            woken = self._try(lambda runs: self._wake(runs, now), runs, runs[0].corp)
-            stuck += 1 if woken is None else woken
-        for run in walks[State.HELD].items:
-            self._try(self._replan, run, run.run_id)
-        for file in files.items:
-            stuck += not self._try(self.due_files.plan_anew, file, file.corp)
-        late = list(self.publications.overdue(now - PUBLISH_SECONDS))
-        for item in late:
-            self._try(self.publications.touch, item, item.pk)
-        stuck += sum(now >= item.since + STUCK_SECONDS for item in late)
-        silent = [habit.corp for habit in habits.items]
-        return Swept(overdue, len(late), stuck, broken, silent, unreadable)
+    def sweep(self, seconds_left: Callable[[], float] = lambda: math.inf) -> Swept:
+        """Look after what is overdue, as far as the time allows: the next call goes on."""
+        now = self.clock()
+        moving = [self.store.open_runs(state) for state in MOVING]
+        queued = self.store.open_runs(State.QUEUED)
+        files, silent = self.store.due_files(now), self.store.silent(now)
+        late = [*self.publications.overdue(now - PUBLISH_SECONDS)]
+        runs = [run for walk in moving for run in walk.items]
+        held = [run for run in runs if run.standing is State.HELD]
+        waiting = [run for run in queued.items if run.due <= now]
+        overdue = Counter(run.state for run in (*runs, *waiting) if run.due <= now)
+        in_force = cache(lambda corp: self.store.settings(corp).dropped or 0)
+        looks: Iterable[tuple[Callable[[Any], Look], Any, str]] = chain(
+            ((lambda run: self._look(run, now), run, run.run_id) for run in runs),
+            ((lambda run: self._replan(run, in_force), run, run.run_id) for run in held),
+            ((lambda run: self._nudge(run, now), run, run.run_id) for run in waiting),
+            ((lambda runs: self._wake(runs, now), *it) for it in _by_corp(waiting)),
+            ((self._plan_anew, file, file.corp) for file in files.items),
+            ((lambda item: self._touch(item, now), item, item.pk) for item in late),
+        )
+        stuck, left = 0, False
+        for some in batched(looks, LOOKS, strict=False):
+            if left := seconds_left() < RESERVE_SECONDS:
+                break
+            results = [self._try(*look) or FAILED for look in some]
+            stuck += sum(it.stuck for it in results)
+            self._send([message for it in results for message in it.messages])
+        walks: Sequence[Walk[Any]] = (*moving, queued, files, silent)
+        keys = [key for walk in walks for key in walk.unreadable]
+        corps = [habit.corp for habit in silent.items]
+        return Swept(overdue, len(late), stuck, corps, keys, left)
 
-    def _each(self, state: State, runs: Sequence[Run], now: float, overdue: Counter[State]) -> int:
-        """Look after what is overdue; return how many are stuck: also who is tried again later."""
-        for run in runs:
-            if run.due <= now:
-                overdue[state] += 1
-                if run.standing is not State.RECEIVED or _is_looked_after(run, now):
-                    self._try(self._look, run, run.run_id)
-        return sum(run.is_stuck(now) for run in runs)
+    def _send(self, messages: Sequence[Message]) -> None:
+        checks = [it for it in messages if it["kind"] == "check"]
+        others = [it for it in messages if it["kind"] != "check"]
+        self._try(self.results_queue.send_all, checks, "results")
+        self._try(self.submit_queue.send_all, others, "submit")
 
-    def _look(self, run: Run) -> None:
-        if run.standing is State.SUBMITTED:
-            self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks))
-        elif run.standing is State.HELD:
-            self.submit_queue.send(expire_message(run.corp, run.run_id))
-        else:
-            self.submit_queue.send(advance_message(run.corp, run.run_id))
+    def _look(self, run: Run, now: float) -> Look:
+        """Look after a run on its own. It is stuck also if it is tried again later."""
+        is_late = run.standing is not State.RECEIVED or _is_looked_after(run, now)
+        return Look([_message(run)] if run.due <= now and is_late else (), run.is_stuck(now))
 
-    def _replan(self, run: Run) -> None:
+    def _replan(self, run: Run, in_force: Callable[[str], float]) -> Look:
         """Let a held run be planned anew that was held while other settings came into force."""
-        in_force = self.store.settings(run.corp).dropped or 0
-        if run.standing is State.HELD and run.job and run.proposal.grounds[:1] != (in_force,):
-            self.submit_queue.send(advance_message(run.corp, run.run_id))
+        is_planned = run.job is None or run.proposal.grounds[:1] == (in_force(run.corp),)
+        return Look() if is_planned else Look([advance_message(run.corp, run.run_id)])
 
-    def _nudge(self, run: Run, now: float) -> bool:
-        """Let a run go on whose end is decided, or whose departments are; whether it is stuck."""
+    def _nudge(self, run: Run, now: float) -> Look:
+        """Let a run that is queued go on if its end is decided, or if its departments are."""
         awaits = run.submission.awaits if run.ends_as is None else None
         awaited = self.store.run(awaits) if awaits else None
-        if awaited is not None and not awaited.state.is_final:
-            return False
-        self.submit_queue.send(advance_message(run.corp, run.run_id))
-        return run.is_stuck(now, since=awaited.result.finished or 0 if awaited else 0)
+        is_open = awaited is not None and not awaited.state.is_final
+        if is_open or (awaits is None and run.ends_as is None):
+            return Look()
+        since = awaited.result.finished or 0 if awaited else 0
+        message = advance_message(run.corp, run.run_id)
+        return Look([message], run.is_stuck(now, since=since))
 
-    def _wake(self, runs: Sequence[Run], now: float) -> int:
-        """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
-        nudged = [
-            run for run in runs if run.ends_as is not None or run.submission.awaits is not None
-        ]
-        tried = [self._try(lambda run: self._nudge(run, now), run, run.run_id) for run in nudged]
-        stuck = sum(map(bool, tried))
+    def _wake(self, runs: Sequence[Run], now: float) -> Look:
+        """Wake a corp's lane, of whose runs only the first can go on."""
         corp = runs[0].corp
         lane = self.store.lane(corp)
         if lane.holder is not None or not lane.waiting:
-            return stuck
-        self._try(self.lanes.wake, corp, corp)
-        first = [run for run in runs if run.run_id == lane.waiting[0].run_id]
-        return stuck + sum(run.is_stuck(now, since=lane.freed) for run in first)
+            return Look()
+        first = lane.waiting[0].run_id
+        stuck = any(run.run_id == first and run.is_stuck(now, since=lane.freed) for run in runs)
+        return Look([advance_message(corp, first)], stuck)
+
+    def _plan_anew(self, file: DueFile) -> Look:
+        self.due_files.plan_anew(file)
+        return Look()
+
+    def _touch(self, item: Overdue, now: float) -> Look:
+        self.publications.touch(item)
+        return Look(stuck=now >= item.since + STUCK_SECONDS)
 
     def _try[Subject, Result](
         self, look: Callable[[Subject], Result], subject: Subject, name: str
@@ -154,6 +164,20 @@ class Sweep:
             extra = {"subject": name, "error": type(error).__name__}
             logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything
             return None
+
+
+def _message(run: Run) -> Message:
+    if run.standing is State.SUBMITTED:
+        return check_message(run.corp, run.run_id, run.submission.checks)
+    message = expire_message if run.standing is State.HELD else advance_message
+    return message(run.corp, run.run_id)
+
+
+def _by_corp(runs: Iterable[Run]) -> Iterable[tuple[Sequence[Run], str]]:
+    of_corp: dict[str, list[Run]] = {}
+    for run in runs:
+        of_corp.setdefault(run.corp, []).append(run)
+    return [(some, corp) for corp, some in of_corp.items()]
 
 
 def _is_looked_after(run: Run, now: float) -> bool:
