@@ -25,7 +25,7 @@ from support.console import Capsys
 from support.dropped import altered, move
 from support.events import ENCODED_KEY, dropped, moved, of_file, sqs
 from support.fakes import FakeClock, FakeQueue
-from support.functions import Context, Functions, stack
+from support.functions import Context, Functions, spoil, stack
 from support.guarded import DEPARTMENTS, FULL, SOME, policy
 from support.template import ROOT, STACK_NAME, create_on_moto, environment, resources, source
 from support.world import SWEEP_SECONDS, World, departments, members
@@ -287,11 +287,7 @@ def let_a_company_fall_silent(_: str, table: str) -> None:
 
 
 def spoil_a_run(_: str, table: str) -> None:
-    run = made(store_at(table, time.time()))
-    client = boto3.client("dynamodb")
-    key = {"pk": {"S": f"RUN#{run.run_id}"}, "sk": {"S": "RUN"}}
-    item = client.get_item(TableName=table, Key=key)["Item"]
-    client.put_item(TableName=table, Item={**item, "identity": {"N": "1"}})
+    spoil(table, made(store_at(table, time.time())))
 
 
 def notify_of_nothing(*_: str) -> None:

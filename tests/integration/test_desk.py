@@ -203,10 +203,12 @@ def test_no_answer_is_larger_than_lambda_takes(wecom: DeskWorld, held: Run, lett
         assert is_whole or answer["headers"]["Location"] == wecom.address(name)
 
 
-def test_the_root_of_the_domain_proves_whose_it_is(
-    wecom: DeskWorld,
+def test_the_root_of_the_domain_proves_whose_it_is_whatever_is_wrong_with_another_company(
+    wecom: DeskWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     proof = DomainFile("WW_verify_0aB.txt", "0aB")
+    wecom.world.reports.put("beta/index.json", b"{}", "")
+    wecom.secrets.secrets["beta"] = ConnectionError("no endpoint")  # type: ignore[assignment]
     wecom.secrets.secrets["acme"] = replace(wecom.secrets.of("acme"), domain_file=proof)
     names = ["WW_verify_0aB.txt", "WW_verify_other.txt", "favicon.ico", "../acme/index.json"]
     reception = wecom.reception()
@@ -221,6 +223,7 @@ def test_the_root_of_the_domain_proves_whose_it_is(
     assert [answer["statusCode"] for answer in answers] == [200, 404, 404, 404]
     assert answers[0]["body"] == "0aB"
     assert wecom.listed - before == 1
+    assert [vars(it)["corp"] for it in caplog.records if it.msg == "no domain file"] == ["beta"]
 
 
 @pytest.mark.parametrize("path", ["", "accounts", "login?code=x&state=y"])

@@ -2,8 +2,10 @@
 
 import base64
 import io
+import itertools
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -19,9 +21,10 @@ from support import events
 from support.aws import answer, looked_up, refuse
 from support.console import Capsys
 from support.damage import damaged
-from support.functions import DROPPED, MASTER, Functions
+from support.functions import DROPPED, MASTER, Functions, spoil
 from support.runs import state_and_why
 from support.world import members
+from wecom_sync.adapters.dynamodb_items import item_key, wire
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.states import State
 from wecom_sync.handler import logger
@@ -137,6 +140,55 @@ def test_the_callback_function_signs_for_doctor(stack: Functions, logged: io.Str
         assert stack.call("callback", event)["statusCode"] == 403
     text = json.dumps(answer) + logged.getvalue()
     assert [value for value in (MASTER, *SECRET.values()) if value in text] == []
+
+
+def test_an_unreadable_item_of_a_neighbour_stops_neither_files_nor_the_sweep(
+    stack: Functions, capsys: Capsys
+) -> None:
+    stack.call("submit", events.dropped("beta/settings.toml"))
+    spoil(stack.names["RunTable"], *stack.store.runs_of_corp("beta", 10))
+    stack.messages("SubmitQueue")
+
+    stack.submit("submit-drop.json")
+
+    assert stack.run.state is State.SUBMITTED
+    assert len(stack.messages("ResultsQueue")) == 1
+    stack.store.move(stack.run, State.SUBMITTED, due=0)
+    assert stack.invoke("sweep-schedule.json") == {"SUBMITTED": 1}
+    (check,) = stack.messages("ResultsQueue")
+    assert check["run_id"] == stack.run.run_id
+    assert '"ItemsUnreadable":[1.0]' in capsys.readouterr().out
+
+
+def test_a_file_takes_as_many_calls_with_2000_runs_of_other_companies_waiting(
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    looked_up(monkeypatch, calls)
+
+    def calls_of(*people: str) -> Counter[str]:
+        calls.clear()
+        key = f"acme/syncuser/{len(people)}.csv"
+        stack.put(key, members(*people).encode())
+        assert stack.take(events.dropped(key)) == {"batchItemFailures": []}
+        end_import(stack)
+        return Counter(calls)
+
+    calls_of("anna")
+    alone = calls_of("anna", "bert")
+    wait_for_others(stack, 2_000)
+
+    assert calls_of("anna", "bert", "carl") == alone
+
+
+def wait_for_others(stack: Functions, count: int) -> None:
+    """Let runs of other companies wait: more than a page of the table holds in each state."""
+    states = itertools.cycle((State.RECEIVED, State.QUEUED, State.HELD))
+    for numbers in itertools.batched(range(count), 25, strict=False):
+        marks = ({"open_state": next(states), "corp": f"corp{it}"} for it in numbers)
+        items = [{**item_key("RUN", it["corp"]), **it, "more": "x" * 2_000} for it in marks]
+        puts: list[Any] = [{"PutRequest": {"Item": wire(it)}} for it in items]
+        boto3.client("dynamodb").batch_write_item(RequestItems={stack.names["RunTable"]: puts})
 
 
 def drift_reports() -> list[str]:

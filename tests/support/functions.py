@@ -15,6 +15,7 @@ from support.composition import FUNCTIONS
 from support.template import create_on_moto, environment
 from support.world import members
 from wecom_simulator import Simulator
+from wecom_sync.adapters.dynamodb_items import item_key, wire
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run
 from wecom_sync_tools.local.corps import known_corp
@@ -70,7 +71,10 @@ class Functions:
 
     def take_in(self, name: str) -> Any:
         """Invoke the function with a drop, then with the message of the run that was made."""
-        answer = self.invoke(name)
+        return self.take(events.of_file(name))
+
+    def take(self, event: dict[str, Any]) -> Any:
+        answer = self.call("submit", event)
         for message in self.messages("SubmitQueue"):
             self.call("submit", events.sqs("SubmitQueue", message))
         return answer
@@ -88,6 +92,13 @@ class Functions:
             QueueUrl=self.names[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
         )
         return [json.loads(message["Body"]) for message in response.get("Messages", [])]
+
+
+def spoil(table: str, run: Run) -> None:
+    """Let the item of a run be another than what this version writes."""
+    client, key = boto3.client("dynamodb"), wire(item_key("RUN", run.run_id))
+    item = client.get_item(TableName=table, Key=key)["Item"]
+    client.put_item(TableName=table, Item={**item, "identity": {"N": "1"}})
 
 
 @contextmanager
