@@ -43,7 +43,7 @@ NO_BASE = "-"
 MOST_OF_METADATA = 100
 """Characters that are kept of a text: S3 takes 2 KB of metadata."""
 _RUN = r"runs/(?P<run>[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12})"
-_DOCUMENTS: Mapping[str, str] = {
+DOCUMENTS: Mapping[str, str] = {
     "run.json": JSON,
     "plan.json": JSON,
     "report.html": HTML,
@@ -51,7 +51,7 @@ _DOCUMENTS: Mapping[str, str] = {
     "fix.csv": CSV,
 }
 """What may be read of a run."""
-_OF_CORP: Mapping[str, str] = {"index.json": JSON, "index.html": HTML, "accounts.html": HTML}
+OF_CORP: Mapping[str, str] = {"index.json": JSON, "index.html": HTML, "accounts.html": HTML}
 _PAGES: Mapping[str, tuple[Kind, str]] = {
     "": ("index", "index.html"),
     "accounts": ("accounts", "accounts.html"),
@@ -193,14 +193,14 @@ class Reception:
         if path in _PAGES:
             kind, name = _PAGES[path]
             return self._page(visit, kind, name)
-        if path in _OF_CORP:
-            return self._document(f"{corp}/{path}", _OF_CORP[path])
+        if path in OF_CORP:
+            return self._document(f"{corp}/{path}", OF_CORP[path])
         of_run = re.fullmatch(f"{_RUN}(?:/(?P<name>[a-z.]+))?", path)
         if of_run is None:
             return NOT_FOUND
         if of_run["name"] is None:
             return self._page(visit, "report", f"{path}/report.html")
-        kind_of = _DOCUMENTS.get(of_run["name"])
+        kind_of = DOCUMENTS.get(of_run["name"])
         name = f"{corp}/{of_run['run']}/{of_run['name']}"
         return self._document(name, kind_of) if kind_of else NOT_FOUND
 
