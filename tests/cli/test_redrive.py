@@ -51,7 +51,7 @@ class Letters:
     def run(self) -> Run:
         """Publish a run that WeCom imports."""
         run = run_at("acme/syncuser/张三.csv", START, version="v1", state=State.SUBMITTED)
-        page = page_bytes(run_page(run, (), (), Language.ENGLISH, speakers={}))
+        page = page_bytes(run_page(run, (), (), Language.ENGLISH))
         boto3.client("s3").put_object(Bucket="reports", Key=report_name(run, RUN_PAGE), Body=page)
         return run
 

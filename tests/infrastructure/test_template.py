@@ -3,13 +3,23 @@
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from itertools import chain
 from typing import Any
 
 import pytest
 
+from support.aws import answer
+from support.events import moved
+from support.functions import Functions, stack
 from support.template import ROOT, resources, source, translated
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
+from wecom_sync.adapters.dynamodb_publications import DynamoPublications
+from wecom_sync.domain.directory import DriftFound
+from wecom_sync.domain.timeline import Said, TimelineEntry
+from wecom_sync.use_cases.desk.reception import DOCUMENTS, OF_CORP
+
+__all__ = ["stack"]
 
 FUNCTIONS = [f"{path.parent.name.capitalize()}Function" for path in ROOT.glob("functions/*/*.py")]
 STAR_IS_RIGHT = {("Deny", "s3:*"), ("Deny", "sqs:*")}
@@ -303,7 +313,75 @@ def test_the_sweep_and_the_desk_drop_what_is_theirs_and_nothing_else_and_read_no
     own = [it["Action"] for owner, it in statements() if owner in names]
     actions = {action for it in own for action in listed(it) if action.startswith("s3:")}
     assert actions == {"s3:PutObject", "s3:GetBucketNotification"}
-    assert rights("DeskFunction")["s3:GetObject"] == {"ReportBucket"}
+
+
+def test_the_desk_reads_what_its_pages_show_and_no_whole_rows() -> None:
+    (reads,) = (it["Resource"] for _, it in statements() if it["Sid"] == "ReadDocuments")
+
+    shown = [*OF_CORP, *DOCUMENTS]
+    assert [it["Fn::Sub"] for it in reads] == [f"${{ReportBucket.Arn}}/*/{it}" for it in shown]
+    assert not {"members.csv", "departments.csv"} & {*shown}
+
+
+NOTED = "NoteWhatIsPublished", "NoteWhatIsAnnounced"
+IN_EXPRESSIONS = {"SET", "REMOVE", "AND", "attribute_exists"}
+
+
+def may_publish(update: dict[str, Any]) -> bool:
+    """Do as IAM does: tell whether publish's role may update an item of the table like this."""
+    names = update.get("ExpressionAttributeNames", {})
+    text = " ".join(value for name, value in update.items() if name.endswith("Expression"))
+    named = {names.get(it, it) for it in re.findall(r"(?<![:\w])[#a-z]\w*", text)}
+    attributes = {*update["Key"], *named} - IN_EXPRESSIONS
+    allowed = [it["Condition"] for _, it in statements() if it["Sid"] in NOTED]
+    return any(
+        fnmatchcase(update["Key"]["pk"]["S"], key)
+        and attributes <= {*may["ForAllValues:StringEquals"]["dynamodb:Attributes"]}
+        for may in allowed
+        for key in may["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    )
+
+
+MOVES = {
+    "a state": ("RUN#{run}", "SET #state = :v"),
+    "an approval": ("RUN#{run}", "SET proposal.approval = :v REMOVE unpublished"),
+    "an early end": ("RUN#{run}", "SET #ttl = :v"),
+    "a lane": ("LANE#acme", "REMOVE unpublished"),
+    "settings": ("POLICY#acme", "REMOVE unpublished"),
+    "a state of what was announced": ("ANNOUNCED#{run}", "SET news = :v, #state = :v"),
+}
+
+
+# The emulator looks at neither condition, so this is not tried on a stack.
+@pytest.mark.parametrize("name", MOVES)
+def test_publish_may_move_nothing(name: str) -> None:
+    key, change = MOVES[name]
+    names = {"#state": "state", "#ttl": "ttl"}
+    item = {"pk": {"S": key.format(run="20261201T000000Z-0")}, "sk": {"S": "RUN"}}
+
+    update = {"Key": item, "UpdateExpression": change, "ExpressionAttributeNames": names}
+
+    assert not may_publish(update)
+
+
+def test_publish_may_note_what_it_notes(stack: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
+    updates: list[dict[str, Any]] = []
+    stack.submit("submit-drop.json", "no file of people")
+    store, run = stack.store, stack.run
+    store.answer(run, TimelineEntry(run.state, run.updated, said=Said("wecom:u1", source="s")))
+    DynamoPublications(store.client, store.table, store.clock).put_drift(
+        DriftFound(corp="acme", at=1.0, added=1)
+    )
+    event = moved(run.run_id)
+    drift = {"pk": {"S": "DRIFT#acme"}, "sk": {"S": "DRIFT"}}
+    event["Records"].append({"dynamodb": {"Keys": drift}})
+
+    answer(monkeypatch, "UpdateItem", lambda _, __, update: updates.append(update))
+    stack.call("publish", event)
+
+    kinds = {it["Key"]["sk"]["S"].partition("#")[0] for it in updates}
+    assert kinds == {"ANNOUNCED", "ANSWER", "DRIFT", "RUN"}
+    assert all(map(may_publish, updates))
 
 
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:

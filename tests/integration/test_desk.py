@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from desk import handle
-from support.company import people
+from support.company import people, with_column
 from support.desk import BASE, USERS, Browser, DeskWorld, held_run
 from support.guarded import dropped, policy
 from support.world import World
@@ -264,13 +264,50 @@ def test_a_right_ends_when_the_settings_take_it(wecom: DeskWorld, held: Run, nam
     path = post["address"].removeprefix("/desk/acme/")
     words = json.dumps({"plan": held.proposal.digest, "token": post["token"]})
 
-    for readers, status in ([user], 200), ([], 403):
+    # Who has no right any more has no session.
+    for readers, statuses in ([user], [200, 403]), ([], [403, 401]):
         world.drop("acme/settings.toml", f'[desk]\napprovers = ["boss"]\nreaders = {readers}\n')
         world.pass_time(1)
-        assert browser.ask(path, "POST", words, Origin=BASE)["statusCode"] == 403
-        answer = browser.ask()
-        # Who has no right is told whom to ask.
-        assert (answer["statusCode"], "boss" in answer["body"]) == (status, status == 403)
+        answers = browser.ask(), browser.ask(path, "POST", words, Origin=BASE)
+        assert [it["statusCode"] for it in answers] == statuses
+
+
+@pytest.mark.parametrize(("approver", "whom"), [("U1", "员工2"), ("boss", "your company")])
+def test_a_refused_visitor_is_told_by_name_whom_to_ask_and_gets_no_ids(
+    world: World, approver: str, whom: str
+) -> None:
+    policy(world, desk_approvers=[approver], desk_readers=["u2"])
+    held_run(world)
+
+    answer = signed_in(DeskWorld(world), "stranger").ask()
+
+    assert answer["statusCode"] == 403
+    assert whom in answer["body"]
+    assert not re.search(rf"\b({approver}|u2)\b", answer["body"], re.IGNORECASE)
+
+
+GOING = {
+    "removed": ("replaceuser", people(29)),
+    "disabled": ("syncuser", with_column(people(30), "禁用", *"0" * 29, "1")),
+    "deleted by hand": ("syncuser", people(2).replace("员工", "职员")),
+}
+
+
+@pytest.mark.parametrize("how", GOING)
+def test_a_session_ends_when_its_account_goes(world: World, how: str) -> None:
+    policy(world, desk_approvers=["u1"], desk_readers=["U29", "u28"], updates_percent=100)
+    dropped(world, "acme/replaceuser/all.csv", people(30), 3600)
+    wecom = DeskWorld(world)
+    browsers = [signed_in(wecom, user) for user in ("u29", "u28")]
+
+    if how == "deleted by hand":
+        del world.wecom.members["u29"]
+    job, content = GOING[how]
+    dropped(world, f"acme/{job}/next.csv", content, 1800)
+
+    assert [browser.ask()["statusCode"] for browser in browsers] == [302, 200]
+    # Whom WeCom knows again is let in again.
+    assert signed_in(wecom, "u29").ask()["statusCode"] == 200
 
 
 EVIL = dict.fromkeys(("Host", "X-Forwarded-Host", "X-Original-Host"), "evil.example")
@@ -346,19 +383,41 @@ def test_one_way_to_wecom_is_good_for_one_return(
     assert wecom.asked == [first]
 
 
-def test_a_session_lasts_eight_hours_and_a_way_in_ten_minutes(
-    browser: Browser, wecom: DeskWorld
-) -> None:
-    state, clock = browser.leave(), wecom.world.clock
+def test_a_way_in_lasts_ten_minutes(browser: Browser, wecom: DeskWorld) -> None:
+    state = browser.leave()
     wecom.codes["code-1"] = "wangwu"
-    clock.now += 600
+
+    wecom.world.clock.now += 600
+
     assert browser.ask(f"login?code=code-1&state={state}")["statusCode"] == 403
 
-    browser.sign_in(wecom, "wangwu")
-    clock.now += 8 * HOURS - 1
+
+@pytest.mark.parametrize("how", ["page", "post"])
+def test_a_session_lasts_an_hour_since_its_last_use_and_eight_in_all(
+    wecom: DeskWorld, held: Run, how: str
+) -> None:
+    browser, clock = signed_in(wecom, "zhangsan"), wecom.world.clock
+    end, page = clock.now + 8 * HOURS, f"runs/{held.run_id}"
+    old = json.dumps({"plan": "", "token": browser.page(page)["posts"]["decide"]["token"]})
+    uses = {"page": (page, "GET", ""), "post": (f"{page}/decision", "POST", old)}
+    while clock.now + HOURS < end:
+        clock.now += HOURS - 1
+        assert browser.ask(*uses[how], Origin=BASE)["statusCode"] in {200, 409}
+
+    clock.now = end - 1
     assert browser.ask()["statusCode"] == 200
-    clock.now += 1
+    clock.now = end
     assert browser.ask()["statusCode"] == 302
+
+
+def test_a_page_that_is_left_open_keeps_no_session(wecom: DeskWorld) -> None:
+    browser, clock = signed_in(wecom, "wangwu"), wecom.world.clock
+    statuses = []
+    for _ in range(4):
+        clock.now += HOURS / 4
+        statuses.append(browser.ask("index.json")["statusCode"])
+
+    assert statuses == [200, 200, 200, 401]
 
 
 def test_a_session_is_found_among_the_cookies_of_others(wecom: DeskWorld) -> None:

@@ -30,6 +30,11 @@ class Desk(NamedTuple):
     readers: tuple[str, ...]
     people: People
 
+    @property
+    def users(self) -> list[str]:
+        """Return everybody, in lower case."""
+        return sorted({*map(str.casefold, (*self.approvers, *self.droppers, *self.readers))})
+
 
 class Rights(NamedTuple):
     see: bool

@@ -134,6 +134,10 @@ class Proposal:
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    """The names of those who have a right at the desk, by principal in lower case."""
+    departed: tuple[str, ...] = ()
+    """Who of them has no account once it is applied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

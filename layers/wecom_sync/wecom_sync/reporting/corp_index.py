@@ -9,7 +9,7 @@ from typing import Any, Self
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
-from wecom_sync.domain.person import rights
+from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -44,7 +44,8 @@ class CorpIndex:
 
     `heard`: whether letters reach anybody; `alarms_heard`: whether alarms do; `unreached`:
     approvers whom the last card did not reach. `desk`: the address of the corp's desk, blank where
-    it has none.
+    it has none. `speakers`: names, by principal in lower case; `departed`: since when who has a
+    right at the desk has no account, by user id in lower case.
     """
 
     corp: str
@@ -58,6 +59,8 @@ class CorpIndex:
     alarms_heard: bool = True
     unreached: tuple[str, ...] = ()
     desk: str = ""
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    departed: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -69,7 +72,14 @@ class CorpIndex:
         if self.runs.get(run.run_id, {}).get("revision", 0) > run.revision:
             return self
         runs = {**self.runs, run.run_id: listed_run(run, language)}
-        return replace(self.with_older(run), runs=runs)
+        at = (run.result.finished or 0) if run.state in _IN_WECOM else 0
+        gone = {user: at for user in run.proposal.departed if at > self.departed.get(user, 0)}
+        return replace(
+            self.with_older(run),
+            runs=runs,
+            speakers={**self.speakers, **run.proposal.speakers},
+            departed={**self.departed, **gone},
+        )
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
@@ -115,7 +125,15 @@ class CorpIndex:
         """Return the index with the settings in force, and since when (None: the defaults)."""
         settings = {**policy.to_document(), "since": moment(since)}
         unreached = tuple(it for it in self.unreached if rights(it, policy.desk).decide)
-        return replace(self, settings=settings, unreached=unreached)
+        users = policy.desk.users
+        named = {f"{WECOM}{it}" for it in users} & self.speakers.keys()
+        return replace(
+            self,
+            settings=settings,
+            unreached=unreached,
+            speakers={principal: self.speakers[principal] for principal in sorted(named)},
+            departed={it: at for it, at in self.departed.items() if it in users},
+        )
 
     def with_drift(self, drift: DriftFound) -> Self:
         counts = {name: getattr(drift, name) for name in ("added", "removed", "moved")}
@@ -165,6 +183,8 @@ class CorpIndex:
             "alarms_heard": self.alarms_heard,
             "unreached": self.unreached,
             "desk": self.desk,
+            "speakers": self.speakers,
+            "departed": self.departed,
             "successes": self.successes,
             "runs": kept.newest,
             "applied": self.applied,

@@ -24,20 +24,17 @@ def run_page(
     failed: Sequence[Outcome],
     problems: Sequence[Mapping[str, Any]],
     language: Language,
-    *,
-    speakers: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return everything about a run: what `show --json` prints.
 
-    `failed`: rows that WeCom refused; `problems`: of a rejected file, as `problems.json` has them;
-    `speakers`: the names of those who spoke at the desk.
+    `failed`: rows that WeCom refused; `problems`: of a rejected file, as `problems.json` has them.
     """
     return documents.run_document(run, language) | {
         "holds": [documents.hold_document(hold, language) for hold in run.proposal.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [documents.failed_row_document(run, row, language) for row in failed],
         "problems": [documents.problem_in(problem, language) for problem in problems],
-        "speakers": speakers,
+        "speakers": _speakers(run),
         STORED: run.to_document(),
     }
 
@@ -60,11 +57,18 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
         for row in page["rows_failed"]
     ]
     about = failed, page["problems"], language
-    return run_page(run_of_page(page), *about, speakers=page["speakers"])
+    return run_page(run_of_page(page), *about)
 
 
 def page_bytes(page: Mapping[str, Any]) -> bytes:
     return json.dumps(page, ensure_ascii=False, indent=1).encode()
+
+
+def _speakers(run: Run) -> dict[str, str]:
+    """Return the names of those who spoke at the desk, as far as the plan has them."""
+    principals = (run.identity.principal, *(step.said.by for step in run.timeline if step.said))
+    names = run.proposal.speakers
+    return {it: names[it.casefold()] for it in principals if it.casefold() in names}
 
 
 def _step_document(step: TimelineEntry, run: Run, language: Language) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
@@ -153,6 +154,7 @@ class Situation:
         key = partial(row_key, plan.job)
         contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         reassigned = ids(plan.noticed(Evidence.REASSIGNED))
+        users = self.policy.desk.users if plan.job.has_members else ()
         return Prepared(
             replace(
                 sent,
@@ -173,7 +175,14 @@ class Situation:
             aside=aside(plan.links, self.file, self.book),
             lines=stating(self.book) if plan.links else {},
             version=self.book.stated_version,
+            speakers={f"{WECOM}{it}": name for it in users if (name := names.rows.get(it))},
+            departed=tuple(it for it in users if it not in self._remaining(plan)),
         )
+
+    def _remaining(self, plan: Plan) -> set[str]:
+        """Return who has an account that can be used once a plan is applied."""
+        going = map(str.casefold, ids(plan.of(Kind.REMOVE, Kind.DISABLE)))
+        return {*self.directory.members, *map(str.casefold, ids(plan.of(Kind.ADD)))} - {*going}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,9 @@ class Prepared:
     """The lines of accounts.csv in force that state something, by key."""
     version: str = ""
     """Its version."""
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    """As `Proposal` has them, and the next."""
+    departed: tuple[str, ...] = ()
 
     @property
     def plans(self) -> tuple[Plan, ...]:

@@ -15,7 +15,6 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import SecretUnreadableError, UnknownOutcomeError
 from wecom_sync.domain.messages import tell_message
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX, NEWEST, CorpIndex
@@ -150,13 +149,6 @@ class Publication:
         failed = self.store.failed_rows(run.run_id) if run.result.failed else []
         return failed, (self._document(run, PROBLEMS) or {}).get("problems", [])
 
-    def _speakers(self, run: Run) -> dict[str, str]:
-        """Return the names of those who spoke at the desk, as far as the plan has them."""
-        deciders = [step.said.by for step in run.timeline if step.said]
-        users = [it for it in (run.identity.principal, *deciders) if it.startswith(WECOM)]
-        names = ((self._document(run, PLAN) or {}) if users else {}).get("speakers", {})
-        return {user: name for user in users if (name := names.get(user.casefold()))}
-
     def _document(self, run: Run, name: str) -> dict[str, Any] | None:
         kept = self.reports.get(report_name(run, name)) if name in run.result.reports else None
         document: dict[str, Any] | None = json.loads(kept) if kept else None
@@ -173,7 +165,7 @@ class Publication:
             if before and json.loads(before)["revision"] > run.revision:
                 return None
             about = (*self._rows(run), self.language)
-            document = page_bytes(run_page(answered, *about, speakers=self._speakers(answered)))
+            document = page_bytes(run_page(answered, *about))
             written = Written(answered, document)
             return document
 

@@ -52,7 +52,7 @@ class Rehearsal:
             holds=prepared.holds,
             verdict="unchanged" if prepared.is_unchanged else verdict,
         )
-        result = run.result.reported(self.endings.records.write_plan(run, prepared, policy.desk))
+        result = run.result.reported(self.endings.records.write_plan(run, prepared))
         return self.endings.end(
             run, State.PLANNED, source=checked, proposal=proposal, result=result
         )

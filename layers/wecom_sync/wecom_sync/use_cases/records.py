@@ -13,7 +13,6 @@ from wecom_sync.domain.errors import (
     TransitionRefusedError,
 )
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.person import WECOM, Desk
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
@@ -128,17 +127,13 @@ class Records:
                         return run_id
         return None
 
-    def write_plan(self, run: Run, prepared: "Prepared", desk: Desk) -> Mapping[str, str]:
+    def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
         listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
             departments = prepared.names.departments
             document["links"] = links_document(links, prepared.aside, departments)
             document["stated"] = {"lines": prepared.lines, "version": prepared.version}
-        if prepared.names.job.has_members:
-            names = prepared.names.rows
-            users = sorted({it.casefold() for it in (*desk.approvers, *desk.droppers)})
-            document["speakers"] = {f"{WECOM}{it}": names.get(it, "") for it in users}
         # Without blanks: of a first file it has a line for everybody.
         return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)
 

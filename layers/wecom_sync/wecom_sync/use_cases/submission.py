@@ -217,7 +217,7 @@ class Submissions:
             statements=self.holds.statements(run, prepared.statements),
             holds=tuple(holds),
         )
-        result = run.result.reported(self.records.write_plan(run, prepared, settings.policy.desk))
+        result = run.result.reported(self.records.write_plan(run, prepared))
         return self.holds.hold(run, settings.policy, proposal, result=result)
 
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
@@ -297,13 +297,15 @@ class Submissions:
             warnings=len(prepared.warnings),
             grounds=grounds,
             statements=self.holds.statements(run, prepared.statements),
+            speakers=prepared.speakers,
+            departed=prepared.departed,
         )
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(run.source, rows=len(roster.rows), last_day=last_day)
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        result = run.result.reported(self.records.write_plan(run, prepared, policy.desk))
+        result = run.result.reported(self.records.write_plan(run, prepared))
         self._supersede_older(run, State.HELD, State.QUEUED)
         archive = self.records.archive
         approval = self.holds.approval_of(run)

@@ -16,6 +16,8 @@ from wecom_sync.domain.values import dataclass
 type Purpose = Literal["session", "login", "post"]
 
 SESSION_SECONDS = 8 * 3600
+IDLE_SECONDS = 3600
+"""How long a session lasts that nobody uses."""
 LOGIN_SECONDS = 600
 
 

@@ -35,7 +35,9 @@ def desk_page(kind: Kind, desk: Mapping[str, Any], reports: str, language: Langu
     return page.decode(), {**_ABOUT, "Content-Security-Policy": policy}
 
 
-def refusal_page(why: Literal["login", "rights"], ask: Sequence[str] = (), again: str = "") -> Page:
+def refusal_page(
+    why: Literal["login", "nameless", "rights"], ask: Sequence[str] = (), again: str = ""
+) -> Page:
     """Return the page for who could not be signed in, or has no right.
 
     `ask`: whom to ask; `again`: where to try once more.

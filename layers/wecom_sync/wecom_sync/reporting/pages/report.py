@@ -49,7 +49,7 @@ def report_page(
 ) -> bytes:
     """Return the page of a run as it is now, at first in `language`; see `run_page`."""
     # Rows are not told here: there may be many, and those of one cause share their words.
-    pages = {language: run_page(run, (), (), language, speakers={}) for language in LANGUAGES}
+    pages = {language: run_page(run, (), (), language) for language in LANGUAGES}
     document = pages[language]
     why = {language: page["reason"] for language, page in pages.items()}
     is_held = run.state is State.HELD
@@ -73,7 +73,7 @@ def report_page(
         "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
-        "speakers": (plan or {}).get("speakers", {}),
+        "speakers": run.proposal.speakers,
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
         "outcomes": _outcomes(run),
         "failures": _failures(failed),

@@ -5,7 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from wecom_sync.domain.desk.session import LOGIN_SECONDS, SESSION_SECONDS, Signer
+from wecom_sync.domain.desk.session import (
+    IDLE_SECONDS,
+    LOGIN_SECONDS,
+    SESSION_SECONDS,
+    Signer,
+)
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
@@ -20,10 +25,11 @@ _IN_WECOM = re.compile(r"\bwxwork\b", re.IGNORECASE)
 
 
 class Session(NamedTuple):
-    """Who is signed in, with what the tokens of their pages are bound to."""
+    """Who is signed in, with what the tokens of their pages are bound to, and since when."""
 
     user: str
     id: str
+    start: float
 
 
 class Cookie(NamedTuple):
@@ -61,7 +67,15 @@ class DeskLogin:
 
     def session(self, corp: str, cookies: Mapping[str, str]) -> Session | None:
         words = self.signer(corp).read("session", cookies.get(SESSION, ""), self.clock())
-        return Session(words["user"], words["id"]) if words else None
+        return Session(words["user"], words["id"], float(words["start"])) if words else None
+
+    def renewed(self, corp: str, session: Session) -> Cookie:
+        """Return the cookie of a session that is used now."""
+        left = session.start + SESSION_SECONDS - self.clock()
+        seconds = min(IDLE_SECONDS, int(left))
+        words = {"user": session.user, "id": session.id, "start": str(int(session.start))}
+        signed = self.signer(corp).sign("session", words, self.clock() + seconds)
+        return Cookie(SESSION, signed, seconds)
 
     def leave(self, corp: str, secret: AppSecret, base: str, agent: str, path: str) -> Redirection:
         """Send a browser to WeCom's page that suits it, and back to the page that it wanted.
@@ -97,12 +111,9 @@ class DeskLogin:
             return None
         if user is None:
             return None
-        session = {"user": user, "id": self.random()}
-        until = self.clock() + SESSION_SECONDS
-        signed = self.signer(corp).sign("session", session, until)
+        session = Session(user, self.random(), self.clock())
         address = f"{base}/{words['back']}".rstrip("/")
-        cookies_now = Cookie(SESSION, signed, SESSION_SECONDS), Cookie(LOGIN, "", 0)
-        return Redirection(address, cookies_now)
+        return Redirection(address, (self.renewed(corp, session), Cookie(LOGIN, "", 0)))
 
     def token(self, corp: str, session: Session, path: str) -> str:
         """Return what a page sends along with a POST to one path, as long as the session lasts."""

@@ -12,7 +12,7 @@ from wecom_sync.domain.desk.seal import seal_of
 from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.last_day import Calendar
-from wecom_sync.domain.person import Rights, rights
+from wecom_sync.domain.person import WECOM, Rights, rights
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import CORP
 from wecom_sync.domain.values import dataclass
@@ -43,7 +43,7 @@ NO_BASE = "-"
 MOST_OF_METADATA = 100
 """Characters that are kept of a text: S3 takes 2 KB of metadata."""
 _RUN = r"runs/(?P<run>[0-9]{8}T[0-9]{6}Z-[0-9a-f]{12})"
-_DOCUMENTS: Mapping[str, str] = {
+DOCUMENTS: Mapping[str, str] = {
     "run.json": JSON,
     "plan.json": JSON,
     "report.html": HTML,
@@ -51,7 +51,7 @@ _DOCUMENTS: Mapping[str, str] = {
     "fix.csv": CSV,
 }
 """What may be read of a run."""
-_OF_CORP: Mapping[str, str] = {"index.json": JSON, "index.html": HTML, "accounts.html": HTML}
+OF_CORP: Mapping[str, str] = {"index.json": JSON, "index.html": HTML, "accounts.html": HTML}
 _PAGES: Mapping[str, tuple[Kind, str]] = {
     "": ("index", "index.html"),
     "accounts": ("accounts", "accounts.html"),
@@ -71,6 +71,11 @@ class DeskRequest(NamedTuple):
     agent: str
     body: str
 
+    @property
+    def is_page(self) -> bool:
+        """Whether a person asks, and not the script of a page that looks again and again."""
+        return self.path in _PAGES or re.fullmatch(_RUN, self.path) is not None
+
 
 class DeskAnswer(NamedTuple):
     status: int
@@ -85,12 +90,13 @@ class DeskAnswer(NamedTuple):
 class Visit(NamedTuple):
     """A request by somebody who is signed in, with the rights they have now.
 
-    `base`: the address of the corp's desk.
+    `base`: the address of the corp's desk; `names`: of people there, by principal in lower case.
     """
 
     request: DeskRequest
     base: str
     session: Session
+    names: Mapping[str, str]
     policy: Policy
     rights: Rights
 
@@ -126,14 +132,28 @@ class Reception:
         base = secret.desk(request.corp, self.base_url)
         if request.method != "POST" and request.path == "login":
             return self._return(request, base)._replace(base=base)
+        visit = self._visit(request, base)
+        if visit is None:
+            return self._ask_who(request, secret, base)._replace(base=base)
+        if not visit.rights.see:
+            return self._refuse(visit)
+        answer = self._post(visit) if request.method == "POST" else self._get(visit)
+        if request.method != "POST" and not request.is_page:
+            return answer
+        used = self.login.renewed(request.corp, visit.session)
+        return answer._replace(cookies=(used, *answer.cookies), base=base)
+
+    def _visit(self, request: DeskRequest, base: str) -> Visit | None:
+        """Return who asks, None if nobody is signed in whose account was there all the time."""
         session = self.login.session(request.corp, request.cookies)
         if session is None:
-            return self._ask_who(request, secret, base)._replace(base=base)
-        policy = self._policy(request.corp)
-        visit = Visit(request, base, session, policy, rights(session.user, policy.desk))
-        if not visit.rights.see:
-            return self._refuse(policy)
-        return self._post(visit) if request.method == "POST" else self._get(visit)
+            return None
+        content = self.reports.get(f"{request.corp}/index.json")
+        index: dict[str, Any] = json.loads(content) if content else {}
+        if session.start <= index.get("departed", {}).get(session.user.casefold(), 0):
+            return None
+        policy, names = Policy.from_document(index.get("settings") or {}), index.get("speakers", {})
+        return Visit(request, base, session, names, policy, rights(session.user, policy.desk))
 
     def _secret(self, request: DeskRequest) -> AppSecret | None:
         if not CORP.fullmatch(request.corp) or request.method not in {"GET", "POST"}:
@@ -156,34 +176,31 @@ class Reception:
         return _redirected(arrival)
 
     def _ask_who(self, request: DeskRequest, secret: AppSecret, base: str) -> DeskAnswer:
-        is_page = request.path in _PAGES or re.fullmatch(_RUN, request.path)
-        if request.method == "POST" or not is_page:
+        if request.method == "POST" or not request.is_page:
             return DeskAnswer(401, '{"error":"signed out"}')
         way = self.login.leave(request.corp, secret, base, request.agent, request.path)
         return _redirected(way)
 
-    def _policy(self, corp: str) -> Policy:
-        content = self.reports.get(f"{corp}/index.json")
-        index: dict[str, Any] = json.loads(content) if content else {}
-        return Policy.from_document(index.get("settings") or {})
-
-    def _refuse(self, policy: Policy) -> DeskAnswer:
-        page, about = refusal_page("rights", policy.desk_approvers)
-        return DeskAnswer(403, page, HTML, about)
+    def _refuse(self, visit: Visit) -> DeskAnswer:
+        """Refuse somebody without a right, who learns names of others and no ids."""
+        principals = (f"{WECOM}{it.casefold()}" for it in visit.policy.desk_approvers)
+        names = [*filter(None, map(visit.names.get, principals))]
+        page, about = refusal_page("rights" if names else "nameless", names)
+        return DeskAnswer(403, page, HTML, about, (Cookie(SESSION, "", 0),), visit.base)
 
     def _get(self, visit: Visit) -> DeskAnswer:
         path, corp = visit.request.path, visit.request.corp
         if path in _PAGES:
             kind, name = _PAGES[path]
             return self._page(visit, kind, name)
-        if path in _OF_CORP:
-            return self._document(f"{corp}/{path}", _OF_CORP[path])
+        if path in OF_CORP:
+            return self._document(f"{corp}/{path}", OF_CORP[path])
         of_run = re.fullmatch(f"{_RUN}(?:/(?P<name>[a-z.]+))?", path)
         if of_run is None:
             return NOT_FOUND
         if of_run["name"] is None:
             return self._page(visit, "report", f"{path}/report.html")
-        kind_of = _DOCUMENTS.get(of_run["name"])
+        kind_of = DOCUMENTS.get(of_run["name"])
         name = f"{corp}/{of_run['run']}/{of_run['name']}"
         return self._document(name, kind_of) if kind_of else NOT_FOUND
 
@@ -239,7 +256,7 @@ class Reception:
             return FORBIDDEN
         decides = re.fullmatch(f"{_RUN}/decision", request.path)
         if request.path == "logout":
-            return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),), base=visit.base)
+            return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),))
         if decides and visit.rights.decide:
             return self._decide(visit, decides["run"], words)
         if request.path == "accounts" and visit.rights.decide:
