@@ -17,6 +17,7 @@ from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.planning.memory.stated import stated
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
@@ -437,6 +438,43 @@ def test_an_approval_of_ones_own_statement_is_told_without_the_setting_too(world
     assert {"by": ADMIN, "what": "accounts"} in document["statements"]
     assert [it["why"] for it in document["timeline"] if it["by"] == ADMIN] == [own]
     assert report(world, run)["alone"]["en"] == own
+
+
+SPARE = f"{HEADER.replace('手机号', '电话')},备用"
+BOTH = table(f"帐号,{SPARE}", *(f"u{it},王{it},1380000000{it},1,1390000000{it}" for it in range(5)))
+
+
+def mapped(header: str, other: str) -> str:
+    """Return settings by which one column has the mobiles, and the other one stays here."""
+    return f'{OFF}contacts_percent = 0\n[columns]\n"{header}" = "手机号"\n"{other}" = ""\n'
+
+
+FIRST, SECOND = mapped("电话", "备用"), mapped("备用", "电话")
+
+
+@pytest.mark.parametrize("when", ["before", "with"])
+def test_settings_that_are_swapped_during_a_hold_are_no_part_of_what_was_approved(
+    world: World, when: str
+) -> None:
+    known = table(f"帐号,{HEADER}", *(f"u{it},王{it},1360000000{it},1" for it in range(5)))
+    put_in_force(world, ADMIN, FIRST)
+    approve(world, by(world, HR, SOME, known), BOSS)
+    held = by(world, HR, SOME, BOTH)
+    assert held.state is State.HELD
+    uploads = world.wecom.calls.count("submit")
+
+    if when == "before":
+        by(world, ADMIN, SETTINGS, SECOND)
+        assert world.run_of(SOME).proposal.counts == held.proposal.counts
+        assert approve(world, held, BOSS) == (State.HELD, ["approval_outdated"])
+    else:
+        # They came into force, and held runs are still to be planned anew.
+        world.store.put_policy("acme", read_policy(SECOND.encode()), world.clock.now)
+        assert approve(world, held, BOSS)[0] is State.HELD
+        assert codes(world.run_of(SOME))[0] == "hold_worse"
+
+    assert world.wecom.calls.count("submit") == uploads
+    assert approve(world, world.run_of(SOME), BOSS) == DONE
 
 
 CHANGED = 'removals = 77\nhold_hours = 9\n[columns]\n"手机" = "手机号"\n'

@@ -221,6 +221,10 @@ class Plan:
         }
 
     @property
+    def scope(self) -> Scope:
+        return "people" if self.job.has_members else "departments"
+
+    @property
     def at_stake(self) -> Sequence[Stake]:
         """Who and what an approval of this plan covers, each once."""
         # At the end of a grace period nobody is asked again: it was decided when it began.
@@ -229,7 +233,7 @@ class Plan:
         lists = {**self.lists, "remove": removed, "invite": self.invited}
         altered = self.altered
         details = {Kind.MOVE.field: self.to, Evidence.REKEYED.value: self.pairs}
-        scope: Scope = "people" if self.job.has_members else "departments"
+        scope = self.scope
         return [
             *(
                 Stake(scope, kind, row_id, becomes.get(row_id, ""))

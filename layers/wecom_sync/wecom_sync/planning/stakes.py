@@ -7,7 +7,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.planning.changes import Evidence
 
 type Scope = Literal["people", "departments"]
-ANSWERED = "answered"
+ANSWERED, VALUES = "answered", "values"
 GOING = frozenset({Kind.REMOVE.field, Kind.DISABLE.field})
 _MILDER: Mapping[tuple[Scope, str], str] = {
     ("people", Kind.DISABLE.field): Kind.REMOVE.field,
@@ -22,9 +22,9 @@ was to be added may be there by now, and a department that is to go later may go
 class Stake(NamedTuple):
     """Who or what is at stake in a plan, and how.
 
-    `kind`: a list of `plan.json`, `invite`, `altered`, or the kind of a link; `detail`: to where or
-    to which id it changes, the column, or the accounts, else blank. Of an approval also `ANSWERED`:
-    a key, and the account that it states.
+    `kind`: a list of `plan.json`, `invite`, `altered`, `VALUES`, or the kind of a link; `detail`:
+    to where or to which id it changes, the column, the digest of a row, or the accounts, else
+    blank. Of an approval also `ANSWERED`: a key, and the account that it states.
     """
 
     scope: Scope

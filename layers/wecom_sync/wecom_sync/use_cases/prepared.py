@@ -1,7 +1,7 @@
 """A planned file: what goes out, what it changes, and what an approval of it covers."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any
 
@@ -12,16 +12,17 @@ from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
 )
 from wecom_sync.files.problems import Problem
 from wecom_sync.guardrails.rest import Line, paragraphs
-from wecom_sync.guardrails.rules import ALWAYS, LINKING, Family
-from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.guardrails.rules import ALWAYS, LINKING
+from wecom_sync.planning.memory.sent import Sent, row_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.stakes import ANSWERED, GOING, Stake
+from wecom_sync.planning.stakes import ANSWERED, GOING, VALUES, Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,20 @@ class Prepared:
 
     @property
     def stakes(self) -> list[Stake]:
-        """Who and what an approval of this plan covers."""
-        return [stake for plan in self.plans for stake in plan.at_stake]
+        """Who and what an approval of this plan covers, with the values that go out for them."""
+        parts = (self,) if self.departments is None else (self, self.departments)
+        return [stake for part in parts for stake in (*part.plan.at_stake, *part.values)]
+
+    @property
+    def values(self) -> Iterator[Stake]:
+        """Yield what the file says of whoever has a change: the plan itself has no values."""
+        roster, scope = self.sent.roster, self.plan.scope
+        rows = dict(zip(self.sent.keys, roster.rows, strict=True))
+        for change in self.plan.changes:
+            row = rows.get(row_key(self.plan.job, change.subject)) if change.acts else None
+            if row is not None and row.line:
+                values = row_digest(roster, row, is_new=False)
+                yield Stake(scope, VALUES, change.subject, values)
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -195,11 +208,8 @@ def _names(hold: Reason, own: Collection[str]) -> bool:
 
 
 def digest_of(prepared: Prepared, holds: Iterable[Reason]) -> str:
-    """Return the hash of what a person approves: the plan, and why it was held.
-
-    Where that is a protected account's sign-in, also what the file says: the plan has no values.
-    """
+    """Return the hash of what a person approves: the plan, its values, and why it was held."""
     families = sorted({hold.family for hold in holds})
-    content = [prepared.sent.digest] if Family.SIGN_IN in families else []
     plans = (plan.digest for plan in prepared.plans)
-    return hashlib.sha256("\n".join((*plans, ",".join(families), *content)).encode()).hexdigest()
+    values = sorted(":".join(stake) for stake in prepared.stakes if stake.kind == VALUES)
+    return hashlib.sha256("\n".join((*plans, ",".join(families), *values)).encode()).hexdigest()
