@@ -133,6 +133,11 @@ class Policy(Stored):
     def desk(self) -> Desk:
         return Desk(self.desk_approvers, self.desk_droppers, self.desk_readers, self.desk_people)
 
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Users of WeCom who may decide, or are people of AWS who may."""
+        return tuple(dict.fromkeys((*self.desk_approvers, *self.desk_people.values())))
+
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
