@@ -155,6 +155,18 @@ def test_two_deliberate_presses_of_a_key_decide(desk: Visits, site: DeskSite, he
     becomes(page, State.CANCELLED)
 
 
+def test_who_a_file_is_about_is_not_offered_to_approve_it(
+    desk: Visits, site: DeskSite, company: Company
+) -> None:
+    policy(company, **PEOPLE | {"desk_approvers": ["ZhangSan", "wufan"]})
+    held = company.put("acme/syncuser/some.csv", file_of(company.now[:3]))
+
+    page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
+
+    buttons = at_now(page).get_by_role("button").all_inner_texts()
+    assert [it for it in buttons if "Copy" not in it] == ["Cancel the run"]
+
+
 def test_answers_go_with_the_approval_alone(desk: Visits, site: DeskSite, held: Run) -> None:
     page = enter(desk, site, "ZhangSan", site.run_page(held.run_id), **PHONE)
     page.get_by_role("searchbox").first.fill("00057")

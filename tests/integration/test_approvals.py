@@ -133,8 +133,8 @@ DISABLING = table("姓名,帐号,手机号,邮箱,所在部门,禁用", "员工1
 
 @pytest.mark.parametrize("applied", [True, False])
 def test_only_a_full_file_that_was_applied_overtakes_changes(world: World, applied: bool) -> None:
-    policy(world, protected=["u0"], removal_percent=100)
     apply(world, FULL, people(5))
+    policy(world, protected=["u0"], removal_percent=100)
     held = apply(world, SOME, DISABLING)
     assert held.state is State.HELD
     world.pass_time(60)

@@ -131,19 +131,24 @@ hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1} ~ moved 2 5
     200 15 分部2,2,1,2⏎部门3,3,9,3⏎组,50,3,1⏎, 600 25 分部2,2,1,2⏎分部3,3,1,3⏎组,50,3,1⏎
     beyond 200 16 "", 200 16 分部2,2,1,2⏎分部3,3,1,3⏎组,50,3,1⏎,
     200 16 分部2,2,1,2⏎部门3,3,9,3⏎组,50,3,1⏎, 600 26 分部2,2,1,2⏎分部3,3,1,3⏎组,50,3,1⏎
-hold_protected_contacts: strict | people 40 | {0} people 40 ~ replaced {1} {2}
+hold_protected_contacts: people 40 | strict | {0} people 40 ~ replaced {1} {2}
     within full u2,13800000003 u2,13911110003, some u2,13800000003 u2,13911110003
     beyond full u1,13800000002 u1,13911110002, full 0002,,1 0002,a@x.cn,1,
     full u1,13800000002,,1 u1,,a@x.cn,1, full 员工2,u1 职工2,u1,
     some u1,13800000002 u1,13911110002, some 0002,,1 0002,a@x.cn,1,
     some u1,13800000002,,1 u1,,a@x.cn,1, some 员工2,u1 职工2,u1
-hold_protected_contacts: hire u-mail boss-mail | strict | some people 40
+hold_protected_contacts: hire u-mail boss-mail | some people 40 | strict
     | some people 0 ~ plus 老板,{0},13911110001,,1 within u-mail beyond boss-mail
+hold_protected_added: people 40 | strict | some people 0 ~ plus 老板,{0},13911110001,,1
+    within u-mail beyond boss-mail, lisi, WangWu
+hold_other_returns: people 40! | people 39! | some people 0 ~ plus {0},u39,{1},,1
+    within 员工40 13911110040, 他人 13800000040 beyond 他人 13911110040
 """
 TEAM = departments(40).replace("部门4,", "组,50,3,1\n部门4,", 1)
 FEWER = {"removals": 15}
 GRACE = {"leavers": "disable", "leaver_days": 60, **FEWER}
 STRICT = {"contacts_percent": 100, "renames_percent": 100, "protected": ["BOSS-*", "u1"]}
+STRICT |= {"desk_approvers": ["LISI"], "desk_droppers": ["wangwu"]}
 
 
 @limits(LIMITS, globals())

@@ -65,9 +65,9 @@ moves out of a department that the tree left out: departments 4
 a filter, although accounts go that no file ever named: departments 4 | people 100 ~ moved 3 20
     | hire guest visitor | people 100 ~ cut 0 20 | asks hold_incomplete
     | says Those who are missing have this in common: 所在部门 部门3.
-what WeCom would refuse, beside any reason: set removal_percent=100 removals=1000 protected=u0
-    | people 10 | people 10 ~ without u0..8 | asks hold_protected of u0
-    | says (45026), even when you
+what WeCom would refuse, beside any reason: people 10
+    | set removal_percent=100 removals=1000 protected=u0
+    | people 10 ~ without u0..8 | asks hold_protected of u0 | says (45026), even when you
 files of one day: people 2000 | people 2000 ~ thinned 50 | people 2000 ~ thinned 100
     | asks hold_gone | says in the 20 hours before: 50. They count too
 what a person approved today does not count, but the others do: people 1000

@@ -18,6 +18,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
+from wecom_sync.planning.identity import is_stranger
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.pinyin import pinyin
 
@@ -267,6 +268,15 @@ def test_the_accounts_of_rows_contradict_as_well(knows: bool) -> None:
 
     assert verdicts(answer) == ["u5 contradicted new file"]
     assert answer.kept == {"u5"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_other"), [("a", "b", True), ("a", "a", False), ("a", "", False)]
+)
+def test_another_wechat_id_shows_somebody_else(before: str, now: str, *, is_other: bool) -> None:
+    person = Person("u5", former={"姓名": "张伟", "微信号": before})
+
+    assert is_stranger({"姓名": "张伟", "微信号": now}, person) is is_other
 
 
 def test_people_whom_hr_does_not_manage_are_left_alone() -> None:

@@ -66,9 +66,13 @@ def _owners(people: People) -> dict[str, str]:
 
 def _names(principal: str, people: People) -> set[str]:
     """Return by what somebody is known: the principal's name, and the user whose it is."""
+    return {person_of(principal), user_of(principal, people)} - {""}
+
+
+def user_of(principal: str, people: People = NOBODY) -> str:
+    """Return the user of WeCom, in lower case, whose a principal is, its own name without one."""
     name = person_of(principal)
-    owner = "" if principal.startswith(WECOM) else _owners(people).get(name, "")
-    return {name, owner} - {""}
+    return name if principal.startswith(WECOM) else _owners(people).get(name, name)
 
 
 def is_one_of(by: str, authors: Iterable[str], people: People = NOBODY) -> bool:

@@ -133,6 +133,11 @@ class Policy(Stored):
     def desk(self) -> Desk:
         return Desk(self.desk_approvers, self.desk_droppers, self.desk_readers, self.desk_people)
 
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Users of WeCom who may decide, or are people of AWS who may."""
+        return tuple(dict.fromkeys((*self.desk_approvers, *self.desk_people.values())))
+
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
@@ -182,8 +187,12 @@ class Policy(Stored):
         }
 
     def protects(self, user_id: str) -> bool:
-        """Whether a person must be asked before an account goes, or gets another sign-in."""
-        return _fits(user_id, self.protected)
+        """Whether a person must be asked before an account comes, goes or gets another sign-in.
+
+        So it is of whoever decides at the desk, or brings files there.
+        """
+        desk = map(str.casefold, (*self.desk_approvers, *self.desk_droppers))
+        return user_id.casefold() in desk or _fits(user_id, self.protected)
 
     def leaves_alone(self, user_id: str) -> bool:
         """Whether company files leave an account as it is."""

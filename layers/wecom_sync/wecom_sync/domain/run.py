@@ -31,6 +31,8 @@ class Approval:
     """Which accounts it gives to keys, None where it states none."""
     spares: bool = False
     """Whether the run is to remove and disable nobody."""
+    user: str = ""
+    """The user of WeCom who that is, as `user_of` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,10 @@ class Proposal:
     approval: Approval | None = None
     verdict: str | None = None
     """Of a file that was only to be planned: what would become of it."""
+    concerned: tuple[str, ...] = ()
+    """Who of those who may decide gets an account or another way to sign in, in lower case."""
+    others: tuple[str, ...] = ()
+    """Who else may decide at the desk and has an account."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
     speakers: Mapping[str, str] = field(default_factory=dict)
@@ -387,6 +393,12 @@ class Run(Stored):
         by = self.proposal.approval.by if self.proposal.approval else ""
         own = (what for author, what in self.contributions if is_one_of(by, (author,)))
         return tuple(dict.fromkeys(own))
+
+    @property
+    def approved_sign_in(self) -> bool:
+        """Whether the sign-in of who approved it is among those that it changes."""
+        approval = self.proposal.approval
+        return approval is not None and approval.user in self.proposal.concerned
 
     @property
     def weakens(self) -> tuple[Weakening, ...]:

@@ -30,6 +30,7 @@ USER_COLUMN = "帐号"
 DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
 MAIL_COLUMN = "邮箱"
+WECHAT_COLUMN = "微信号"
 KEY_COLUMN = "人员标识"
 """HR's own name for a person. Only the settings say which header it has."""
 
@@ -100,7 +101,7 @@ MEMBER_COLUMNS = (
         unique="user_id_duplicate",
         is_exact=True,
     ),
-    Column("微信号", ("weixinid",), mask=masked_name),
+    Column(WECHAT_COLUMN, ("weixinid",), mask=masked_name),
     Column(
         MOBILE_COLUMN,
         ("手机", "mobile"),

@@ -27,7 +27,7 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
-from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.identity import MAKERS, is_stranger
 from wecom_sync.planning.names import sign_ins, visible
 from wecom_sync.planning.plan import Plan, few_of
 
@@ -369,6 +369,27 @@ def protected(case: Case) -> Iterator[Picked]:
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     yield Picked(listed(dict.fromkeys((*kept, *unpaired))))
+
+
+def protected_added(case: Case) -> Iterator[Picked]:
+    """Pick protected accounts that come, or come back: whoever has such an id may decide."""
+    comers = ids(case.plan.of(Kind.ADD, Kind.ENABLE))
+    yield Picked(listed(filter(case.policy.protects, comers)))
+
+
+def others_returning(case: Case) -> Iterator[Picked]:
+    """Pick accounts that come back and have nothing left by which we knew their people."""
+    comers = {*ids(case.plan.of(Kind.ADD, Kind.ENABLE))}
+    rows = (row for row in case.roster.rows if row.id in comers) if comers else ()
+    columns = case.roster.columns
+    users = [
+        row.id
+        for row in rows
+        if is_stranger(
+            dict(zip(columns, row.cells, strict=True)), case.book.person(row.id.casefold())
+        )
+    ]
+    yield Picked(listed(users))
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:

@@ -186,6 +186,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     IDENTITY: (
         _people("hold_second_account", "word_second_account", picks.second_accounts),
         _people("hold_other_person", "word_other_person", picks.other_people),
+        _people("hold_other_returns", "word_other_returns", picks.others_returning),
         _tree("hold_other_departments", "word_other_departments", picks.other_trees),
     ),
     VALUES: (
@@ -210,6 +211,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
         _both("hold_unusual", "word_amount", amounts.unusual, BEYOND),
     ),
     SIGN_IN: (
+        _people("hold_protected_added", "word_protected_added", picks.protected_added),
         _people("hold_protected_contacts", "word_protected_contacts", picks.protected_contacts),
     ),
     NAMED: (

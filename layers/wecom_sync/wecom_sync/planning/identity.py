@@ -10,6 +10,7 @@ from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     MEMBER_NAME_COLUMN,
+    WECHAT_COLUMN,
 )
 from wecom_sync.files.roster import Roster
 
@@ -55,6 +56,18 @@ def is_another(cells: Cells, user: str, person: Person) -> bool:
     # Who corrects a name and a number in one night changes a character of each.
     is_typo = any(_differ(cell, old) <= _TYPOS for cell, old in changed)
     return not (is_typo and set(before) & set(name))
+
+
+def is_stranger(cells: Cells, person: Person) -> bool:
+    """Whether nothing shows that an account which comes back is the same person's.
+
+    Neither name nor mobile nor mail is as before, or its 微信号 is another one.
+    """
+    before = person.row or person.former
+    known = {it: before[it] for it in (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS) if before.get(it)}
+    same = [it for it in known if squeezed(known[it]) == squeezed(cells.get(it, ""))]
+    wechat = {before.get(WECHAT_COLUMN, ""), cells.get(WECHAT_COLUMN, "")} - {""}
+    return len(wechat) > 1 or bool(known and not same)
 
 
 def _is_made_of(user: str, value: str) -> bool:

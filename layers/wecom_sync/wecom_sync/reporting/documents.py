@@ -405,6 +405,7 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "plan_digest": approval.digest,
         "same_person": bool(run.approved_own),
         "own": list(run.approved_own),
+        "own_sign_in": run.approved_sign_in,
         "without": WITHOUT_REMOVALS if approval.spares else None,
     }
 
@@ -412,8 +413,8 @@ def _approval(run: Run) -> dict[str, Any] | None:
 def approval_text(run: Run, language: Language) -> str:
     """Say what is special about a run's approval, blank if nothing is.
 
-    That somebody approved their own file or statement, that they stated accounts, or that nobody
-    is removed.
+    That somebody approved their own file, statement or sign-in, that they stated accounts, or that
+    nobody is removed.
     """
     if (approval := run.proposal.approval) is None:
         return ""
@@ -421,6 +422,8 @@ def approval_text(run: Run, language: Language) -> str:
     if run.approved_own:
         what = _own_text(run.approved_own, language)
         sentences.append(Sentence("approved_alone", {"by": approval.by, "what": what}))
+    if run.approved_sign_in:
+        sentences.append(Sentence("approved_sign_in", {"by": approval.by}))
     if approval.stated:
         sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
     if approval.spares:

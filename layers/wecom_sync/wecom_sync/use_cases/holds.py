@@ -12,7 +12,7 @@ from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.person import People, refusal
+from wecom_sync.domain.person import WECOM, People, refusal, user_of
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
@@ -66,6 +66,9 @@ class Holds:
             needed = Reason("second_person_needed", {"authors": authors})
             proposal = replace(proposal, holds=(*proposal.holds, needed))
             changes["source"] = replace(run.source, second_person=True)
+        if proposal.concerned:
+            reason = self._of_sign_in(replace(run, proposal=proposal))
+            proposal = replace(proposal, holds=(*proposal.holds, reason))
         due = deadline - min(DAY_SECONDS, policy.hold_hours * HOUR_SECONDS / 2)
         changes |= {"proposal": proposal, "reason": None, "deadline": deadline, "due": due}
         held = self.store.move(run, State.HELD, **changes)
@@ -100,7 +103,8 @@ class Holds:
         stated = Listing.of(lines) if lines else None
         # What was approved without removals and is held again has none in its plan.
         spares = decision.spares or (before is not None and before.spares)
-        approval = Approval(word.by, drop.dropped.timestamp(), digest, stated, spares)
+        user = user_of(word.by, self._people(run))
+        approval = Approval(word.by, drop.dropped.timestamp(), digest, stated, spares, user)
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
@@ -112,17 +116,25 @@ class Holds:
             return Reason("approval_outdated")
         if run.job is not Job.COMPANY and (decision.spares or decision.accounts):
             return Reason("decision_not_company")
-        # What came since the plan may not have been planned with yet.
-        now = (*run.proposal.statements, *self.statements(run))
-        authors = replace(run, proposal=replace(run.proposal, statements=now)).authors
-        needs_two = self._needs_two(run)
-        if needs_two and (refused := refusal(word.by, authors, self._people(run))):
+        if refused := self._barred(run, word.by):
             return refused
         book = self.endings.records.archive.snapshot(run.corp)
-        if needs_two and not decision.accounts.items() <= book.stated.items():
+        if self._needs_two(run) and not decision.accounts.items() <= book.stated.items():
             return Reason("answer_by_two")
         stakes = self._stakes(run) if decision.accounts else ()
         return refusal_of(decision.accounts, stakes, book)
+
+    def _barred(self, run: Run, by: str) -> Reason | None:
+        """Say why somebody cannot approve a run: as its author, or because it is about them."""
+        # What came since the plan may not have been planned with yet.
+        now = (*run.proposal.statements, *self.statements(run))
+        authors = replace(run, proposal=replace(run.proposal, statements=now)).authors
+        if self._needs_two(run) and (refused := refusal(by, authors, self._people(run))):
+            return refused
+        if not self._changes_sign_in(run, by):
+            return None
+        others = Listing.of(self._others(run))
+        return Reason("own_sign_in_refused", {"by": by, "others": others})
 
     def _state(self, run: Run, accounts: Mapping[str, str], drop: Drop) -> None:
         """Put accounts in force, and note that the approval of the plan covers them."""
@@ -188,13 +200,30 @@ class Holds:
     def approval_of(self, run: Run) -> Approval | None:
         """Return a run's approval, None if its plan rests by now on what the approver stated."""
         approval = run.proposal.approval
-        if (
-            approval
-            and self._needs_two(run)
-            and refusal(approval.by, run.authors, self._people(run))
-        ):
+        if approval is None or self._changes_sign_in(run, approval.by):
             return None
-        return approval
+        needs_two, people = self._needs_two(run), self._people(run)
+        is_own = needs_two and refusal(approval.by, run.authors, people)
+        return None if is_own else approval
+
+    def _changes_sign_in(self, run: Run, by: str) -> bool:
+        """Whether a run changes with what somebody signs in, and another one may approve it."""
+        is_own = user_of(by, self._people(run)) in run.proposal.concerned
+        return is_own and bool(self._others(run))
+
+    def _others(self, run: Run) -> tuple[str, ...]:
+        """Return who may approve a run that changes with what the others sign in."""
+        others, people = run.proposal.others, self._people(run)
+        if not self._needs_two(run):
+            return others
+        return tuple(it for it in others if not refusal(f"{WECOM}{it}", run.authors, people))
+
+    def _of_sign_in(self, run: Run) -> Reason:
+        """Say whose sign-in a run changes, and whether they may approve it all the same."""
+        others = self._others(run)
+        code: TextCode = "own_sign_in" if others else "own_sign_in_alone"
+        users = Listing.of(run.proposal.concerned, most=None)
+        return Reason(code, {"users": users, "others": Listing.of(others)})
 
     def rests_on_own_word(self, run: Run) -> bool:
         """Whether who brought the file also stated what its plan rests on, and nobody else saw it.

@@ -26,6 +26,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.amounts import counted
+from wecom_sync.guardrails.deciders import concerned, without_account
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
@@ -121,6 +122,12 @@ class Situation:
         comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
         return comes_again or self.file.job is not job or self.undoes is not None
 
+    def _others(self, users: Collection[str]) -> tuple[str, ...]:
+        """Return the approvers who have an account, but for some."""
+        approvers = self.policy.desk_approvers
+        absent = without_account(approvers, self.directory, self.book)
+        return tuple(it for it in approvers if it not in absent and it.casefold() not in users)
+
     def prepared(
         self,
         sent: Sent,
@@ -155,6 +162,7 @@ class Situation:
         contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         reassigned = ids(plan.noticed(Evidence.REASSIGNED))
         users = self.policy.desk.users if plan.job.has_members else ()
+        about = concerned(self.policy.deciders, plan, sent.roster, self.book)
         return Prepared(
             replace(
                 sent,
@@ -172,6 +180,8 @@ class Situation:
             rest_of(case, verdict.holds),
             grounds=(self.book.stated_since, self.book.exported_since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
+            concerned=about,
+            others=self._others(about),
             aside=aside(plan.links, self.file, self.book),
             lines=stating(self.book) if plan.links else {},
             version=self.book.stated_version,

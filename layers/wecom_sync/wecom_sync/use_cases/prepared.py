@@ -45,6 +45,9 @@ class Prepared:
     """When the links were stated, and the export came, that the plan rests on."""
     statements: tuple[Statement, ...] = ()
     """By which somebody gets an account that no applied plan gave them."""
+    concerned: tuple[str, ...] = ()
+    """As of a `Proposal`, and the `others`."""
+    others: tuple[str, ...] = ()
     aside: Aside = field(default_factory=dict)
     """What is shown of people and accounts beside their links."""
     lines: Mapping[str, str] = field(default_factory=dict)

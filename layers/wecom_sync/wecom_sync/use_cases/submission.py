@@ -215,6 +215,8 @@ class Submissions:
             digest=digest,
             grounds=(settings.dropped or 0, *prepared.grounds),
             statements=self.holds.statements(run, prepared.statements),
+            concerned=prepared.concerned,
+            others=prepared.others,
             holds=tuple(holds),
         )
         result = run.result.reported(self.records.write_plan(run, prepared))
@@ -299,6 +301,8 @@ class Submissions:
             statements=self.holds.statements(run, prepared.statements),
             speakers=prepared.speakers,
             departed=prepared.departed,
+            concerned=prepared.concerned,
+            others=prepared.others,
         )
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(run.source, rows=len(roster.rows), last_day=last_day)

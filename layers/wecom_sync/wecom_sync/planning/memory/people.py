@@ -9,6 +9,7 @@ from wecom_sync.files.member_columns import (
     DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
+    WECHAT_COLUMN,
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.planning.memory.receipt import Receipt, Verdict
@@ -21,7 +22,7 @@ FORMER_SECONDS = 400 * 86_400
 
 _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
 """Columns about signing in. Their old value counts as long as WeCom may still have it."""
-_IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
+_IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, WECHAT_COLUMN)
 
 
 def entered(before: People, receipt: Receipt) -> People:
@@ -135,7 +136,7 @@ def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Perso
     if verdict == "unknown" and receipt.sent.roster.job is Job.COMPANY:
         return person._replace(sure=False)
     former = person.former
-    if person.key and person.row:
+    if person.row:
         # By this somebody is recognised who comes back.
         former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
     person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)

@@ -148,6 +148,12 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "cancel": {"decision": "cancel"},
         "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
+        "barred": [
+            user
+            for hold in run.proposal.holds
+            if hold.code == "own_sign_in"
+            for user in run.proposal.concerned
+        ],
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "in_vain": any(
             hold.code == "hold_unnamed" or hold.says("remark_guard", "remark_guard_few")

@@ -120,12 +120,13 @@ function Files({ run }) {
 
 function Decide({ data, choices, choose }) {
   const { decision, run } = data;
+  const barred = desk && decision.barred.includes(desk.user.toLowerCase());
   const late = run.expires && new Date(run.expires) < new Date();
   return html`
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
       ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
     ${desk && html`<${Changed} data=${data} />`}
-    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`<div class="ways">${["approve", "cancel"].map((word) =>
+    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`${barred && html`<p>${t("decide_not_own")}</p>`}<div class="ways">${(barred ? ["cancel"] : ["approve", "cancel"]).map((word) =>
       html`<${Way} word=${word} decision=${decision} choices=${choices} choose=${choose} />`)}</div>`}
     ${!desk && html`<p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`}`;
 }
