@@ -40,6 +40,7 @@ def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
         language=settings.language,
         calendar=Calendar(ZoneInfo(settings.time_zone)),
         clock=adapters.clock,
+        processor=adapters.processor,
         random=_random,
     )
 

@@ -1,10 +1,12 @@
 """The desk: who may look and decide there, and what it drops for them."""
 
 import base64
+import itertools
 import json
 import re
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +19,8 @@ from support.world import World
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.files.cutting import cut as cutting
+from wecom_sync.files.roster import read_roster
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 from wecom_sync.wecom.credentials import AppSecret, DomainFile
@@ -155,6 +159,33 @@ def test_a_file_that_cannot_be_taken_goes_nowhere(wecom: DeskWorld, odd: str) ->
     assert all({*problem} == {"en", "zh-CN"} for problem in answer["problems"])
     assert (answer["problems"][-1]["en"] == "And 35 more.") is (odd == "with 55 mistakes")
     assert wecom.world.drops.objects == before
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(1, 200), (2, 422)])
+def test_all_that_is_done_with_a_file_has_eight_seconds_of_the_processor(
+    wecom: DeskWorld, seconds: int, status: int
+) -> None:
+    browser = signed_in(wecom, "lisi")
+    wecom.world.processor = itertools.count(step=seconds).__next__
+
+    got, answer = brought(browser, PRIVATE.encode())
+
+    assert got == status
+    for problem in answer.get("problems", ()):
+        assert "more than 8 seconds of processor time" in problem["en"]
+        assert "超过 8 秒的处理器时间" in problem["zh-CN"]
+
+
+def test_a_file_of_more_rows_than_are_read_while_somebody_waits_is_read_once(
+    wecom: DeskWorld,
+) -> None:
+    content = "姓名,帐号,手机号,部门\n" + "王芳,wangfang,13800000001,总部\n" * 50_001
+
+    with patch.object(cutting, "read_roster", wraps=read_roster) as read:
+        status, answer = brought(signed_in(wecom, "lisi"), content.encode())
+
+    assert (status, read.call_count) == (422, 0)
+    assert "50000" in answer["problems"][0]["en"]
 
 
 @pytest.mark.parametrize(("size", "status"), [(4_500_000, 200), (4_500_001, 422)])

@@ -1,5 +1,6 @@
 """What a rejected file is told: the cause first, each mistake once, nothing that nobody knows."""
 
+from itertools import count
 from unittest.mock import patch
 
 import pytest
@@ -111,3 +112,13 @@ def test_every_report_of_a_refused_workbook_names_the_cells(world: World) -> Non
     assert [(problem["cell"], problem["line"]) for problem in problems] == [("B4", 4), ("C5", 5)]
     groups = report(world, run)["problems"]
     assert sorted(group["rows"][0][0] for group in groups) == ["B4", "C5"]
+
+
+def test_a_file_that_takes_the_processor_too_long_is_rejected(world: World) -> None:
+    world.processor = count(step=21).__next__
+
+    run = apply(world, FULL, people(9))
+
+    assert run.state is State.REJECTED
+    assert "more than 20 seconds of processor time" in english(run)
+    assert "超过 20 秒的处理器时间" in chinese(run)

@@ -32,6 +32,7 @@ class StandIns(TypedDict, total=False):
     messages: ports.MessagesSecrets
     publications: ports.Publications
     channels: Mapping[str, ports.Channel]
+    processor: ports.Clock
     queue: Callable[[str], ports.Queue]
     reports: ports.Documents
     results_queue: ports.Queue

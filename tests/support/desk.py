@@ -104,6 +104,7 @@ class DeskWorld:
             "desk_drops": self,
             "desk_reports": self,
             "master": lambda _: lambda: b"master",
+            "processor": self.world.worked,
             "user_of": self.user_of,
         }
 

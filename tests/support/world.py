@@ -54,6 +54,7 @@ class World:
 
     def __init__(self, *corps: str, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()
+        self.processor: Callable[[], float] = lambda: 0.0
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
         self.reports = InMemoryReports()
@@ -100,6 +101,7 @@ class World:
             "due_drops": self,
             "master": lambda _: lambda: b"master",
             "messages": self.messages_secrets,
+            "processor": self.worked,
             "publications": self.store,
             "queue": lambda _: self.publish_queue,
             "reports": self.reports,
@@ -115,6 +117,9 @@ class World:
     def _wecom_of(self, corp: str) -> WeCom:
         self.secrets.of(corp)
         return self.wecoms[corp]
+
+    def worked(self) -> float:
+        return self.processor()
 
     def _count(self, name: str) -> None:
         self.counted[name] += 1

@@ -130,6 +130,14 @@ def test_two_posts_are_one_person(second: str, expected: str | None) -> None:
     assert [row.cells[3] for row in roster.rows] == [expected]
 
 
+def test_more_posts_than_wecom_has_departments_for_are_refused() -> None:
+    posts = [f"7,张伟,13800000001,{number}," for number in range(1, 103)]
+
+    assert len(read(*posts[:100], header=HEADER).rows) == 1
+    lines = [(line, "departments_of_member_too_many") for line in (102, 103)]
+    assert problems(*posts, header=HEADER) == lines
+
+
 def test_a_page_that_came_twice_is_told_and_single_rows_are_not() -> None:
     rows = [f"{key},张伟,1380000000{key},2," for key in range(8)]
 

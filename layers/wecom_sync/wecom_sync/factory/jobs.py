@@ -23,6 +23,7 @@ class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
             reports=self.reports,
             archive=self.archive,
             language=self.settings.language,
+            processor=self.processor,
         )
 
     @cached_property

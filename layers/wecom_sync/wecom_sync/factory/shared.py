@@ -26,6 +26,7 @@ class Adapters[S: Settings]:
         self.session = session
         self.count = count
         self.clock: Clock = time.time
+        self.processor: Clock = time.thread_time
         self.sleep: Callable[[float], None] = time.sleep
         self.wiring = wiring(settings.aws_endpoint_url)
         self.quick = wiring(settings.aws_endpoint_url, QUICK)

@@ -133,11 +133,15 @@ _is_evening_before = re.compile(r".*[T ](?:1[2-9]|2[0-3]):[^Z+-]*(?:Z|[+-]00:?00
 """Whether it may be midnight in the east as UTC has it: the next day is meant."""
 _SERIAL = re.compile(r"(\d{5}|2958465)(?:\.\d+)?")
 """Days as a spreadsheet counts them. Six digits are none: 202611 is a month."""
+_LONGEST_DAY = 100
+"""No cell with a day has more characters."""
 _EPOCH = date(1899, 12, 30)
 
 
 def day_in(cell: str) -> str | None:
     """Return the day of a cell, such as 2026-11-30; `NEVER` for none, None for what is no date."""
+    if len(cell) > _LONGEST_DAY:
+        return None
     text = " ".join(normalize("NFKC", cell).split()).lower()
     if not text or text in _NO_DAYS:
         return NEVER

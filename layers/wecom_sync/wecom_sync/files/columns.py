@@ -49,6 +49,8 @@ COMPANY_COLUMNS = (
 )
 """A member's, with paths as departments, and what says where a department is."""
 
+_LONGEST = 500
+"""No header has more characters, and no state of a person."""
 _REQUIRED = re.compile(r"^\*|\*$|\((?:必填|选填|必填项|required)\)$")
 
 
@@ -98,9 +100,13 @@ _SIMPLIFIED = str.maketrans(
 )
 
 
-@lru_cache(4_096)
 def normal_header(cell: str) -> str:
     """Return a header without blanks, marks, widths, cases and traditional characters."""
+    return _normal_header(cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…")
+
+
+@lru_cache(4_096)
+def _normal_header(cell: str) -> str:
     spelt = INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).casefold()
     return _REQUIRED.sub("", "".join(spelt.split()).translate(_SIMPLIFIED))
 

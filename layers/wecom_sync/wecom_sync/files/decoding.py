@@ -14,6 +14,7 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.files.row_checks import has_swallowed
+from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 MAX_BYTES = 20 * 1024 * 1024
 """WeCom takes media files of up to 20 MB (doc/96484)."""
@@ -41,9 +42,9 @@ _MARKS = {
 """Encodings that a file names itself by its first bytes, with the names that people know."""
 _OTHERS = (("utf-8", "UTF-8"), ("gb18030", "GB18030"))
 """Those to try. The second one decodes almost anything."""
-_PAGE = re.compile(
+_is_page = re.compile(
     r"\s*<(?:!doctype|html|head|meta|style|table|\?xml)\b|mime-version:", re.IGNORECASE
-)
+).match
 """A web page or XML that its name calls a workbook. Excel opens it."""
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 """Characters that come from Big5 and other encodings that were read as GB18030."""
@@ -81,6 +82,7 @@ class Table:
     letters: Sequence[str] = ()
     sheet: str = ""
     unread: tuple[str, ...] = ()
+    watch: Stopwatch = UNTIMED
 
 
 def letters_of(at: int) -> str:
@@ -98,7 +100,7 @@ def read_csv(content: bytes, headers: Container[str]) -> Table:
     if content.startswith(_NOT_TEXT):
         raise refused("file_is_not_text")
     text, encoding, name = _decoded(content, headers)
-    if _PAGE.match(text):
+    if _is_page(text):
         raise refused("file_is_spreadsheet")
     if "\x00" in text:
         raise refused("file_is_not_text")
@@ -238,7 +240,7 @@ def _is_chinese(text: str, headers: Container[str]) -> bool:
     columns = [
         name
         for line in lines
-        for cell in re.split(r"[,;\t]", line)
+        for cell in re.split(r"[,;\t]", line, maxsplit=MAX_COLUMNS)
         if (name := normal_header(unguarded(cell.strip()).strip('"'))) in headers
     ]
     if any(not name.isascii() for name in columns):

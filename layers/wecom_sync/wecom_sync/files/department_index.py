@@ -5,7 +5,7 @@ Keys are ids of live departments, or lines of a file.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 
 from wecom_sync.domain.texts import Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -13,6 +13,7 @@ from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
     MAX_DEPTH,
+    MAX_NAME,
     NAME_COLUMN,
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
@@ -102,6 +103,7 @@ class DepartmentIndex:
         self.paths = paths
         self.codes = codes
         self.ids = {str(key): key for key in paths} if ids is None else ids
+        self._ends: dict[str, dict[str, list[int]]] = {}
         self._named: dict[str, list[int]] = {}
         for key, path in paths.items():
             if path[-1]:
@@ -132,11 +134,24 @@ class DepartmentIndex:
 
     def ending(self, path: str) -> Sequence[int]:
         """Return the departments whose path ends so."""
-        parts, end = path.split("/"), f"/{path}"
         # A name may contain a slash, so the last name may be more than the last part.
-        names = ("/".join(parts[start:]) for start in reversed(range(len(parts))))
-        keys = chain.from_iterable(self._named.get(name, ()) for name in names)
-        return [key for key in keys if f"/{'/'.join(self.paths[key])}".endswith(end)]
+        names = reversed([*_ends_of(path.split("/")[-MAX_NAME:])])
+        named = [name for name in names if name in self._named]
+        return [key for name in named for key in self._ends_of(name).get(path, ())]
+
+    def _ends_of(self, name: str) -> Mapping[str, Sequence[int]]:
+        """Return the departments of a name by each way in which their paths end."""
+        if name not in self._ends:
+            ends = self._ends[name] = {}
+            for key in self._named[name]:
+                for end in _ends_of("/".join(self.paths[key]).split("/")):
+                    ends.setdefault(end, []).append(key)
+        return self._ends[name]
+
+
+def _ends_of(parts: Sequence[str]) -> Iterator[str]:
+    """Yield in which ways a path ends, the longest first."""
+    return ("/".join(parts[start:]) for start in range(len(parts)))
 
 
 @dataclass(frozen=True, slots=True)

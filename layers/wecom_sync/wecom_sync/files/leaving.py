@@ -54,7 +54,7 @@ _ABOUT = re.compile(
 """What the header of a column contains that says who works here, or who has left."""
 _OTHER = re.compile(
     "婚|健康|证|护照|marital|health|visa|passport|permit|在[职岗](?:时间|时长|期间|年限|天数|月数|学历|学位|教育|工龄)"
-    "|(?:合同|协议|contract).*(?:日|时间|date)"
+    "|^(?:(?!合同|协议|contract).)*+(?:合同|协议|contract).*(?:日|时间|date)"
 )
 _STATES = frozenset({"在职", "离职", "已离职"})
 """A column with such a value says who works here, whatever its header is."""

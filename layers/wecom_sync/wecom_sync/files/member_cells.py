@@ -46,13 +46,13 @@ DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 _LABEL = "[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 EMAIL = rf"[!#-'*+\-./0-9=?A-Z^-~]++@{_LABEL}(?:\.{_LABEL})++"
 
-ADDRESS = r"\S[^\s@]*+@\S+\.\S+"
+ADDRESS = r"\S[^\s@]*+@\S[^\s.]*+\.\S+"
 """What looks like a mail address, in whatever alphabet."""
 _MARKS = frozenset(FORBIDDEN) - {BETWEEN}
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
-_BETWEEN = re.compile(r"\s*[/>\\]\s*")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s++)?[/>\\]\s*")
 """What stands between the names of a path. Of these only the slash may be part of a name."""
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")

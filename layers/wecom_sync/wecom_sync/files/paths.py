@@ -37,11 +37,19 @@ _SURE = frozenset({*FORBIDDEN, "＞"})
 _SLASHES = frozenset("/／")
 _LISTED = re.compile("[，、]")
 """Between paths; a name may have it as well."""
-_ATOM = f"([^{re.escape(''.join(_MARKS))}]*)"
+_ATOM = f"[^{re.escape(''.join(_MARKS))}]"
+_LOOSE = {mark: re.compile(rf"(?:(?<!\s)\s++)?{re.escape(mark)}\s*+") for mark in _MARKS}
+_SPACED = {mark: re.compile(rf"(?<!\s)\s++{re.escape(mark)}\s++") for mark in _MARKS}
+_BESIDE = {
+    mark: re.compile(rf"(?<!{_ATOM})({_ATOM}*+){re.escape(mark)}(?=({_ATOM}*+))") for mark in _MARKS
+}
+"""What stands on both sides of a mark, up to the next ones."""
 _LATIN = re.compile("[0-9A-Za-z]{2}")
 _MOST = 0.9
 _BLANKS = NOBODY | {""}
 _TOP = ("",)
+_MOST_PARTS = 3 * MAX_DEPTH
+"""Of a longer path the names are not told apart: it is too deep."""
 _SHARE = 3
 """One department in so many has the separator, at least."""
 _MANY = 10
@@ -63,10 +71,9 @@ class Separator(NamedTuple):
         """Return the separator that makes a tree of the departments of a file."""
         for mark in _MARKS:
             having = [entry for entry in entries if mark in entry]
-            spaced = re.compile(rf"\s+{re.escape(mark)}\s+")
-            is_spaced = sum(map(bool, map(spaced.search, having))) > _MOST * len(having)
-            loose = re.compile(rf"\s*{re.escape(mark)}\s*")
-            separator = cls(mark, spaced if is_spaced and mark not in _SURE else loose)
+            spaced = sum(map(bool, map(_SPACED[mark].search, having)))
+            is_spaced = spaced > _MOST * len(having) and mark not in _SURE
+            separator = cls(mark, (_SPACED if is_spaced else _LOOSE)[mark])
             if having and separator.makes_tree(entries, having):
                 return separator._replace(places=separator._branches(entries))
         return None
@@ -86,7 +93,7 @@ class Separator(NamedTuple):
         return names
 
     def _parts(self, entry: str) -> tuple[str, ...]:
-        return tuple(filter(None, map(str.strip, self.pattern.split(entry))))
+        return tuple(filter(None, map(str.strip, self.pattern.split(entry, _MOST_PARTS))))
 
     def _branches(self, entries: Collection[str]) -> frozenset[tuple[str, ...]]:
         paths = {self._parts(entry) for entry in entries}
@@ -102,11 +109,11 @@ class Separator(NamedTuple):
         if not paths:
             return False
         tops = Counter(path[0] for path in paths)
-        whole = {(entry.strip(),) for entry in entries if entry not in having} | {*paths}
+        whole = {(entry.strip(),) for entry in {*entries} - {*having}} | {*paths}
         parents = {path[:-1] for path in paths} & whole
         linked = sum(tops[path[0]] > 1 or path[:-1] in parents for path in paths)
-        words = re.compile(rf"{_ATOM}{re.escape(self.mark)}(?={_ATOM})")
-        pairs = {match.groups() for entry in having for match in words.finditer(entry)}
+        words = _BESIDE[self.mark].finditer
+        pairs = {match.groups() for entry in having for match in words(entry)}
         if self.mark in _SLASHES and len(having) == len(entries):
             others = any(mark in entry for entry in entries for mark in _MARKS if mark != self.mark)
             return len(pairs) > 1 or not others
@@ -134,6 +141,8 @@ class DepartmentPaths:
     """What stands above each department."""
     names: dict[str, str] = field(default_factory=dict)
     """The name of each code."""
+    ways: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    """The paths of departments above others, by their depth."""
     written: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     """What cells mean that were read before."""
 
@@ -215,12 +224,18 @@ class DepartmentPaths:
             if not parent or depth > MAX_DEPTH:
                 ways[name] = None
                 continue
-            names, further = self._names(parent), self.above.get(parent, _TOP)
+            names = self._names(parent)
             above = [BETWEEN.join(names)]
             if len(names) < 2:  # noqa: PLR2004
-                above = self._ways(parent, further, depth + 1)
+                above = self._ways_above(parent, depth + 1)
             ways |= dict.fromkeys(f"{path}{BETWEEN}{name}" for path in above)
         return [*ways]
+
+    def _ways_above(self, own: str, depth: int) -> list[str]:
+        """Return the paths of a department above others, each looked for once at each depth."""
+        if (own, depth) not in self.ways:
+            self.ways[own, depth] = self._ways(own, self.above.get(own, _TOP), depth)
+        return self.ways[own, depth]
 
 
 def _cell(cells: Sequence[str], at: int) -> str:

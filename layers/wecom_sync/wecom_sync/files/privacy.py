@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable
 
 MAX_SHOWN = 30
+_MASKED = 256
+"""Characters of a cell that are masked before it is cut: masks never leave less than is shown."""
 _REVEALED = 2
 """Characters of a masked value that are shown where two values would look alike."""
 _MOBILE_DIGITS = 11
+_NUMBER = r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}[0-9Xx]?)(?!\d)"
 _PRIVATE = re.compile(
-    r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}[0-9Xx]?)(?!\d)|[^\s;,@*][^\s;,@]*@(?=[^\s;,@]+\.)"
+    rf"(?<![^\s;,@])((?:\*|{_NUMBER})*+)([^\s;,@*][^\s;,@]*+)@(?=[^\s;,@]+\.)|{_NUMBER}"
 )
 """Mobiles, numbers of papers and cards, and names before an `@`: they slip into any column."""
 _HEADER_WORDS = re.compile(
@@ -24,8 +27,9 @@ _is_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
 
 def shortened(cell: str) -> str:
     """Return a cell as a text shows it: cut, and without what is private in any column."""
-    cell = masked_private(cell)
-    return cell if len(cell) <= MAX_SHOWN else f"{cell[: MAX_SHOWN - 1]}…"
+    text = masked_private(cell[:_MASKED])
+    is_whole = len(cell) <= _MASKED and len(text) <= MAX_SHOWN
+    return text if is_whole else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def masked_private(cell: str) -> str:
@@ -35,8 +39,10 @@ def masked_private(cell: str) -> str:
 
 def _masked(match: re.Match[str]) -> str:
     """Return the beginning and the end of a number, or the first character before an `@`."""
-    words = match[0]
-    return f"{words[:1]}***@" if words.endswith("@") else f"{words[:3]}****{words[-2:]}"
+    before, name = match.groups()
+    if name:
+        return f"{masked_private(before)}{name[0]}***@"
+    return f"{match[0][:3]}****{match[0][-2:]}"
 
 
 def masked_mobile(cell: str) -> str:

@@ -39,6 +39,7 @@ from wecom_sync.files.problems import (
 )
 from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
+from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 AS_IT_IS = Reading()
 _BATCH = 2_048
@@ -129,14 +130,16 @@ def with_accounts(roster: Roster, sent: Roster, header: str) -> Roster:
     return replace(roster, columns=columns, rows=tuple(rows))
 
 
-def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
+def read_roster(
+    job: Job, content: bytes, reading: Reading = AS_IT_IS, watch: Stopwatch = UNTIMED
+) -> Roster:
     """Read and check a CSV or a workbook, whatever its name says.
 
-    `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
-    problem of the file.
+    `content`: the object's bytes, at most `MAX_BYTES`; `watch`: how long it may take. Raises
+    `FileRejectedError` with every problem of the file.
     """
     headers = Headers.of(job, reading)
-    table = read_table(content, headers)
+    table = read_table(content, headers, watch)
     heading = _heading(headers, table)
     findings, warnings = Findings(), Findings()
     findings.add(*heading.problems())
@@ -145,6 +148,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     findings.letters = warnings.letters = letters = {name: it for name, it in named if name}
     findings.headers = warnings.headers = {KEY_COLUMN: shortened(reading.key)}
     paths, lines = _paths(header, heading, table) if job is Job.COMPANY else (None, heading.below)
+    watch.look()
     levels = (*header.levels, *(paths.levels if paths else ()))
     warnings.add(*heading.above(), *left_out(headers, header, heading.line, levels))
     warnings.add(*_fix_file_warnings(job, header, heading.line))
@@ -212,7 +216,7 @@ def _check_together(
     findings.refuse(rows, columns)
 
 
-def read_table(content: bytes, headers: Headers) -> Table:
+def read_table(content: bytes, headers: Headers, watch: Stopwatch = UNTIMED) -> Table:
     """Return the lines of a file; its first bytes say what it is."""
     if len(content) > MAX_BYTES:
         raise refused("file_too_large")
@@ -220,8 +224,8 @@ def read_table(content: bytes, headers: Headers) -> Table:
         # Most files are no workbooks, and need none of this.
         from wecom_sync.files.workbook.book import read_workbook  # noqa: PLC0415
 
-        return read_workbook(content, headers)
-    return read_csv(content, headers.every)
+        return read_workbook(content, headers, watch)
+    return replace(read_csv(content, headers.every), watch=watch)
 
 
 def _unseen(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:

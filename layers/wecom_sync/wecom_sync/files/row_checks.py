@@ -18,7 +18,7 @@ from wecom_sync.files.department_cells import (
     DepartmentCells,
 )
 from wecom_sync.files.legibility import Doubtful, illegible, may_be_scrambled, unscrambled
-from wecom_sync.files.member_cells import separated
+from wecom_sync.files.member_cells import separated, too_many_departments
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -261,14 +261,19 @@ class Posts:
             self._twins.append((first.line, row.line))
             return first, []
         pairs = [*zip(self._columns, first.cells, row.cells, strict=True)] if first.cells else []
+        params: Params
         if pairs and all(_is_of_one_person(*pair) for pair in pairs):
-            cells = (
+            cells = tuple(
                 ";".join(filter(None, (one, other))) if name in PLACES else one
                 for name, one, other in pairs
             )
-            return Row(first.line, first.id, tuple(cells)), []
+            for name, cell in zip(self._columns, cells, strict=True):
+                if name in PLACES and (many := too_many_departments(cell)):
+                    code: TextCode = "departments_of_member_too_many"
+                    return first, [row.problem(name, code, column=name, **many)]
+            return Row(first.line, first.id, cells), []
         key = row.cells[self._columns.index(KEY_COLUMN)]
-        params: Params = {"column": KEY_COLUMN, "value": shortened(key), "first": first.line}
+        params = {"column": KEY_COLUMN, "value": shortened(key), "first": first.line}
         return first, [row.problem(KEY_COLUMN, "key_twice", **params)]
 
     def page_twice(self) -> Iterator[Problem]:

@@ -73,6 +73,7 @@ class _RowReader:
         columns, is_quoted = selection.columns, table.is_quoted
         self.rows: list[Row] = []
         self._job, self._selection, self._columns = job, selection, columns
+        self._look = table.watch.look
         self._findings, self._warnings, self._is_quoted = findings, warnings, is_quoted
         self._checks = _column_checks(job, columns, is_quoted=is_quoted)
         self._plain = PlainRows(job, selection, self._checks, is_quoted=is_quoted)
@@ -89,6 +90,7 @@ class _RowReader:
 
     def read(self, block: Sequence[Line]) -> None:
         """Read lines: by themselves those that may have a problem."""
+        self._look(block[0][0])
         has_keys = KEY_COLUMN in self._columns
         count = len(self.rows) + len(block)
         is_small = count <= MAX_ROWS and count * len(self._columns) <= MAX_BYTES
@@ -105,6 +107,7 @@ class _RowReader:
                 self._read(line, cells)
 
     def _read(self, line: int, cells: list[str]) -> None:
+        self._look(line)
         selection, findings = self._selection, self._findings
         width, count = len(selection.header), len(cells)
         cells += [""] * (width - count)

@@ -112,7 +112,8 @@ class Bootstrap:
         if not (content := self.endings.records.content(run)):
             return None
         own = self.endings.store.policy(run.corp).reading
-        return bootstrap.read_export(content, replace(own, rows={}, key=""))
+        watch = self.endings.records.watch()
+        return bootstrap.read_export(content, replace(own, rows={}, key=""), watch)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
+from wecom_sync.files.stopwatch import Stopwatch
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted
 from wecom_sync.planning.memory.sent import Sent, hr_keys_of
@@ -31,7 +32,7 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
 from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE, accounts_page
 from wecom_sync.reporting.pages.shell import HTML
-from wecom_sync.use_cases.ports import Archive, Documents, Drops, RunStore
+from wecom_sync.use_cases.ports import Archive, Clock, Documents, Drops, RunStore
 
 if TYPE_CHECKING:
     from wecom_sync.use_cases.prepared import Prepared
@@ -59,6 +60,7 @@ class Records:
     reports: Documents
     archive: Archive
     language: Language
+    processor: Clock
     _newest: dict[object, Roster] = field(default_factory=dict, init=False)
     """The roster that was read last, by all that it was read from."""
     _sent: dict[object, Sent] = field(default_factory=dict, init=False)
@@ -75,8 +77,12 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(*run.identity.file)
-            self._newest[source] = read_roster(run.job, content, run.source.reading)
+            reading, watch = run.source.reading, self.watch()
+            self._newest[source] = read_roster(run.job, content, reading, watch)
         return self._newest[source]
+
+    def watch(self) -> Stopwatch:
+        return Stopwatch(self.processor)
 
     def content(self, run: Run) -> bytes:
         """Return a run's own object. Raises `FileRejectedError` when it is too large."""

@@ -4,18 +4,20 @@ import csv
 import io
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import STAYED, is_comment, normal_header
 from wecom_sync.files.cutting.workbook import workbook_of
-from wecom_sync.files.decoding import Line
+from wecom_sync.files.decoding import MAX_ROWS, Line
 from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.leaving import is_about, says_departed
 from wecom_sync.files.paths import DepartmentPaths
-from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.files.roster import Roster, read_roster, read_table
+from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 _OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer", "warning_titles"})
 
@@ -33,16 +35,25 @@ class Part(NamedTuple):
     read: Roster | FileRejectedError
 
 
-def cut(job: Job, content: bytes, reading: Reading) -> Part:
+def cut(
+    job: Job,
+    content: bytes,
+    reading: Reading,
+    watch: Stopwatch = UNTIMED,
+    most_rows: int = MAX_ROWS,
+) -> Part:
     """Return a file in which the columns that nobody takes are blank, all else in its place.
 
     No row is cut. Of a workbook only the sheet that is read goes, and the names of the others.
-    Raises `FileRejectedError` and `UncuttableError`.
+    `watch`, `most_rows`: what whoever waits for it has time for. Raises `FileRejectedError` and
+    `UncuttableError`.
     """
     headers = Headers.of(job, reading)
-    table = read_table(content, headers)
+    table = read_table(content, headers, watch)
     heading = headers.heading(table.lines)
-    rows = [*heading.below]
+    rows = [*islice(heading.below, most_rows + 1)]
+    if len(rows) > most_rows:
+        raise refused("desk_too_many_rows", rows[-1][0], limit=most_rows)
     header = headers.header(heading.cells)
     paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
     levels = paths.levels if paths else ()
@@ -70,8 +81,9 @@ def cut(job: Job, content: bytes, reading: Reading) -> Part:
         part = workbook_of({table.sheet: lines, **unread}, table.hidden)
     else:
         part = _csv(lines)
+    watch.look()
     others += [next(filter(None, cells)) for _, cells in heading.titles]
-    whole, read = (_read(job, it, reading) for it in (content, part))
+    whole, read = (_read(job, it, reading, watch) for it in (content, part))
     if _outcome(whole) != _outcome(read):
         raise UncuttableError
     return Part(part if others or table.letters else content, sent, others, read)
@@ -116,9 +128,11 @@ def _csv(lines: Iterable[Line]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _read(job: Job, content: bytes, reading: Reading) -> Roster | FileRejectedError:
+def _read(
+    job: Job, content: bytes, reading: Reading, watch: Stopwatch
+) -> Roster | FileRejectedError:
     try:
-        return read_roster(job, content, reading)
+        return read_roster(job, content, reading, watch)
     except FileRejectedError as error:
         return error
 

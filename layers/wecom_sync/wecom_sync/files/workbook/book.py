@@ -16,11 +16,12 @@ from wecom_sync.files.department_cells import (
     PARENT_CODE_COLUMN,
     PARENT_COLUMN,
 )
-from wecom_sync.files.headers import Headers
+from wecom_sync.files.headers import Headers, Heading
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import refused
 from wecom_sync.files.row_checks import ColumnCheck
+from wecom_sync.files.stopwatch import Stopwatch
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package
 from wecom_sync.files.workbook.sheet import CellText, Sheet
@@ -41,16 +42,16 @@ _KNOWN_BY = {
 """The columns that tell a member or a department, the best first."""
 
 
-def read_workbook(content: bytes, headers: Headers) -> Table:
+def read_workbook(content: bytes, headers: Headers, watch: Stopwatch) -> Table:
     """Return the lines of the sheet that is the file. Hidden sheets are passed over."""
     try:
-        book = _Book.of(Package.of(content))
+        book = _Book.of(Package.of(content, watch))
         names = [*book.sheets]
         if len(names) > 1:
             tops = {name: top for name in names if (top := book.top(book.sheets[name]))}
             if not tops:
                 raise refused("file_empty")
-            names = [_Choice(headers).of(tops), *tops]
+            names = [_Choice(headers, watch).of(tops), *tops]
     except BROKEN:
         # What is wrong may quote a cell, so it goes into no log.
         raise refused("workbook_broken") from None
@@ -63,6 +64,7 @@ def read_workbook(content: bytes, headers: Headers) -> Table:
         letters=[*map(letters_of, range(MAX_COLUMNS))],
         sheet=name,
         unread=tuple(others),
+        watch=watch,
     )
 
 
@@ -166,8 +168,9 @@ def _strings(package: Package, part: str) -> list[str]:
 class _Choice:
     """Which sheet is the file, and which others look like a part of it."""
 
-    def __init__(self, headers: Headers) -> None:
+    def __init__(self, headers: Headers, watch: Stopwatch) -> None:
         self._headers, self._has_members = headers, headers.job.has_members
+        self._watch = watch
         self._checks = {
             column.name: ColumnCheck(column, is_quoted=False) for column in columns_of(headers.job)
         }
@@ -178,7 +181,7 @@ class _Choice:
         `tops`: the first lines of each sheet. Raises `FileRejectedError` if another sheet looks
         like a part of the file: a full file would remove the people on it.
         """
-        headings = {name: self._headers.heading(iter(lines)) for name, lines in tops.items()}
+        headings = {name: self._heading(lines) for name, lines in tops.items()}
         headers = {name: self._headers.header(it.cells) for name, it in headings.items()}
         job = self._headers.job
         fitting = [name for name, it in headers.items() if not missing(job, it.columns)]
@@ -194,9 +197,14 @@ class _Choice:
             raise refused("workbook_sheets", sheets=Listing.of(map(shortened, alike)))
         return fitting[0]
 
+    def _heading(self, lines: Sequence[Line]) -> Heading:
+        self._watch.look()
+        return self._headers.heading(iter(lines))
+
     def _has_header(self, lines: Sequence[Line]) -> bool:
         """Whether a header of this kind of file is here, though it may lack columns, and a row."""
         for at, (_, header) in enumerate(lines):
+            self._watch.look()
             columns = self._headers.partly(header)
             names = (name for name in _KNOWN_BY[self._has_members] if name in columns)
             if self._has_row(columns, lines[at + 1 :], [*names][:1]):
@@ -214,7 +222,7 @@ class _Choice:
                 self._has_row(columns, lines, (USER_COLUMN, MEMBER_NAME_COLUMN, contact))
                 for contact in CONTACT_COLUMNS
             )
-        first = self._headers.heading(iter(lines))
+        first = self._heading(lines)
         row = dict(zip(columns, first.cells, strict=False))
         pairs = ((ID_COLUMN, PARENT_COLUMN), (CODE_COLUMN, PARENT_CODE_COLUMN))
         numbered = [

@@ -31,7 +31,7 @@ _UNSEEN = re.compile(r"\[[^\[\]]*\]|[_*].")
 """Colours, conditions and blanks in a format."""
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _is_plain = re.compile("0|[1-9][0-9]{0,14}").fullmatch
-_WHOLE = re.compile(r"#*0{0,30}")
+_is_whole = re.compile(r"#*0{0,30}").fullmatch
 _CLOCK = re.compile(r"[ymdhs]", re.IGNORECASE)
 
 
@@ -102,6 +102,6 @@ def _written(code: str) -> _Shape:
     digits = _UNSEEN.sub("", code.partition(";")[0]).strip()
     if digits.casefold() in _AS_IT_IS:
         return 0
-    if _WHOLE.fullmatch(digits):
+    if _is_whole(digits):
         return max(digits.count("0"), 1)
     return "date" if _CLOCK.search(_LITERAL.sub("", digits)) else "other"

@@ -14,6 +14,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_CELLS, MAX_LINES, MAX_ROWS
 from wecom_sync.files.problems import FileRejectedError, refused
+from wecom_sync.files.stopwatch import Stopwatch
 
 _MB = 1024 * 1024
 MAX_UNPACKED = 300 * _MB
@@ -65,9 +66,10 @@ class Package:
 
     archive: zipfile.ZipFile
     parts: Mapping[str, zipfile.ZipInfo]
+    watch: Stopwatch
 
     @classmethod
-    def of(cls, content: bytes) -> "Package":
+    def of(cls, content: bytes, watch: Stopwatch) -> "Package":
         """Open a zip. It unpacks to what its list says and no more, else it is broken."""
         if content.count(_ENTRY) > MAX_PARTS:
             raise refused("workbook_too_large")
@@ -81,7 +83,7 @@ class Package:
         names = {entry.filename.replace("\\", "/").casefold(): entry for entry in entries}
         if "_rels/.rels" not in names or any(name.endswith("vbaproject.bin") for name in names):
             raise refused("file_is_spreadsheet")
-        return cls(archive, names)
+        return cls(archive, names, watch)
 
     def count(self, sheets: Iterable[str], strings: str) -> AbstractSet[str]:
         """Count rows, cells, tags and attributes in the bytes of parts; nothing is parsed.
@@ -153,6 +155,7 @@ class Package:
         fed = 0
         with self.archive.open(self.parts[name.casefold()]) as part:
             for chunk in iter(lambda: part.read(_CHUNK), b""):
+                self.watch.look()
                 parser.Parse(chunk)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > _MAX_TOKEN:

@@ -25,6 +25,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster, read_table
+from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 from wecom_sync.planning.department_codes import names_of
 
 
@@ -37,27 +38,27 @@ class Known:
     strangers: Sequence[str] = ()
 
 
-def read_export(content: bytes, reading: Reading) -> Roster:
+def read_export(content: bytes, reading: Reading, watch: Stopwatch = UNTIMED) -> Roster:
     """Return an export. A cell that is not right says nothing: it may be masked.
 
     A blank mail is the first one that other columns have, work mails first. Raises
     `FileRejectedError` for a file that is no export.
     """
     headers = Headers.of(Job.SYNC_USER, reading)
-    header = headers.header(headers.heading(read_table(content, headers).lines).cells)
+    header = headers.header(headers.heading(read_table(content, headers, watch).lines).cells)
     named = MAIL_COLUMN in header.columns
     mails = [] if named else header.candidates(MAIL_COLUMN)
     own: list[Mapping[str, str]] = [{mail: MAIL_COLUMN} for mail in mails] or [{}]
     readings = (replace(reading, columns={**reading.columns, **it}) for it in own)
-    export, *others = (_as_far_as_legible(content, it) for it in readings)
+    export, *others = (_as_far_as_legible(content, it, watch) for it in readings)
     for other in others:
         export = _with_mails(export, other)
     return export
 
 
-def _as_far_as_legible(content: bytes, reading: Reading) -> Roster:
+def _as_far_as_legible(content: bytes, reading: Reading, watch: Stopwatch) -> Roster:
     try:
-        return read_roster(Job.SYNC_USER, content, reading)
+        return read_roster(Job.SYNC_USER, content, reading, watch)
     except FileRejectedError as error:
         if USER_COLUMN not in error.columns:
             raise

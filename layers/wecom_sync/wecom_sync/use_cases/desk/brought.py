@@ -15,12 +15,15 @@ from wecom_sync.files.decoding import ZIP
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import read_roster
+from wecom_sync.files.stopwatch import Stopwatch
 from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.documents import joined, problem_text
 from wecom_sync.reporting.language import Language
 
 MOST_PROBLEMS = 20
 """How many problems are told."""
+MOST_ROWS = 50_000
+"""Each is read three times here, while somebody waits."""
 
 
 class Brought(NamedTuple):
@@ -37,10 +40,10 @@ class Brought(NamedTuple):
     left: list[Problem]
 
 
-def brought(name: str, packed: str, reading: Reading) -> Brought:
+def brought(name: str, packed: str, reading: Reading, watch: Stopwatch) -> Brought:
     """Return what goes on of a company's file; `packed`: its content as base64.
 
-    Raises `FileRejectedError` with what is wrong with it.
+    `watch`: how long that may take. Raises `FileRejectedError` with what is wrong with it.
     """
     if not name.lower().endswith(FILES):
         raise _refused("desk_file_kind")
@@ -51,10 +54,10 @@ def brought(name: str, packed: str, reading: Reading) -> Brought:
     except (binascii.Error, ValueError):
         content = b""
     try:
-        part = cut(Job.COMPANY, content, reading)
+        part = cut(Job.COMPANY, content, reading, watch, MOST_ROWS)
     except UncuttableError:
         # What is wrong with the file itself says more.
-        read_roster(Job.COMPANY, content, reading)
+        read_roster(Job.COMPANY, content, reading, watch)
         raise _refused("desk_file_unlike") from None
     if isinstance(part.read, FileRejectedError):
         raise part.read

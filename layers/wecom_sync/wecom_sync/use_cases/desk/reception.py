@@ -38,6 +38,8 @@ _SAVED = {"Content-Disposition": "attachment"}
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
+READING_SECONDS = 8
+"""Of the processor for a file that somebody brings: the API waits 29 seconds for all of it."""
 NO_BASE = "-"
 """The version of stated accounts that a page showed while there were none."""
 MOST_OF_METADATA = 100
@@ -122,6 +124,7 @@ class Reception:
     language: Language
     calendar: Calendar
     clock: Clock
+    processor: Clock
     random: Callable[[], str]
 
     def answer(self, request: DeskRequest) -> DeskAnswer:
@@ -287,12 +290,14 @@ class Reception:
         """Take a file without what nobody takes of it, or say what of it would go."""
         # Most requests bring no file, and need none of this.
         from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
+        from wecom_sync.files.stopwatch import Stopwatch  # noqa: PLC0415
         from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
 
         name = str(words.get("name", "")).replace("\\", "/").rpartition("/")[2]
         reading = visit.policy.reading.as_of(self.calendar.day(self.clock()))
         try:
-            file = brought(name, str(words.get("content", "")), reading)
+            watch = Stopwatch(self.processor, READING_SECONDS)
+            file = brought(name, str(words.get("content", "")), reading, watch)
         except FileRejectedError as error:
             return DeskAnswer(422, _json({"problems": told(error.problems)}))
         if words.get("confirm") is not True:
