@@ -60,7 +60,9 @@ def _has_all_members(run: Run) -> bool:
 
 
 HEADLINES: Sequence[Headline] = (
+    Headline(State.RECEIVED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.RECEIVED, "headline_received", "step_wait"),
+    Headline(State.REJECTED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
     Headline(State.HELD, "headline_held", "step_decide"),
