@@ -9,6 +9,7 @@ from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
 from wecom_sync.use_cases.desk.seals import Seals
+from wecom_sync.use_cases.entrance import Entrance
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
@@ -49,6 +50,13 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         submit_queue=adapters.submit_queue,
         drop_bucket=settings.drop_bucket,
         endings=adapters.endings,
+        entrance=Entrance(
+            store=adapters.store,
+            endings=adapters.endings,
+            submit_queue=adapters.submit_queue,
+            bucket=settings.drop_bucket,
+            clock=adapters.clock,
+        ),
         clock=adapters.clock,
     )
     return SubmitUseCases(intake, holds)
@@ -95,7 +103,10 @@ use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Take in what was dropped, and advance runs."""
-    return each_message(event, lambda message: handle(use_cases(), message))
+    answer = each_message(event, lambda message: handle(use_cases(), message))
+    if use_cases.cache_info().currsize:  # without its settings it could not even be built
+        use_cases().intake.entrance.close()
+    return answer
 
 
 def handle(cases: SubmitUseCases, message: dict[str, Any]) -> None:

@@ -11,12 +11,15 @@ import pytest
 from support.chromium import Visits
 from support.desk import USERS, DeskWorld
 from support.desk_site import PACE, DeskSite, desk_served
+from support.dropped import drop_at, run_at
+from support.fakes import START
 from support.guarded import policy
 from support.showcase import SHOWS, Company, file_of, linked, monthly
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.entrance import MOST_OPEN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -250,6 +253,23 @@ def test_what_is_no_file_is_refused_in_words(desk: Visits, site: DeskSite, held:
 
         page.locator("#bring").get_by_text(words).wait_for()
         assert page.get_by_role("button", name="Send the file").count() == 0
+
+
+def test_who_brings_a_file_hears_that_too_many_are_open(
+    desk: Visits, site: DeskSite, company: Company
+) -> None:
+    file = monthly(company)
+    for number in range(MOST_OPEN):
+        key, about = f"acme/plan/company/{number}.csv", {"plans_only": True, "due": 2 * START}
+        run = run_at(key, company.clock.now, **about)
+        company.store.create(run, drop_at(run.key, run.due))
+    company.store.stream.clear()
+    page = enter(desk, site, "lisi", site.home)
+
+    page.locator("#bring input").set_input_files([file])
+    page.locator("#bring").get_by_role("button", name="Send the file").click()
+
+    page.locator("#bring").get_by_text("The company has too many open files").wait_for()
 
 
 def test_an_answer_about_accounts_comes_into_force(desk: Visits, site: DeskSite, held: Run) -> None:

@@ -273,6 +273,8 @@ def test_open_runs_are_found_until_they_are_published(store: Store, publications
         late.run_id,
     ]
     assert store.open_runs_of("beta", State.RECEIVED, State.QUEUED) == []
+    assert store.count_open("acme", State.RECEIVED, State.QUEUED) == 2
+    assert store.count_open("beta", State.RECEIVED, State.QUEUED) == 0
 
     run = store.move(run, State.REJECTED)
     assert ids(store.open_runs(State.REJECTED).items) == [run.run_id]
@@ -447,6 +449,15 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
     assert store.run(run.run_id) == run
     assert store.move(run, State.SUBMITTING).state is State.SUBMITTING
     assert line_of(store) == [later.run_id]
+
+
+def test_refused_drops_are_counted_for_the_run_that_tells_of_them(store: Store) -> None:
+    run, other = made(store), made(store, "b")
+
+    assert [store.count_refused(run, more) for more in (3, 4)] == [3, 7]
+    assert store.count_refused(run, 0) == 7
+    assert store.count_refused(other, 0) == 0
+    assert store.run(run.run_id) == run
 
 
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:

@@ -239,7 +239,7 @@ class Deployment:
         function = CONSUMERS[name]
         document = json.loads(message.body)
         handle: Callable[[Any], object] = {
-            "submit": lambda use_case: submit.handle(use_case, document),
+            "submit": lambda use_case: _in_a_batch(use_case, document),
             "persist": lambda use_case: persist.handle(use_case, document),
             "publish": lambda use_case: publish.handle(use_case.publication, document),
         }[function]
@@ -317,6 +317,11 @@ def deployment() -> Iterator[Deployment]:
     """Open a new one."""
     with in_virtual_time():
         yield Deployment()
+
+
+def _in_a_batch(cases: submit.SubmitUseCases, document: dict[str, Any]) -> None:
+    submit.handle(cases, document)
+    cases.intake.entrance.close()
 
 
 def _waits(run: Run) -> bool:

@@ -30,6 +30,7 @@ from wecom_sync.domain.states import State
 from wecom_sync.handler import logger
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.entrance import MOST_OPEN
 from wecom_sync.wecom.credentials import job_credentials
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
@@ -176,17 +177,34 @@ def test_a_file_takes_as_many_calls_with_2000_runs_of_other_companies_waiting(
 
     calls_of("anna")
     alone = calls_of("anna", "bert")
-    wait_for_others(stack, 2_000)
+    let_wait(stack, *(f"corp{it}" for it in range(2_000)))
 
     assert calls_of("anna", "bert", "carl") == alone
 
 
-def wait_for_others(stack: Functions, count: int) -> None:
-    """Let runs of other companies wait: more than a page of the table holds in each state."""
+def test_a_flood_takes_few_calls_a_batch_and_is_noted_once(
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_wait(stack, *["acme"] * MOST_OPEN)
+    calls: list[str] = []
+    looked_up(monkeypatch, calls)
+
+    for batch in itertools.batched(range(30), 10, strict=True):
+        calls.clear()
+        drops = [events.dropped(f"acme/syncuser/{it}.csv")["Records"][0] for it in batch]
+        assert stack.call("submit", {"Records": drops}) == {"batchItemFailures": []}
+
+    assert Counter(calls) == {"Query": 3, "GetItem": 2, "UpdateItem": 1}
+
+
+def let_wait(stack: Functions, *corps: str) -> None:
+    """Let a run of each company wait: of many, more than a page of the table holds in a state."""
     states = itertools.cycle((State.RECEIVED, State.QUEUED, State.HELD))
-    for numbers in itertools.batched(range(count), 25, strict=False):
-        marks = ({"open_state": next(states), "corp": f"corp{it}"} for it in numbers)
-        items = [{**item_key("RUN", it["corp"]), **it, "more": "x" * 2_000} for it in marks]
+    for some in itertools.batched(enumerate(corps), 25, strict=False):
+        items = [
+            {**item_key("RUN", f"{at}"), "open_state": next(states), "corp": corp, "x": "x" * 2_000}
+            for at, corp in some
+        ]
         puts: list[Any] = [{"PutRequest": {"Item": wire(it)}} for it in items]
         boto3.client("dynamodb").batch_write_item(RequestItems={stack.names["RunTable"]: puts})
 

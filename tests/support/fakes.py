@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -82,6 +82,7 @@ class InMemoryStore(ProcessTokens):
         """The run that brought the settings of a corp, and what was in force before it."""
         self.stream: list[str] = []
         self._unpublished: dict[tuple[str, str], float] = {}
+        self._refused: Counter[str] = Counter()
         self._announced: dict[str, str] = {}
         self._answers: dict[tuple[str, str], TimelineEntry] = {}
         self._drift: dict[str, DriftFound] = {}
@@ -205,6 +206,13 @@ class InMemoryStore(ProcessTokens):
 
     def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
         return [run for it in states for run in self.open_runs(it).items if run.corp == corp]
+
+    def count_open(self, corp: str, *states: State) -> int:
+        return len(self.open_runs_of(corp, *states))
+
+    def count_refused(self, run: Run, more: int) -> int:
+        self._refused[run.run_id] += more
+        return self._refused[run.run_id]
 
     def silent(self, now: float) -> Walk[Habit]:
         habits = (habit for habit in self._habits.values() if habit.silent_from)

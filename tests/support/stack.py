@@ -74,6 +74,7 @@ class Stack(World):
             self._taken.add(each["VersionId"])
             event = s3_event(each["Key"], each["VersionId"], self.clock.now)
             submit.handle(self._submits, event)
+            self._submits.intake.entrance.close()
             self.pass_time(0)
         if not news:
             self.pass_time(60)

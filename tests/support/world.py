@@ -169,7 +169,7 @@ class World:
     def _now(self, decide: Callable[[], object], run: Run) -> Run:
         decide()
         _, message = self.drop_queue.messages.pop()
-        submit.handle(self._submits, message)
+        self._submit(message)
         return self.store.runs_by_id[run.run_id]
 
     def decide(self, run: Run, **decision: str) -> dict[str, object]:
@@ -212,7 +212,7 @@ class World:
     def receive_all(self) -> None:
         """Make the runs of all drops, and have their own messages come the other way round."""
         while message := self.drop_queue.take():
-            submit.handle(self._submits, message)
+            self._submit(message)
         self.submit_queue.messages.reverse()
 
     def step(self) -> bool:
@@ -221,7 +221,7 @@ class World:
             self._receive(message)
             return True
         if message := self.submit_queue.take():
-            submit.handle(self._submits, message)
+            self._submit(message)
             return True
         if message := self.results_queue.take():
             persist.handle(persist.PersistUseCases(self._verifier, self.results), message)
@@ -231,7 +231,7 @@ class World:
     def _receive(self, message: dict[str, object]) -> None:
         """Take what was dropped. What SQS gives again comes after a minute, as the handler asks."""
         try:
-            submit.handle(self._submits, message)
+            self._submit(message)
         except TransitionRefusedError:
             self.drop_queue.send(message, SOON_SECONDS)
 
@@ -259,6 +259,12 @@ class World:
             self.publish_queue.messages.append(
                 (self.clock.now + pause, {**message, "receives": receives})
             )
+
+    def _submit(self, message: dict[str, object]) -> None:
+        try:
+            submit.handle(self._submits, message)
+        finally:
+            self.intake.entrance.close()
 
     def pass_time(self, seconds: float) -> None:
         """Handle every message of the next `seconds`, each at its time."""

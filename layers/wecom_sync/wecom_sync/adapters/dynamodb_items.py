@@ -1,6 +1,6 @@
 """The tables: their keys and items, and how they are read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ RUN = "RUN"
 DRIFT = "DRIFT"
 ANSWER = "ANSWER"
 HABIT = "HABIT"
+REFUSED = "REFUSED"
 """Sort keys, `ANSWER` with `#` the beginning of one; and states in the index of what is open."""
 DUE = "DUE"
 """The partition of a corp's file that is to be planned anew, and its state in the same index."""
@@ -59,13 +60,18 @@ class DynamoTable:
         self, condition: str, values: Mapping[str, object], **options: Any
     ) -> Iterator[dict[str, Any]]:
         """Yield what fits, page by page, the expired included."""
-        for page in self.client.get_paginator("query").paginate(
+        for page in self._pages(condition, values, **options):
+            yield from map(plain, page["Items"])
+
+    def _pages(
+        self, condition: str, values: Mapping[str, object], **options: Any
+    ) -> Iterable[Mapping[str, Any]]:
+        return self.client.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=wire(values),
             **options,
-        ):
-            yield from map(plain, page["Items"])
+        )
 
     def _expired(self, item: Mapping[str, Any]) -> bool:
         """Whether an item has expired. DynamoDB deletes such items up to days later."""

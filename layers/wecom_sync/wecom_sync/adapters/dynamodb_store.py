@@ -31,6 +31,7 @@ from wecom_sync.adapters.dynamodb_items import (
     LANE,
     OPEN,
     PLANNED,
+    REFUSED,
     RUN,
     UNPUBLISHED,
     DynamoTable,
@@ -39,6 +40,7 @@ from wecom_sync.adapters.dynamodb_items import (
     habit_from_item,
     habit_to_item,
     item_key,
+    plain,
     run_to_item,
     waiting_key,
     wire,
@@ -65,6 +67,7 @@ WATCHED_DAYS = 30
 """How long a run is kept after its last `due` or `deadline`."""
 _NEW = "attribute_not_exists(pk)"
 """The condition that nobody has written an item yet."""
+_OF_CORP = "open_state = :state AND corp = :corp"
 _FREE = "attribute_not_exists(run_id)"
 """The condition that nobody holds a lane. Its item stays and says since when."""
 _NONE: Mapping[str, object] = {}
@@ -161,10 +164,26 @@ class DynamoStore(DynamoTable):
         return Walk([run for _, run in sorted(runs, key=itemgetter(0))], unreadable)
 
     def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
-        condition = "open_state = :state AND corp = :corp"
         values = ({":state": state, ":corp": corp} for state in states)
-        queries = (self._index(OPEN, condition, it) for it in values)
+        queries = (self._index(OPEN, _OF_CORP, it) for it in values)
         return [*map(Run.from_document, itertools.chain.from_iterable(queries))]
+
+    def count_open(self, corp: str, *states: State) -> int:
+        options = {"IndexName": OPEN, "Select": "COUNT"}
+        values = ({":state": state, ":corp": corp} for state in states)
+        queries = (self._pages(_OF_CORP, it, **options) for it in values)
+        return sum(page["Count"] for page in itertools.chain.from_iterable(queries))
+
+    def count_refused(self, run: Run, more: int) -> int:
+        item = self.client.update_item(
+            TableName=self.table,
+            Key=wire(item_key(RUN, run.run_id, sk=REFUSED)),
+            UpdateExpression="ADD refused :more SET #ttl = :ttl",
+            ExpressionAttributeNames={"#ttl": "ttl"},
+            ExpressionAttributeValues=wire({":more": more, ":ttl": self._ttl(run)}),
+            ReturnValues="ALL_NEW",
+        )["Attributes"]
+        return int(plain(item)["refused"])
 
     def silent(self, now: float) -> Walk[Habit]:
         some = {":since": now - DAY_SECONDS, ":now": now}

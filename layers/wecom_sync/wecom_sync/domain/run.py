@@ -439,6 +439,20 @@ class Run(Stored):
         jobs = self.job.yields_to if self.job else ()
         return tuple(it for it in jobs if it.has_members or self.identity.due_of is None)
 
+    def gives_way_to(self, job: Job, dropped: float) -> bool:
+        """Whether a full file that was dropped then is enough, while this one waits.
+
+        Changes are left to wait, but for a company's.
+        """
+        may = self.ends_as is None and not self.identity.plans_only
+        is_enough = (self.is_full or job is Job.COMPANY) and job in self.yields_to
+        return may and is_enough and self.identity.dropped < dropped
+
+    @property
+    def counts_refused(self) -> bool:
+        """Whether it is no drop, but tells how many were refused: a folder says nothing itself."""
+        return self.key == f"{self.corp}/"
+
     @property
     def is_planned_full(self) -> bool:
         """Whether its plan makes older full files pointless."""

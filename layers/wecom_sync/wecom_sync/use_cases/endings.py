@@ -85,16 +85,22 @@ class Endings:
         First the end is decided, and from then on no other message moves the run. So what is
         written about its rows is never about a run that went on. Raises `TransitionRefusedError`.
         """
-        now = self.clock()
-        changes |= {"ends_as": state, "reason": reason}
-        changes |= {"deadline": now + WRITING_SECONDS, "due": now + LOOK_AGAIN_SECONDS}
-        return self.resume(self.store.move(run, run.state, **changes))
+        return self.resume(self._decide(run, state, reason, **changes))
 
     def supersede(self, run: Run, newer: str, /, **changes: Unpack[Move]) -> Run:
         """End a run that a newer file makes pointless. Raises `TransitionRefusedError`."""
+        return self.resume(self.give_way(run, newer, **changes))
+
+    def give_way(self, run: Run, newer: str, /, **changes: Unpack[Move]) -> Run:
+        """Decide that end; the run's next message carries it out, which reads its file."""
         code: TextCode = "superseded" if run.is_full else "superseded_changes"
-        reason = Reason(code, {"run_id": newer})
-        return self.end_without_result(run, State.SUPERSEDED, reason, **changes)
+        return self._decide(run, State.SUPERSEDED, Reason(code, {"run_id": newer}), **changes)
+
+    def _decide(self, run: Run, state: State, reason: Reason, /, **changes: Unpack[Move]) -> Run:
+        now = self.clock()
+        changes |= {"ends_as": state, "reason": reason}
+        changes |= {"deadline": now + WRITING_SECONDS, "due": now + LOOK_AGAIN_SECONDS}
+        return self.store.move(run, run.state, **changes)
 
     def resume(self, run: Run) -> Run:
         """Carry out an end that was decided; doing it again changes nothing."""

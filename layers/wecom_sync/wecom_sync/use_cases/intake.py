@@ -32,6 +32,7 @@ from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.entrance import Entrance
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
@@ -68,11 +69,14 @@ class Intake:
     submission: Submissions
     submit_queue: Queue
     endings: Endings
+    entrance: Entrance
     drop_bucket: str
     clock: Clock
 
     def receive(self, drop: Drop) -> Run | None:
         """Carry a decision out, or make a run of a drop. An event that comes again changes nothing.
+
+        Before anything is read, a file is refused whose company has too many.
 
         No file is read here, so that the drops of one corp are soon past those of the others: that
         is for the run's own message, which is in its corp's group. A decision about a run that the
@@ -81,10 +85,11 @@ class Intake:
         `TransitionRefusedError` when another message moved the run meanwhile, or may still make the
         run that a fresh decision names: SQS gives the decision once more.
         """
-        if drop.key.endswith("/") or drop.bucket != self.drop_bucket:
+        place = place_of(drop.key)
+        is_ours = drop.bucket == self.drop_bucket and not drop.key.endswith("/")
+        if not is_ours or not self.entrance.admits(drop, place):
             return None
         drop, head = self._looked_up(drop)
-        place = place_of(drop.key)
         is_copy = head.asked is not None and not head.is_fresh
         if place.decides and is_copy and not head.sealed:
             return None
@@ -170,7 +175,7 @@ class Intake:
         due_day = run.identity.due_day
         why = (Reason("due_planned", {"day": due_day}),) if due_day else ()
         entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
-        return self.store.create(replace(run, timeline=(entry,)), drop)
+        return self.entrance.enter(self.store.create(replace(run, timeline=(entry,)), drop))
 
     def _with_earlier(self, run: Run, head: ObjectHead) -> Run:
         """Let a run bring an earlier file of its key once more, if its object asks for that.
@@ -234,6 +239,8 @@ class Intake:
         lane wakes it then.
         """
         try:
+            if run.counts_refused:
+                return self.entrance.tell(run)
             if run.job is not None and self._awaits_statement(run):
                 return run
             if self.clock() < (run.deadline or _begun(run) + FAULT_SECONDS):
@@ -247,6 +254,7 @@ class Intake:
         since = self.clock() - AWAITED_SECONDS
         return any(
             it.job is None
+            and place_of(it.key).reason is None
             and it.identity.dropped < run.identity.dropped
             and it.identity.created > since
             and it.due <= run.due + EARLY_SECONDS

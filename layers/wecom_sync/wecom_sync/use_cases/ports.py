@@ -73,6 +73,12 @@ class RunStore(Runs, Protocol):
     def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
         """Return the open runs of a corp in some states."""
 
+    def count_open(self, corp: str, *states: State) -> int:
+        """Count them, also those that cannot be read."""
+
+    def count_refused(self, run: Run, more: int) -> int:
+        """Count drops for the run that tells of them; return how many there are by now."""
+
     def silent(self, now: float) -> Walk[Habit]:
         """Return the corps that became silent within a day: each is reported once."""
 

@@ -92,15 +92,11 @@ class Submissions:
         return self.advance(run)
 
     def _supersede_older(self, run: Run, *states: State) -> None:
-        """End runs of older files that this full file makes pointless; changes are left to wait."""
-        if not run.is_full:
+        """End runs of older files that this full file makes pointless."""
+        if run.job is None or not run.job.is_full:
             return
         for older in self.store.open_runs_of(run.corp, *states):
-            if older.job is None or older.identity.dropped >= run.identity.dropped:
-                continue
-            is_full = older.job.is_full or run.job is Job.COMPANY
-            is_replaced = is_full and run.job in older.yields_to
-            if is_replaced and older.ends_as is None:
+            if older.gives_way_to(run.job, run.identity.dropped):
                 with suppress(TransitionRefusedError):
                     self.endings.supersede(older, run.run_id)
 

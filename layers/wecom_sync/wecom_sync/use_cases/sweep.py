@@ -56,14 +56,14 @@ class Swept:
         }
 
 
-class Looked(NamedTuple):
+class Hints(NamedTuple):
     """What is to be sent for something that was looked after, and how much of it is stuck."""
 
     messages: Sequence[Message] = ()
     stuck: int = 0
 
 
-FAILED = Looked(stuck=1)
+FAILED = Hints(stuck=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Sweep:
         waiting = [run for run in queued.items if run.due <= now]
         overdue = Counter(run.state for run in (*runs, *waiting) if run.due <= now)
         in_force = cache(lambda corp: self.store.settings(corp).dropped or 0)
-        looks: Iterable[tuple[Callable[[Any], Looked], Any, str]] = chain(
+        looks: Iterable[tuple[Callable[[Any], Hints], Any, str]] = chain(
             ((lambda run: self._look(run, now), run, run.run_id) for run in runs),
             ((lambda run: self._replan(run, in_force), run, run.run_id) for run in held),
             ((lambda run: self._nudge(run, now), run, run.run_id) for run in waiting),
@@ -115,44 +115,44 @@ class Sweep:
         self._try(self.results_queue.send_all, checks, "results")
         self._try(self.submit_queue.send_all, others, "submit")
 
-    def _look(self, run: Run, now: float) -> Looked:
+    def _look(self, run: Run, now: float) -> Hints:
         """Look after a run on its own. It is stuck also if it is tried again later."""
         is_late = run.standing is not State.RECEIVED or _is_looked_after(run, now)
-        return Looked([_message(run)] if run.due <= now and is_late else (), run.is_stuck(now))
+        return Hints([_message(run)] if run.due <= now and is_late else (), run.is_stuck(now))
 
-    def _replan(self, run: Run, in_force: Callable[[str], float]) -> Looked:
+    def _replan(self, run: Run, in_force: Callable[[str], float]) -> Hints:
         """Let a held run be planned anew that was held while other settings came into force."""
         is_planned = run.job is None or run.proposal.grounds[:1] == (in_force(run.corp),)
-        return Looked() if is_planned else Looked([advance_message(run.corp, run.run_id)])
+        return Hints() if is_planned else Hints([advance_message(run.corp, run.run_id)])
 
-    def _nudge(self, run: Run, now: float) -> Looked:
+    def _nudge(self, run: Run, now: float) -> Hints:
         """Let a run that is queued go on if its end is decided, or if its departments are."""
         awaits = run.submission.awaits if run.ends_as is None else None
         awaited = self.store.run(awaits) if awaits else None
         is_open = awaited is not None and not awaited.state.is_final
         if is_open or (awaits is None and run.ends_as is None):
-            return Looked()
+            return Hints()
         since = awaited.result.finished or 0 if awaited else 0
         message = advance_message(run.corp, run.run_id)
-        return Looked([message], run.is_stuck(now, since=since))
+        return Hints([message], run.is_stuck(now, since=since))
 
-    def _wake(self, runs: Sequence[Run], now: float) -> Looked:
+    def _wake(self, runs: Sequence[Run], now: float) -> Hints:
         """Wake a corp's lane, of whose runs only the first can go on."""
         corp = runs[0].corp
         lane = self.store.lane(corp)
         if lane.holder is not None or not lane.waiting:
-            return Looked()
+            return Hints()
         first = lane.waiting[0].run_id
         stuck = any(run.run_id == first and run.is_stuck(now, since=lane.freed) for run in runs)
-        return Looked([advance_message(corp, first)], stuck)
+        return Hints([advance_message(corp, first)], stuck)
 
-    def _plan_anew(self, file: DueFile) -> Looked:
+    def _plan_anew(self, file: DueFile) -> Hints:
         self.due_files.plan_anew(file)
-        return Looked()
+        return Hints()
 
-    def _touch(self, item: Overdue, now: float) -> Looked:
+    def _touch(self, item: Overdue, now: float) -> Hints:
         self.publications.touch(item)
-        return Looked(stuck=now >= item.since + STUCK_SECONDS)
+        return Hints(stuck=now >= item.since + STUCK_SECONDS)
 
     def _try[Subject, Result](
         self, look: Callable[[Subject], Result], subject: Subject, name: str

@@ -64,7 +64,9 @@ HEADLINES: Sequence[Headline] = (
         Headline(state, "headline_waits", "step_mend", lambda run: run.waits)
         for state in (State.RECEIVED, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
     ),
+    Headline(State.RECEIVED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.RECEIVED, "headline_received", "step_wait"),
+    Headline(State.REJECTED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
     Headline(State.HELD, "headline_held", "step_decide"),

@@ -173,6 +173,7 @@ function Bring({ runs }) {
     choose(event.currentTarget.files[0]);
     event.currentTarget.value = ""; // so that the same file can be chosen again when it was corrected
   };
+  const isFull = runs.some((other) => other.state === "RECEIVED" && other.key.endsWith("/"));
   const run = answer?.key && runs.find((other) => other.key === answer.key);
   useEffect(() => {
     if (run) location.assign(pageOf(run.run_id));
@@ -183,7 +184,7 @@ function Bring({ runs }) {
     <div class="stack" role="status">
       ${answer?.busy && html`<p>${t("desk_reading")}</p>`}
       ${answer?.status === 200 && html`<${Preview} file=${file} answer=${answer} go=${() => send(file, true)} />`}
-      ${answer?.status === 202 && html`<p class="said good">${t("desk_brought")}</p>`}
+      ${answer?.status === 202 && html`<p class=${`said ${isFull ? "bad" : "good"}`}>${t(isFull ? "desk_brought_full" : "desk_brought")}</p>`}
       ${answer?.problems?.map((problem) => html`<p class="said bad">${say(problem)}</p>`)}</div>
     ${answer && !answer.busy && ![200, 202, 422].includes(answer.status) && html`<${Said} answer=${answer} />`}<//>`;
 }
