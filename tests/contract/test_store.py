@@ -469,7 +469,9 @@ def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
 
     assert store.policy("acme") == mine
     assert store.policy("beta") == Policy()
-    assert store.settings("acme") == SettingsInForce(mine, START, "somebody", {"mine": START})
+    assert store.settings("acme") == SettingsInForce(
+        mine, START, "somebody", {"mine": START}, weakened={"somebody": START}
+    )
     assert store.settings("acme").overlaid("mine") is None
     assert store.put_policy("acme", Policy(), START + 1, "r2", "other") == mine
     assert store.settings("acme").overlaid("mine") == START

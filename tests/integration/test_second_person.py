@@ -248,7 +248,7 @@ NIGHTLY = table(f"工号,{HEADER}", "1,钱多,13800000001,1")
 JOINED = NIGHTLY + "9,赵敏,13800000008,1\n"
 DOUBTED = NIGHTLY + "9,王一,13800000008,1\n"
 LINE = "key,account\n9,u0\n"
-LOOSER = KEYED + "removals = 60\n"
+LOOSER, STRICTER = KEYED + "removals = 60\n", KEYED + "removals = 40\n"
 
 
 def keyed(world: World, settings: str = KEYED) -> None:
@@ -271,6 +271,7 @@ WHAT = {
     "export": ("acme/init/wecom.csv", table(f"帐号,{HEADER}", "u5,赵敏,13800000008,1")),
     "settings": (SETTINGS, LOOSER),
     "others": (SETTINGS, LOOSER + "invitations = 5\n"),
+    "stricter": (SETTINGS, STRICTER),
     "night": (SOME, NIGHTLY),
     "lost": (SOME, NIGHTLY.replace("钱多", "钱多多")),
     "doubted": (SOME, DOUBTED),
@@ -304,7 +305,8 @@ WHAT = {
         ("admin settings, chief line, hr file", "admin", "boss"),
         ("admin settings, boss others, chief line, hr file", "admin boss", "it"),
         ("admin settings, admin night, admin night, chief line, hr file", "admin", "boss"),
-        ("admin settings, hr night, chief line, hr file", "chief", "admin"),
+        ("admin settings, hr night, chief line, hr file", "admin chief", "boss"),
+        ("admin stricter, hr night, chief line, hr file", "chief", "admin"),
         ("admin settings, hr lost, chief line, hr file", "admin", "boss"),
         ("chief line, hr file, admin settings", "admin", "boss"),
         ("chief line, hr file, admin export", "admin chief", "boss"),
@@ -318,7 +320,8 @@ def test_who_stated_what_a_plan_rests_on_does_not_approve_it(
     for who, what in map(str.split, drops.split(", ")):
         if what == "lost":
             world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
-        by(world, WHO[who], *WHAT[what])
+        run = by(world, WHO[who], *WHAT[what])
+        assert run.job or run.state is not State.HELD or approve(world, run, CHIEF) == DONE
 
     held = world.run_of(SOME)
     assert held.state is State.HELD
@@ -354,15 +357,24 @@ def test_who_left_only_one_account_to_choose_does_not_approve_the_choice(
     assert approve(world, held, BOSS) == DONE
 
 
-def test_who_takes_the_protection_off_does_not_apply_their_own_file_alone(world: World) -> None:
+@pytest.mark.parametrize("nights", [0, 1, 2])
+def test_who_takes_the_protection_off_does_not_apply_their_own_file_alone(
+    world: World, nights: int
+) -> None:
     keyed(world, f'{KEYED}[members]\nprotected = ["u0"]\n')
-    by(world, ADMIN, SETTINGS, KEYED)
+    put_in_force(world, ADMIN, KEYED)
+    for night in range(nights):
+        post = NIGHTLY.replace("所在部门", "所在部门,职务").replace(",1\n", f",1,{night}级\n")
+        assert by(world, HR, SOME, post).state is State.SUCCEEDED
+    own = table(f"帐号,{HEADER}", "u0,王一,13999999998,1")
 
-    held = by(world, ADMIN, SOME, table(f"帐号,{HEADER}", "u0,王一,13999999998,1"))
+    held = by(world, ADMIN, SOME, own)
 
     assert codes(held) == ["second_person_needed"]
     assert approve(world, held, ADMIN) == REFUSED
     assert approve(world, held, BOSS) == DONE
+    # It was seen by somebody else, and is used up.
+    assert by(world, ADMIN, SOME, own.replace("98", "97")).state is State.SUCCEEDED
 
 
 def test_what_an_export_says_of_a_protected_account_is_no_sign_in_that_is_known(
@@ -389,7 +401,7 @@ def test_an_approval_ends_when_the_approver_states_something_before_it_is_carrie
     world.approve_now(held)
     # SQS keeps no order: the settings are read before the approved run goes on.
     approved = world.submit_queue.messages.pop()
-    dropped(world, SETTINGS, LOOSER, 60)
+    dropped(world, SETTINGS, STRICTER, 60)
     world.submit_queue.messages.append(approved)
     world.pass_time(600)
 
@@ -477,6 +489,128 @@ def test_settings_that_are_swapped_during_a_hold_are_no_part_of_what_was_approve
     assert approve(world, world.run_of(SOME), BOSS) == DONE
 
 
+STATING = """[accounts]
+key = "工号"
+unmanaged = ["u5"]
+[limits]
+second_person = true
+removals = 40
+[members]
+protected = ["u4"]
+[columns]
+"电话" = "手机号"
+[rows]
+"状态" = ["在职", "!离职"]
+[departments]
+company = "总部"
+[notify]
+on = ["HELD", "FAILED"]
+"""
+ACTS = {
+    "a higher limit": ("= 40", "= 41"),
+    "nobody protected": ('"u4"', ""),
+    "fewer who hear": (', "FAILED"', ""),
+    "invitations": ("protected", "invite = true\nprotected"),
+    "a further dropper": ("[notify]", '[desk]\ndroppers = ["w"]\n[notify]'),
+    "a custom attribute": ("protected", 'attributes = ["工龄"]\nprotected'),
+    "a column with another meaning": ('"手机号"', '"邮箱"'),
+    "a column that is named no more": ('"电话" = "手机号"', ""),
+    "a column that stays here": ("[rows]", '"工资" = ""\n[rows]'),
+    "another state": ('"在职"', '"在职", "试用"'),
+    "a day": ('["在职", "!离职"]', '"until"'),
+    "a known state": ('"!离职"', '"!离职", "!退休"'),
+    "another key": ('"工号"', '"员工号"'),
+    "other accounts of newcomers": ("unmanaged", 'newcomers = "email"\nunmanaged'),
+    "more that is unmanaged": ('"u5"', '"u5", "u1"'),
+    "less that is unmanaged": ('"u5"', ""),
+    "another root": ("总部", "集团"),
+}
+ALONE = {
+    "a lower limit": ("= 40", "= 39"),
+    "more protected": ('"u4"', '"u4", "u1"'),
+    "longer holds": ("removals", "hold_hours = 99\nremovals"),
+    "more who hear": ('"HELD"', '"HELD", "PARTIAL"'),
+}
+
+
+@pytest.mark.parametrize("change", ACTS.values(), ids=ACTS)
+def test_what_guards_less_or_changes_what_a_file_does_is_stated_by_two(
+    world: World, change: tuple[str, str]
+) -> None:
+    assert by(world, ADMIN, SETTINGS, STATING).state is State.SUCCEEDED
+    before, after = (read_policy(it.encode()) for it in (STATING, STATING.replace(*change)))
+
+    for _ in range(2):
+        held = by(world, ADMIN, SETTINGS, STATING.replace(*change))
+        assert codes(held) == ["second_person_settings", "second_person_needed"]
+        assert approve(world, held, ADMIN) == REFUSED
+        assert world.store.policy("acme") == before != after
+    assert approve(world, held, BOSS) == DONE
+    assert world.store.policy("acme") == after
+
+
+@pytest.mark.parametrize("change", ALONE.values(), ids=ALONE)
+def test_what_guards_more_needs_nobody_else(world: World, change: tuple[str, str]) -> None:
+    by(world, ADMIN, SETTINGS, STATING)
+
+    assert by(world, ADMIN, SETTINGS, STATING.replace(*change)).state is State.SUCCEEDED
+
+
+NAMES = '[columns]\n"电话" = "手机号"\n'
+STRANGE = NIGHTLY.replace("姓名", "称呼")
+MENDED, BESIDE = '"称呼" = "姓名"\n', '"职级" = ""\n'
+READABLE = {
+    "a column that is named": ("hr", STRANGE, KEYED + NAMES + MENDED, True),
+    "and another that stays here": ("hr", STRANGE, KEYED + NAMES + MENDED + BESIDE, True),
+    "a column that helps nobody": ("hr", STRANGE, KEYED + NAMES + BESIDE, False),
+    "a column of a file that is read": ("hr", NIGHTLY, KEYED + NAMES + MENDED, False),
+    "a column of a file of their own": ("admin", STRANGE, KEYED + NAMES + MENDED, False),
+    "in place of another": ("hr", STRANGE, f"{KEYED}[columns]\n{MENDED}", False),
+    "and a limit": ("hr", STRANGE, STRICTER + NAMES + MENDED, False),
+}
+
+
+@pytest.mark.parametrize(("dropper", "file", "settings", "alone"), READABLE.values(), ids=READABLE)
+def test_a_column_by_which_a_refused_file_is_read_needs_nobody_else(
+    world: World, dropper: str, file: str, settings: str, *, alone: bool
+) -> None:
+    keyed(world, KEYED + NAMES)
+    was_read = by(world, WHO[dropper], SOME, file).state is not State.REJECTED
+    assert was_read is (file == NIGHTLY)
+
+    run = by(world, ADMIN, SETTINGS, settings)
+
+    assert (run.state is State.SUCCEEDED, run.state is State.HELD) == (alone, not alone)
+    if alone:
+        # Once is enough: the file is not dropped again, and can be read by now.
+        assert by(world, ADMIN, SETTINGS, f'{settings}"备用" = "邮箱"\n').state is State.HELD
+
+
+def test_settings_that_wait_show_which_files_wait_for_them(world: World) -> None:
+    keyed(world)
+    assert by(world, HR, SOME, STRANGE).state is State.REJECTED
+    statement = by(world, ADMIN, SETTINGS, LOOSER)
+    letter = mail(statement, Language.ENGLISH)[1]
+    assert "Files that wait for these settings: acme/syncuser/s.csv. Held ones" in letter
+
+    def files() -> list[str]:
+        texts = [it["text"] for it in page(world, statement)["holds"][2:]]
+        return [file for file in (FULL, SOME) if any(file in it for it in texts)]
+
+    assert files() == [SOME]
+    # A newer file takes the place of the one that was refused.
+    assert by(world, HR, SOME, NIGHTLY).state is State.UNCHANGED
+    assert files() == []
+    assert by(world, HR, SOME, STRANGE).state is State.REJECTED
+    waiting = by(world, HR, FULL, people(1))
+    assert (waiting.state, files()) == (State.HELD, [FULL, SOME])
+    assert approve(world, waiting, BOSS)[0] is not State.HELD
+    assert files() == [SOME]
+    newer = by(world, ADMIN, SETTINGS, LOOSER + "invitations = 5\n")
+    assert world.current_run(statement).state is State.SUPERSEDED
+    assert approve(world, newer, BOSS) == DONE
+
+
 CHANGED = 'removals = 77\nhold_hours = 9\n[columns]\n"手机" = "手机号"\n'
 OFFS = {
     "off": KEYED.replace("true", "false"),
@@ -527,9 +661,9 @@ FREED = {
 def test_who_decides_at_the_desk_is_changed_by_two(world: World, desk: str, change: str) -> None:
     by(world, ADMIN, SETTINGS, OFF + "[desk]\napprovers = []\n")
     assert by(world, ADMIN, SETTINGS, DESK + '"w", "v"]\n').state is State.SUCCEEDED
-    fewer = by(world, ADMIN, SETTINGS, DESK + '"W"]\ndroppers = ["d"]\n')
-    assert fewer.state is State.SUCCEEDED
-    assert [it.setting for it in fewer.weakens] == ["desk.droppers"]
+    assert by(world, ADMIN, SETTINGS, DESK + '"W"]\n').state is State.SUCCEEDED
+    put_in_force(world, ADMIN, DESK + '"W"]\ndroppers = ["d"]\n')
+    assert [it.setting for it in world.run_of(SETTINGS).weakens] == ["desk.droppers"]
 
     held = by(world, ADMIN, SETTINGS, DESK + desk)
 

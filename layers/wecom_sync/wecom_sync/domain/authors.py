@@ -1,7 +1,8 @@
 """Who is an author of a run, beside those who brought its file. Pure.
 
-Settings and an export are behind every plan until one that rests on them was applied. A line of
-accounts.csv, or a row of an export, is behind a link until that is in force, however early it came.
+Settings and an export are behind every plan until one that rests on them was applied; settings that
+guard less, with a second person, until somebody else approved one. A line of accounts.csv, or a row
+of an export, is behind a link until that is in force, however early it came.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,13 +43,16 @@ def statements(
     settings: SettingsInForce, book: Book, links: Iterable[Statement], last: Run | None
 ) -> tuple[Statement, ...]:
     """Return what a plan rests on; `last`: the last applied run of its job, None if none was."""
-    people = settings.policy.desk_people
+    policy = settings.policy
 
     def behind() -> Iterator[Statement]:
         used, _, exported = (
             (*last.proposal.grounds, *[last.identity.created] * 3)[:3] if last else (0, 0, 0)
         )
         yield from (Statement(by, "settings") for by, at in settings.authors.items() if at > used)
+        if policy.second_person:
+            less = settings.weakened.items()
+            yield from (Statement(by, "weakened") for by, at in less if at > used)
         if book.exported_since > exported:
             yield Statement(book.exported_by, "export")
         yield from links
@@ -57,8 +61,11 @@ def statements(
         # What failed has used nothing up, nor has what only its author has seen.
         hands = (last.proposal.approval.by,) if last.proposal.approval else last.droppers
         for it in last.proposal.statements:
+            is_unseen = it.what == "weakened" and last.proposal.approval is None
             if it.what != "accounts" and (
-                last.state is State.FAILED or is_one_of(it.by, hands, people)
+                last.state is State.FAILED
+                or (is_unseen and policy.second_person)
+                or is_one_of(it.by, hands, policy.desk_people)
             ):
                 yield it
 

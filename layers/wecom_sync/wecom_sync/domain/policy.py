@@ -36,6 +36,13 @@ def _gains(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
     return not {*map(str.casefold, after)} <= {*map(str.casefold, before)}
 
 
+ACTING = frozenset(
+    (
+        *("columns", "attributes", "rows", "left_out", "key", "newcomers", "company"),
+        *("accounts_unmanaged", "departments_unmanaged"),
+    )
+)
+"""Settings by which a file of HR's does something else."""
 UNTIL = "!until"
 """Stands in `rows` for days: a row is taken until the day in its cell is past. No value of a file's
 begins with such a mark (see `settings_file.LEFT_OUT`)."""
@@ -171,13 +178,26 @@ class Policy(Stored):
         return tuple(it for it in weakened if not it.setting.startswith("desk."))
 
     def frees(self, before: "Policy") -> TextCode | None:
-        """Say how one person alone might decide where two had to before, None if nobody can."""
+        """Say how one person alone might decide where two had to before, None if nobody can.
+
+        Whoever guards less, or changes what HR's file does, brings about what others drop.
+        """
         if not before.second_person:
             return None
         if not self.second_person:
             return "second_person_off"
-        is_new = _gains(self.desk_approvers, before.desk_approvers)
-        return "second_person_desk" if is_new or self.desk_people != before.desk_people else None
+        if _gains(self.desk_approvers, before.desk_approvers):
+            return "second_person_desk"
+        changed = self.changed(before).keys()
+        if "desk_people" in changed:
+            return "second_person_desk"
+        acts = self.weakened(before) or changed & ACTING
+        return "second_person_settings" if acts else None
+
+    def only_names_columns(self, before: "Policy") -> bool:
+        """Whether nothing is different but columns that were not named before."""
+        is_alone = self.changed(before).keys() == {"columns"}
+        return is_alone and before.columns.items() <= self.columns.items()
 
     def changed(self, before: "Policy") -> dict[str, tuple[str, str]]:
         """Return what each setting that says something else said before, and says now."""
@@ -223,6 +243,8 @@ class SettingsInForce(Stored):
     """Digests of files that were put in force, and when they were dropped."""
     people: Mapping[str, float] = field(default_factory=dict)
     """Who dropped settings before these, and when each did so last; so many of the newest ones."""
+    weakened: Mapping[str, float] = field(default_factory=dict)
+    """Who dropped settings that guard less than those before, and when last; so many of them."""
 
     @property
     def authors(self) -> Mapping[str, float]:
@@ -232,10 +254,15 @@ class SettingsInForce(Stored):
     def followed(self, policy: Policy, dropped: float, by: str, digest: str) -> Self:
         """Return the settings of the next file."""
         named = {name: at for name, at in self.authors.items() if name}
-        newest = {name: named[name] for name in sorted(named, key=named.__getitem__)[-FILES_KEPT:]}
-        files = files_with(self.files, digest, dropped)
+        guards_less = bool(policy.weakened(self.policy))
         return replace(
-            self, policy=policy, dropped=dropped, principal=by, files=files, people=newest
+            self,
+            policy=policy,
+            dropped=dropped,
+            principal=by,
+            files=newest_with(self.files, digest, dropped),
+            people=newest_with(named),
+            weakened=newest_with(self.weakened, by if guards_less else "", dropped),
         )
 
     def overlaid(self, digest: str) -> float | None:
@@ -244,7 +271,7 @@ class SettingsInForce(Stored):
         return dropped if dropped != self.dropped else None
 
 
-def files_with(files: Mapping[str, float], digest: str, dropped: float) -> Mapping[str, float]:
-    """Return the `files` of settings with one more; so many of the newest ones."""
-    files = {**files, digest: dropped} if digest else files
-    return {digest: files[digest] for digest in sorted(files, key=files.__getitem__)[-FILES_KEPT:]}
+def newest_with(files: Mapping[str, float], name: str = "", at: float = 0) -> Mapping[str, float]:
+    """Return files or people and their times with one more; so many of the newest ones."""
+    files = {**files, name: at} if name else files
+    return {it: files[it] for it in sorted(files, key=files.__getitem__)[-FILES_KEPT:]}

@@ -37,7 +37,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Who stated something that a plan rests on; `what`: `settings`, `export` or `accounts`."""
+    """Who stated something that a plan rests on.
+
+    `what`: `settings`, `weakened` (settings that guard less), `export` or `accounts`.
+    """
 
     by: str
     what: str

@@ -33,6 +33,7 @@ COUNTS: Mapping[str, TextCode] = {
 _OWN: Mapping[str, TextCode] = {
     "file": "own_file",
     "settings": "own_settings",
+    "weakened": "own_weakened",
     "export": "own_export",
     "accounts": "own_accounts",
 }

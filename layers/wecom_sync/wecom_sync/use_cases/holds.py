@@ -42,6 +42,9 @@ MAX_NOTE_CHARS = 200
 DECISIONS = ("approve", "cancel", "dismiss")
 PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
 """How a decision names a plan: by its hash, or enough of the beginning."""
+LOOKED_AT = 50
+"""Among how many of a corp's newest runs its files are looked for."""
+_WAITING = frozenset({State.HELD, State.REJECTED})
 TRIES = 5
 """How often a decision is carried out anew because the run moved at the same time."""
 
@@ -66,6 +69,9 @@ class Holds:
             needed = Reason("second_person_needed", {"authors": authors})
             proposal = replace(proposal, holds=(*proposal.holds, needed))
             changes["source"] = replace(run.source, second_person=True)
+        if run.job is None:
+            waiting = with_waiting(proposal.holds, newest_files(self.store, run.corp))
+            proposal = replace(proposal, holds=waiting)
         if proposal.concerned:
             reason = self._of_sign_in(replace(run, proposal=proposal))
             proposal = replace(proposal, holds=(*proposal.holds, reason))
@@ -74,7 +80,21 @@ class Holds:
         held = self.store.move(run, State.HELD, **changes)
         self.endings.count("RunsHeld")
         self.endings.lanes.wake(held.corp)
+        self.note_waiting(held)
         return held
+
+    def note_waiting(self, file: Run) -> None:
+        """Say in held settings of a corp which files wait for them, because one has moved."""
+        if file.job is None or not self._needs_two(file):
+            return
+        for run in self.held(file.corp):
+            if run.job is not None:
+                continue
+            files = newest_files(self.store, file.corp, file)
+            proposal = replace(run.proposal, holds=with_waiting(run.proposal.holds, files))
+            if proposal != run.proposal:
+                with suppress(TransitionRefusedError):
+                    self.store.move(run, State.HELD, proposal=proposal)
 
     def approve(self, run: Run, decision: "Decision", word: Said, drop: Drop) -> Run:
         """Let a held run go on, if the decision names the plan it is held for.
@@ -154,6 +174,7 @@ class Holds:
         due = self.clock() + LOOK_AGAIN_SECONDS
         changes |= {"reason": None, "deadline": None, "due": due}
         queued = self.store.move(run, State.QUEUED if run.job else State.RECEIVED, **changes)
+        self.note_waiting(queued)
         self.submit_queue.send(advance_message(run.corp, run.run_id))
         return queued
 
@@ -293,6 +314,27 @@ class Holds:
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:
             return self.store.run(run_id)
+
+
+def newest_files(store: RunStore, corp: str, *moved: Run) -> list[Run]:
+    """Return the newest file of each job, the newest first; `moved`: what the index may not know.
+
+    What was only planned waits for nothing.
+    """
+    runs = {run.run_id: run for run in (*store.runs_of_corp(corp, LOOKED_AT), *moved)}
+    newest: dict[Job, Run] = {}
+    for _, run in sorted(runs.items(), reverse=True):
+        if run.job is not None and not run.identity.plans_only:
+            newest.setdefault(run.job, run)
+    return [*newest.values()]
+
+
+def with_waiting(holds: Iterable[Reason], files: Iterable[Run]) -> tuple[Reason, ...]:
+    """Return why settings are held, with the files that wait for them by now."""
+    others = tuple(it for it in holds if it.code != "settings_awaited")
+    waiting = [run.file for run in files if run.state in _WAITING]
+    awaited = Reason("settings_awaited", {"files": Listing.of(waiting)})
+    return (*others, awaited) if waiting else others
 
 
 def _contributors(run: Run) -> Listing:

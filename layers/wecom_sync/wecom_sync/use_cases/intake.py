@@ -14,7 +14,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.last_day import once
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.person import WECOM, rights
+from wecom_sync.domain.person import WECOM, refusal, rights
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
@@ -33,10 +33,10 @@ from wecom_sync.planning.memory.operations import bound
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.entrance import Entrance
-from wecom_sync.use_cases.holds import Decisions
+from wecom_sync.use_cases.holds import Decisions, newest_files
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
-from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.use_cases.submission import Submissions
 from wecom_sync.wecom.retry import FAULT_SECONDS, until
 
@@ -244,7 +244,9 @@ class Intake:
             if run.job is not None and self._awaits_statement(run):
                 return run
             if self.clock() < (run.deadline or _begun(run) + FAULT_SECONDS):
-                return self._checked(run)
+                checked = self._checked(run)
+                self.submission.holds.note_waiting(checked)
+                return checked
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -366,8 +368,8 @@ class Intake:
             return self.endings.end(run, State.SUPERSEDED, reason)
         self.submission.holds.supersede_settings(run)
         is_newest = run.identity.dropped >= (in_force.dropped or 0)
-        frees = policy.frees(in_force.policy)
-        if is_newest and frees and run.proposal.approval is None:
+        frees = None if run.proposal.approval else policy.frees(in_force.policy)
+        if is_newest and frees and not self._opens_file(run, policy, in_force.policy):
             return self._hold_settings(run, in_force.policy, policy, whole, frees)
         before = self.store.put_policy(
             run.corp, policy, run.identity.dropped, run.run_id, digest, by=run.identity.principal
@@ -382,6 +384,21 @@ class Intake:
         return self.endings.end(
             run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
         )
+
+    def _opens_file(self, run: Run, policy: Policy, before: Policy) -> bool:
+        """Whether settings only name columns by which a refused file of somebody else's is read."""
+        if not policy.only_names_columns(before):
+            return False
+        files = newest_files(self.store, run.corp)
+        refused = next((it for it in files if it.state is State.REJECTED), None)
+        by = run.identity.principal
+        if refused is None or refusal(by, refused.droppers, before.desk_people):
+            return False
+        return not self._reads(refused, before.reading) and self._reads(refused, policy.reading)
+
+    def _reads(self, run: Run, reading: Reading) -> bool:
+        source = self.submission.as_of_now(replace(run.source, reading=reading))
+        return if_kept(self._roster, replace(run, source=source)) is not None
 
     def _hold_settings(
         self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode

@@ -41,6 +41,9 @@ class Runs(Protocol):
     """What is read of runs and settings, wherever."""
 
     def run(self, run_id: str) -> Run | None: ...
+    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
+        """Return a corp's newest runs, the newest first; all when `limit` is None."""
+
     def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         """Return the answers to decisions about a run, the oldest first."""
 
@@ -119,9 +122,6 @@ class RunRecords(Runs, Protocol):
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         """Return the rows that WeCom refused, in the file's order."""
-
-    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        """Return a corp's newest runs, the newest first; all when `limit` is None."""
 
 
 class Overdue(NamedTuple):
