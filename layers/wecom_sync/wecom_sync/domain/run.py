@@ -173,6 +173,8 @@ class Move(TypedDict, total=False):
     deadline: float | None
     ends_as: State | None
     late_since: float | None
+    read_since: float | None
+    deaths: int
     said: Said | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None
@@ -204,6 +206,10 @@ class Run(Stored):
     """When its next step failed first, however often it was tried since; None when it has not."""
     next_try: float = 0.0
     """When that is tried next; `deadline` says how long."""
+    read_since: float | None = None
+    """Since when its file is read for the first time; None again with the next move."""
+    deaths: int = 0
+    """How often a function died of that."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
@@ -238,6 +244,7 @@ class Run(Stored):
         if again is not None:
             # Whoever knows that the run only waits says so.
             values = {"late_since": self.late_since or now, **values, "next_try": again.next}
+        values = {"read_since": None, **values}
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         if moved.place != self.place:
             moved = replace(moved, late_since=None)
