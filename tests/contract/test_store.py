@@ -173,6 +173,16 @@ def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     assert moved.revision == 1
 
 
+def test_a_note_that_a_file_is_read_is_gone_with_the_next_move(store: Store) -> None:
+    reading = store.move(made(store), State.RECEIVED, read_since=START, deaths=1)
+    assert store.run(reading.run_id) == reading
+    assert (reading.read_since, reading.deaths) == (START, 1)
+
+    queued = store.move(reading, State.QUEUED)
+
+    assert (queued.read_since, queued.deaths) == (None, 1)
+
+
 def test_a_reason_of_another_version_stops_nobody(store: Store) -> None:
     reason: Any = Reason("of_the_next_version", {"people": 3})  # type: ignore[arg-type]
     run = store.move(made(store, holds=(reason,)), State.RECEIVED, reason=reason)

@@ -18,6 +18,7 @@ from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.timeline import Said, TimelineEntry
 from wecom_sync.use_cases.desk.reception import DOCUMENTS, OF_CORP
+from wecom_sync.use_cases.intake import DEAD_SECONDS
 
 __all__ = ["stack"]
 
@@ -204,6 +205,12 @@ def test_two_stacks_have_no_name_in_common() -> None:
     for alarm in resources("AWS::CloudWatch::Alarm").values():
         space = alarm["Properties"]["Namespace"]
         assert space == {"Ref": "AWS::StackName"} or space.startswith("AWS/")
+
+
+def test_who_began_to_read_longer_ago_than_submit_may_run_has_died() -> None:
+    submit = resources("AWS::Lambda::Function")["SubmitFunction"]["Properties"]
+
+    assert submit["Timeout"] == DEAD_SECONDS
 
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> None:

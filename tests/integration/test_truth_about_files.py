@@ -1,7 +1,8 @@
 """What a rejected file is told: the cause first, each mistake once, nothing that nobody knows."""
 
+import json
 from itertools import count
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -11,10 +12,12 @@ from support.runs import chinese, english, page, report
 from support.stories import play, steps
 from support.workbooks import HEADER, workbook
 from support.world import World, departments
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import FileRejectedError, Problem, line_ranges
 from wecom_sync.files.roster import read_roster
 from wecom_sync.use_cases import records
+from wecom_sync.use_cases.intake import DEAD_SECONDS
 
 
 def eighty(*names: str) -> str:
@@ -122,3 +125,60 @@ def test_a_file_that_takes_the_processor_too_long_is_rejected(world: World) -> N
     assert run.state is State.REJECTED
     assert "more than 20 seconds of processor time" in english(run)
     assert "超过 20 秒的处理器时间" in chinese(run)
+
+
+class Died(BaseException):
+    """A function was ended from outside."""
+
+
+def killed(world: World, key: str = FULL) -> Run:
+    """Let the function die that reads a file next."""
+    world.processor = Mock(side_effect=Died)
+    with pytest.raises(Died):
+        world.live(900)
+    world.processor = lambda: 0
+    world.publish()
+    return world.run_of(key)
+
+
+def test_a_file_that_killed_once_is_read_again(world: World) -> None:
+    world.drop(FULL, people(9))
+    killed(world)
+
+    world.live(900)
+
+    run = world.run_of(FULL)
+    assert run.state is State.SUCCEEDED
+    assert [reason.code for step in run.timeline for reason in step.why][:1] == ["reading_died"]
+
+
+def test_a_file_that_killed_twice_is_rejected_and_the_first_time_was_told(world: World) -> None:
+    world.drop(FULL, people(9))
+    killed(world)
+    run = killed(world)
+    document = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
+    assert document["state"] == State.RECEIVED
+    assert "it is read once more" in document["reason"]
+
+    world.live(900)
+
+    run = world.run_of(FULL)
+    assert run.state is State.REJECTED
+    assert "more memory or time than there is, twice" in english(run)
+    assert "两次因内存或时间不足而中断" in chinese(run)
+
+
+def test_no_file_counts_as_deadly_that_is_being_read_or_met_a_fault(world: World) -> None:
+    world.drop(FULL, people(9))
+    killed(world)
+    world.clock.now += DEAD_SECONDS - 1
+    run = world.run_of(FULL)
+    assert world.intake.advance(run.run_id) == run
+    world.clock.now += 1
+
+    for _ in range(3):
+        world.processor = Mock(side_effect=OSError)
+        with pytest.raises(OSError):  # noqa: PT011 - whatever it is
+            world.intake.advance(run.run_id)
+
+    assert world.run_of(FULL).deaths == 1

@@ -186,6 +186,8 @@ class Move(TypedDict, total=False):
     deadline: float | None
     ends_as: State | None
     late_since: float | None
+    read_since: float | None
+    deaths: int
     said: Said | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None
@@ -219,6 +221,10 @@ class Run(Stored):
     """When that is tried next; `deadline` says how long."""
     by_people: bool = False
     """Whether only people can end what failed: an address, a secret or a right is to be mended."""
+    read_since: float | None = None
+    """Since when its file is read for the first time; None again with the next move."""
+    deaths: int = 0
+    """How often a function died of that."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
@@ -254,6 +260,7 @@ class Run(Stored):
             # Whoever knows that the run only waits says so.
             values = {"late_since": self.late_since or now, **values, "next_try": again.next}
             values["by_people"] = again.by_people
+        values = {"read_since": None, **values}
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         if moved.place != self.place:
             moved = replace(moved, late_since=None)

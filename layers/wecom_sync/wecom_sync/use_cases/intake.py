@@ -23,7 +23,7 @@ from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_o
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import KEYS, MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged
@@ -44,6 +44,9 @@ AWAITED_SECONDS = 3600
 """How long a file waits for settings and the like that were dropped before it."""
 EARLY_SECONDS = 45
 """How young a decision is whose run may not be made yet: once, as it comes again after 60."""
+DEAD_SECONDS = 300
+"""How long submit may run: a file that was begun earlier is not read any more."""
+MOST_DEATHS = 2
 DIGITS = 16
 _APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
 _IN_FORCE = _APPLIED | {State.UNCHANGED, State.SUPERSEDED}
@@ -271,6 +274,7 @@ class Intake:
             if reason is not None:
                 return self.endings.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
+            run = self._begin(run)
             if run.job is None:
                 return self._take_word(run, place)
             source = replace(run.source, reading=self._reading(run))
@@ -285,7 +289,29 @@ class Intake:
             return self.endings.end(run, State.REJECTED, reason)
         except SecretUnreadableError as error:
             return self._put_off(run, reason_of(error))
+        except TransitionRefusedError:
+            raise
+        except Exception:
+            # Whatever went wrong, nobody died of it.
+            if run.read_since is not None:
+                self.store.move(run, State.RECEIVED)
+            raise
         return self._go_on(run, roster)
+
+    def _begin(self, run: Run) -> Run:
+        """Note that a file is read from now on. Who finds the note later knows that somebody died.
+
+        Such a file is tried once more. Raises `FileRejectedError` when that kills again, and
+        `TransitionRefusedError` while another message may still read it.
+        """
+        now, deaths, reason = self.clock(), run.deaths, run.reason
+        if run.read_since is not None:
+            if now < run.read_since + DEAD_SECONDS:
+                raise TransitionRefusedError("it is being read")
+            deaths, reason = deaths + 1, Reason("reading_died")
+        if deaths == MOST_DEATHS:
+            raise refused("file_kills_reader")
+        return self.store.move(run, State.RECEIVED, read_since=now, deaths=deaths, reason=reason)
 
     def _put_off(self, run: Run, reason: Reason) -> Run:
         """Note why the file could not be checked yet. The sweep tries again."""
