@@ -321,6 +321,9 @@ def test_the_desk_reads_what_its_pages_show_and_no_whole_rows() -> None:
     shown = [*OF_CORP, *DOCUMENTS]
     assert [it["Fn::Sub"] for it in reads] == [f"${{ReportBucket.Arn}}/*/{it}" for it in shown]
     assert not {"members.csv", "departments.csv"} & {*shown}
+    (table,) = (it for name, it in statements() if it["Sid"] == "ProveDomains")
+    assert table["Action"] == "dynamodb:GetItem"
+    assert table["Condition"]["ForAllValues:StringLike"] == {"dynamodb:LeadingKeys": ["DOMAIN#*"]}
 
 
 NOTED = "NoteWhatIsPublished", "NoteWhatIsAnnounced"

@@ -23,6 +23,7 @@ from support.fakes import (
     FakeStarts,
     FakeWeCom,
     InMemoryArchive,
+    InMemoryDomainFiles,
     InMemoryDrops,
     InMemoryReports,
     InMemoryStore,
@@ -56,6 +57,7 @@ class World:
         self.clock = clock or FakeClock()
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
+        self.domain_files = InMemoryDomainFiles()
         self.reports = InMemoryReports()
         self.publisher, self.alarms = FakeChannel(), FakeChannel()
         self.counted: Counter[str] = Counter()
@@ -96,6 +98,7 @@ class World:
             "channels": {"bus": self.publisher},
             "clock": self.clock,
             "count": self._count,
+            "domain_files": self.domain_files,
             "drops": self.drops,
             "due_drops": self,
             "master": lambda _: lambda: b"master",

@@ -23,13 +23,14 @@ from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_o
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.roster import Roster
 from wecom_sync.files.settings_file import KEYS, MAX_SETTINGS_BYTES, line_of, read_policy, too_large
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
+from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
@@ -65,6 +66,7 @@ class Intake:
     rehearsal: Rehearsal
     bootstrap: Bootstrap
     accounts: StatedAccounts
+    proofs: Proofs
     submission: Submissions
     submit_queue: Queue
     endings: Endings
@@ -346,7 +348,7 @@ class Intake:
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
         content = self.drops.content(*run.identity.own_object)
-        policy = read_policy(content)
+        policy = self._policy(run.corp, content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
         unmanaged = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged
@@ -369,11 +371,20 @@ class Intake:
         if unmanaged != (book.unmanaged, book.unmanaged_accounts):
             self.records.change_book(run, bound, *unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
+        self.proofs.follow(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
         return self.endings.end(
             run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
         )
+
+    def _policy(self, corp: str, content: bytes) -> Policy:
+        """Read a corp's settings. Raises `FileRejectedError` for another corp's file, too."""
+        policy = read_policy(content)
+        if self.proofs.is_others(corp, policy):
+            line = line_of(content.decode("utf-8-sig"), "desk", "domain_file")
+            raise refused("settings_domain_file_taken", line)
+        return policy
 
     def _hold_settings(
         self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode
