@@ -26,13 +26,14 @@ def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
         authorize_url=settings.wecom_authorize_url,
         qr_url=settings.wecom_qr_login_url,
         user_of=adapters.user_of,
+        count=adapters.count,
         clock=adapters.clock,
         random=_random,
     )
     return Reception(
         login=login,
         apps=adapters.apps,
-        proofs=Proofs(apps=adapters.apps, corps=adapters.desk_reports.corps, clock=adapters.clock),
+        proofs=lambda: Proofs(adapters.domain_files),
         reports=adapters.desk_reports,
         drops=adapters.desk_drops,
         seal=adapters.master(settings.seal_secret_arn),
@@ -57,6 +58,8 @@ def lambda_handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str
 
 def handle(reception: Reception, event: Mapping[str, Any]) -> dict[str, Any]:
     answer = reception.answer(_request(event))
+    if answer.entry:
+        logger.info("desk", extra=answer.entry._asdict())
     cookies = [*_set_cookies(answer)]
     return {
         "statusCode": answer.status,

@@ -68,8 +68,7 @@ def secret_file(folder: Path, **fields: object) -> Path:
 def test_a_corp_with_an_app_has_its_secret_and_the_simulator_trusts_where_the_desk_is(
     tmp_path: Path,
 ) -> None:
-    file = {"name": "WW_verify_0.txt", "text": "0"}
-    app = {"agent_id": 7, "app_secret": "app", "domain_file": file}
+    app = {"agent_id": 7, "app_secret": "app"}
     (corp,) = read_corps([f"globex={secret_file(tmp_path, **app)}"])
 
     secrets = {name: json.loads(text) for name, text in corp.secrets("wecom-sync")}
@@ -123,7 +122,6 @@ WRONG: dict[str, list[tuple[str, Any]]] = {
         ("acme={file}", {"secret": "x"}),
         ("acme={file}", {"agent_id": "x", "app_secret": "x"}),
         ("acme={file}", {"app_secret": 5, "agent_id": 7}),
-        ("acme={file}", {"domain_file": "x", "agent_id": 7, "app_secret": "x"}),
     ],
     "secret_not_json": [("acme={file}", text) for text in ("[]", "{", '"text"')],
 }

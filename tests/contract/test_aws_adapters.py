@@ -63,7 +63,6 @@ from wecom_sync.wecom.credentials import (
     AppSecret,
     CorpSecret,
     Credentials,
-    DomainFile,
     MessagesSecret,
 )
 
@@ -302,13 +301,12 @@ def test_what_opens_an_address_book_and_what_messages_need_are_two_secrets() -> 
 
 @pytest.mark.parametrize("agent_id", [7, " 7 "])
 def test_an_app_has_a_secret_of_its_own(agent_id: object) -> None:
-    proof = {"name": "WW_verify_x.txt", "text": "x"}
-    app = {"corp_id": "ww1", "agent_id": agent_id, "app_secret": "s3cr3t", "domain_file": proof}
+    app = {"corp_id": "ww1", "agent_id": agent_id, "app_secret": "s3cr3t"}
     keep(json.dumps(app), "wecom-sync/acme/app")
 
     secret = secrets_of(AppSecret, FakeClock()).of("acme")
 
-    assert secret == AppSecret("ww1", 7, "s3cr3t", DomainFile("WW_verify_x.txt", "x"))
+    assert secret == AppSecret("ww1", 7, "s3cr3t")
     assert "s3cr3t" not in repr(secret)
 
 
@@ -323,9 +321,6 @@ MALFORMED = {
     '{"corp_id": "ww1", "agent_id": "x", "app_secret": "s3cr3t"}': "agent_id",
     '{"corp_id": "ww1", "agent_id": true, "app_secret": "s3cr3t"}': "agent_id",
     '{"corp_id": "ww1", "agent_id": 7, "app_secret": ""}': "app_secret",
-    '{"corp_id": "ww1", "agent_id": 7, "app_secret": "s3cr3t", "domain_file": {"name": "x"}}': (
-        "domain_file"
-    ),
 }
 
 

@@ -12,8 +12,9 @@ from moto import mock_aws
 
 from support.aws import answer
 from support.dropped import altered, drop_at, move, run_at
-from support.fakes import START, FakeClock, InMemoryStore
+from support.fakes import START, FakeClock, InMemoryDomainFiles, InMemoryStore
 from support.template import create_on_moto
+from wecom_sync.adapters.dynamodb_domain_files import DynamoDomainFiles
 from wecom_sync.adapters.dynamodb_items import wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
@@ -30,7 +31,7 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import TokenStore, Walk
+from wecom_sync.use_cases.ports import DomainFile, DomainFiles, TokenStore, Walk
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 Store = InMemoryStore | DynamoStore
@@ -75,6 +76,13 @@ def publications(store: Store, clock: FakeClock) -> Marks:
     if isinstance(store, InMemoryStore):
         return store
     return DynamoPublications(store.client, store.table, clock)
+
+
+@pytest.fixture
+def domain_files(store: Store, clock: FakeClock) -> DomainFiles:
+    if isinstance(store, InMemoryStore):
+        return InMemoryDomainFiles()
+    return DynamoDomainFiles(store.client, store.table, clock)
 
 
 def key_of(name: str = "a", job: Job = Job.SYNC_USER) -> str:
@@ -605,3 +613,15 @@ def test_what_was_announced_last_is_kept(publications: Marks) -> None:
     publications.note_announced("r1", "FAILED 2", START + 9)
 
     assert publications.announced("r1") == "FAILED 2"
+
+
+def test_no_corp_changes_the_domain_file_of_another(domain_files: DomainFiles) -> None:
+    domain_files.put("acme", "WW_verify_1.txt", "old")
+    domain_files.put("acme", "WW_verify_1.txt", "text")
+
+    domain_files.put("beta", "WW_verify_1.txt", "betas")
+    domain_files.drop("beta", "WW_verify_1.txt")
+
+    assert domain_files.file("WW_verify_1.txt") == DomainFile("acme", "text")
+    domain_files.drop("acme", "WW_verify_1.txt")
+    assert domain_files.file("WW_verify_1.txt") is None

@@ -110,6 +110,8 @@ WATCHED: dict[str, Row] = {
     "DriftUnread": (OURS, "DriftUnread", "drift", {}, ONCE),
     "PublishLag": (OF_LAMBDA, "IteratorAge", "PublishFunction", {0: 599_999}, {0: 600_000}),
     "CallbackApiErrors": (OF_API, "5XXError", STACK_NAME, ONCE, {0: 2}),
+    "CallbackApiRefusals": (OF_API, "4XXError", STACK_NAME, {0: 599}, {200: 300, 0: 300}),
+    "DeskLoginsFailed": (OURS, "LoginsFailed", "desk", {600: 1, 0: 1}, {600: 1, 0: 2}),
     **{it.removesuffix("Queue"): (OF_QUEUE, VISIBLE, it, {0: 0}, HIDDEN) for it in DEAD_LETTERS},
     **{f"{it}Age": (*AGE_OF, it, {0: BACKLOG_SECONDS}, {0: 1500}) for it in QUEUES},
     **of_functions("MessagesFailed", FAILING, {}, ONCE),

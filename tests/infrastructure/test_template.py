@@ -328,6 +328,9 @@ def test_the_desk_reads_what_its_pages_show_and_no_whole_rows() -> None:
     shown = [*OF_CORP, *DOCUMENTS]
     assert [it["Fn::Sub"] for it in reads] == [f"${{ReportBucket.Arn}}/*/{it}" for it in shown]
     assert not {"members.csv", "departments.csv"} & {*shown}
+    (table,) = (it for name, it in statements() if it["Sid"] == "ProveDomains")
+    assert table["Action"] == "dynamodb:GetItem"
+    assert table["Condition"]["ForAllValues:StringLike"] == {"dynamodb:LeadingKeys": ["DOMAIN#*"]}
 
 
 NOTED = "NoteWhatIsPublished", "NoteWhatIsAnnounced"
@@ -411,6 +414,28 @@ def test_the_api_takes_callbacks_and_what_the_desk_needs() -> None:
         "/desk/{corp}/{rest+}": ("HasDesk", {"get", "post"}),
         "/{file}": ("HasDesk", {"get"}),
     }
+
+
+def test_no_flood_at_the_desk_takes_what_imports_and_callbacks_need() -> None:
+    (stage,) = resources("AWS::ApiGateway::Stage").values()
+    every, *of_desk = stage["Properties"]["MethodSettings"]
+    desk = resources("AWS::Lambda::Function")["DeskFunction"]["Properties"]
+    (api,) = resources("AWS::ApiGateway::RestApi").values()
+    paths = api["Properties"]["Body"]["paths"]
+    settings = [with_desk["Fn::If"][1] for with_desk in of_desk]
+
+    assert {(it["ResourcePath"], it["HttpMethod"]) for it in settings} == {
+        ("/" + path.replace("/", "~1"), method.upper())
+        for path, methods in paths.items()
+        if "Fn::If" in methods
+        for method in methods["Fn::If"][1]
+    }
+    assert all(it["Fn::If"][0::2] == ["HasDesk", {"Ref": "AWS::NoValue"}] for it in of_desk)
+    at_once = sum(it["ThrottlingRateLimit"] for it in settings) * desk["Timeout"]
+    assert at_once < 1000 * 2 / 3
+    assert all(it["ThrottlingBurstLimit"] < every["ThrottlingBurstLimit"] for it in settings)
+    functions = resources("AWS::Lambda::Function").values()
+    assert not any("ReservedConcurrentExecutions" in it["Properties"] for it in functions)
 
 
 def test_a_stack_without_a_desk_has_no_function_role_or_secret_of_it() -> None:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from support.company import people
-from support.functions import stack
+from support.functions import logged, stack
 from support.guarded import FULL, apply, hold_first
 from support.ward import ward
 from support.wired import Wired, simulator
@@ -18,7 +18,7 @@ from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
-__all__ = ["stack", "ward"]
+__all__ = ["logged", "stack", "ward"]
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """The desk: who may look and decide there, and what it drops for them."""
 
 import base64
+import io
 import itertools
 import json
 import re
-from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from support.company import people, with_column
 from support.desk import BASE, USERS, Browser, DeskWorld, held_run
 from support.guarded import dropped, policy
 from support.world import World
+from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -23,7 +24,8 @@ from wecom_sync.files.cutting import cut as cutting
 from wecom_sync.files.roster import read_roster
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
-from wecom_sync.wecom.credentials import AppSecret, DomainFile
+from wecom_sync.use_cases.desk.reception import Reception
+from wecom_sync.wecom.credentials import AppSecret
 
 HOURS = 3600
 PRIVATE = "姓名,帐号,手机号,部门,身份证号\n王芳,wangfang,13800000001,总部,110101199003078888\n"
@@ -234,27 +236,44 @@ def test_no_answer_is_larger_than_lambda_takes(wecom: DeskWorld, held: Run, lett
         assert is_whole or answer["headers"]["Location"] == wecom.address(name)
 
 
-def test_the_root_of_the_domain_proves_whose_it_is_whatever_is_wrong_with_another_company(
-    wecom: DeskWorld, caplog: pytest.LogCaptureFixture
-) -> None:
-    proof = DomainFile("WW_verify_0aB.txt", "0aB")
-    wecom.world.reports.put("beta/index.json", b"{}", "")
-    wecom.secrets.secrets["beta"] = ConnectionError("no endpoint")  # type: ignore[assignment]
-    wecom.secrets.secrets["acme"] = replace(wecom.secrets.of("acme"), domain_file=proof)
-    names = ["WW_verify_0aB.txt", "WW_verify_other.txt", "favicon.ico", "../acme/index.json"]
-    reception = wecom.reception()
-    before = wecom.listed
+def stated(world: World, corp: str, *files: str) -> Run:
+    """Put settings of a company in force that name a file of WeCom's."""
+    lines = "".join(f'domain_file = "{it}"\n' for it in files)
+    world.drop(f"{corp}/settings.toml", f"[desk]\n{lines}")
+    world.pass_time(60)
+    return world.run_of(f"{corp}/settings.toml")
 
-    for _ in range(20):
-        answers = [
-            handle(reception, {"httpMethod": "GET", "pathParameters": {"file": name}})
-            for name in names
-        ]
 
-    assert [answer["statusCode"] for answer in answers] == [200, 404, 404, 404]
-    assert answers[0]["body"] == "0aB"
-    assert wecom.listed - before == 1
-    assert [vars(it)["corp"] for it in caplog.records if it.msg == "no domain file"] == ["beta"]
+def at_the_root(reception: Reception, name: str) -> tuple[int, str]:
+    answer = handle(reception, {"httpMethod": "GET", "pathParameters": {"file": name}})
+    return answer["statusCode"], answer["body"]
+
+
+def test_the_root_of_the_domain_proves_whose_it_is() -> None:
+    world = World("acme", "beta")
+    wecom = DeskWorld(world)
+    reception, name = wecom.reception(), "WW_verify_0aB.txt"
+    # Whoever asks has no secret read.
+    wecom.secrets.secrets.clear()
+
+    stated(world, "acme", f"{name}: 0aB")
+    taken = stated(world, "beta", f"{name}: beta")
+
+    assert at_the_root(reception, name) == (200, "0aB")
+    assert taken.state is State.REJECTED
+    document = json.loads(world.reports.documents[f"beta/{taken.run_id}/problems.json"])
+    (problem,) = document["problems"]
+    assert (problem["code"], problem["line"]) == ("settings_domain_file_taken", 2)
+    for other in ("WW_verify_other.txt", "favicon.ico", "../acme/index.json"):
+        assert at_the_root(reception, other)[0] == 404
+
+    stated(world, "acme", "WW_verify_1.txt: new")
+    assert at_the_root(reception, name)[0] == 404
+    assert at_the_root(reception, "WW_verify_1.txt") == (200, "new")
+    assert stated(world, "beta", f"{name}: beta").state is State.SUCCEEDED
+    stated(world, "acme")
+    assert at_the_root(reception, "WW_verify_1.txt")[0] == 404
+    assert at_the_root(reception, name) == (200, "beta")
 
 
 @pytest.mark.parametrize("path", ["", "accounts", "login?code=x&state=y"])
@@ -449,6 +468,56 @@ def test_a_page_that_is_left_open_keeps_no_session(wecom: DeskWorld) -> None:
         statuses.append(browser.ask("index.json")["statusCode"])
 
     assert statuses == [200, 200, 200, 401]
+
+
+def test_the_log_has_a_line_for_whatever_somebody_says_and_no_names(
+    world: World, logged: io.StringIO
+) -> None:
+    policy(world, **USERS)
+    run = held_run(world)
+    wecom, path = DeskWorld(world), f"runs/{run.run_id}"
+    zhangsan, plan = signed_in(wecom, "zhangsan"), run.proposal.digest
+
+    zhangsan.say(path, "decide", decision="approve", plan="0" * 64, note="员工2 13800000001")
+    zhangsan.say(path, "decide", decision="approve", plan=plan, note="员工2 13800000001")
+    zhangsan.ask(f"{path}/decision", "POST", "{}", Origin="https://evil.example")
+    brought(signed_in(wecom, "lisi"), PRIVATE.encode(), confirm=True)
+    signed_in(wecom, "stranger").ask(path)
+    Browser(wecom.reception()).ask("login?code=x&state=y")
+
+    log = map(json.loads, logged.getvalue().splitlines())
+    lines = [it for it in log if it["message"] == "desk"]
+    assert [(it["user"], it["run"], it["did"], it["outcome"]) for it in lines] == [
+        ("zhangsan", "", "login", "signed in"),
+        ("zhangsan", run.run_id, "decision", "changed"),
+        ("zhangsan", run.run_id, "decision", "dropped"),
+        ("zhangsan", run.run_id, "decision", "refused"),
+        ("lisi", "", "login", "signed in"),
+        ("lisi", "", "files", "dropped"),
+        ("stranger", "", "login", "signed in"),
+        ("stranger", run.run_id, "look", "refused"),
+        ("", "", "login", "refused"),
+    ]
+    assert {it["corp"] for it in lines} == {"acme"}
+    assert not re.search("员工|王芳|13800000001|花名册", f"{lines}")
+
+
+FAILURES: dict[str, tuple[Exception, int]] = {
+    "unreachable": (UnreachableError("no answer"), 1),
+    **{str(it): (WeComError(it, "", "/auth/getuserinfo"), 1) for it in (50001, 45009)},
+    "junk": (WeComError(40029, "invalid code", "/auth/getuserinfo"), 0),
+}
+
+
+@pytest.mark.parametrize("how", FAILURES)
+def test_a_login_that_fails_through_no_fault_of_its_own_is_counted(
+    wecom: DeskWorld, how: str
+) -> None:
+    wecom.failure, count = FAILURES[how]
+
+    assert signed_in(wecom, "zhangsan").ask()["statusCode"] == 302
+
+    assert wecom.counted == ["LoginsFailed"] * count
 
 
 def test_a_session_is_found_among_the_cookies_of_others(wecom: DeskWorld) -> None:

@@ -4,9 +4,7 @@ import base64
 import io
 import itertools
 import json
-import logging
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -27,24 +25,11 @@ from support.world import members
 from wecom_sync.adapters.dynamodb_items import item_key, wire
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.states import State
-from wecom_sync.handler import logger
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.entrance import MOST_OPEN
 from wecom_sync.wecom.credentials import job_credentials
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """Yield what the functions log, as CloudWatch would get it."""
-    buffer = io.StringIO()
-    handler = logger.registered_handler
-    assert isinstance(handler, logging.StreamHandler)
-    before = handler.stream
-    handler.setStream(buffer)
-    yield buffer
-    handler.setStream(before)
 
 
 @pytest.mark.parametrize(("name", "key"), DROPPED.items())

@@ -26,6 +26,7 @@ class StandIns(TypedDict, total=False):
     count: Callable[[str], None]
     desk_drops: ports.DeskDrops
     desk_reports: ports.DeskReports
+    domain_files: ports.DomainFiles
     drops: ports.Drops
     due_drops: ports.DueDrops
     master: Callable[[str], Callable[[], bytes]]

@@ -57,7 +57,8 @@ class DeskWorld:
     world: World
     codes: dict[str, str | None] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    listed: int = 0
+    counted: list[str] = field(default_factory=list)
+    failure: Exception | None = None
     read: list[str] = field(default_factory=list)
     bucket: str = BUCKET
     origin: str = "https://reports.example"
@@ -70,10 +71,6 @@ class DeskWorld:
         assert re.fullmatch(r"[\x21-\x7e]{0,1900}", "".join(metadata.values()))
         base = metadata.get("base", "")
         self.world.drop(key, content, by=DESK, sealed=dict(metadata), base=base)
-
-    def corps(self) -> set[str]:
-        self.listed += 1
-        return {name.partition("/")[0] for name in self.world.reports.documents}
 
     def size(self, name: str) -> int | None:
         content = self.world.reports.get(name)
@@ -88,6 +85,8 @@ class DeskWorld:
 
     def user_of(self, corp: str, code: str) -> str | None:
         self.asked.append(code)
+        if self.failure:
+            raise self.failure
         if code not in self.codes:
             raise WeComError(min(LOGIN_AGAIN), "invalid code", "/cgi-bin/auth/getuserinfo")
         return self.codes.pop(code)
@@ -100,8 +99,9 @@ class DeskWorld:
         return {
             "apps": self.secrets,
             "clock": self.world.clock,
-            "count": lambda _: None,
+            "count": self.counted.append,
             "desk_drops": self,
+            "domain_files": self.world.domain_files,
             "desk_reports": self,
             "master": lambda _: lambda: b"master",
             "processor": self.world.worked,

@@ -37,7 +37,7 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import MOST_REMOVED, Overdue, Walk
+from wecom_sync.use_cases.ports import MOST_REMOVED, DomainFile, Overdue, Walk
 from wecom_sync.wecom.credentials import (
     AppSecret,
     Callback,
@@ -333,6 +333,22 @@ class InMemoryDrops:
             return self.objects[key, version]
         except KeyError:
             raise ObjectGoneError from None
+
+
+class InMemoryDomainFiles:
+    def __init__(self) -> None:
+        self._files: dict[str, DomainFile] = {}
+
+    def file(self, name: str) -> DomainFile | None:
+        return self._files.get(name)
+
+    def put(self, corp: str, name: str, text: str) -> None:
+        if self._files.get(name, DomainFile(corp, "")).corp == corp:
+            self._files[name] = DomainFile(corp, text)
+
+    def drop(self, corp: str, name: str) -> None:
+        if name in self._files and self._files[name].corp == corp:
+            del self._files[name]
 
 
 class InMemoryArchive:

@@ -1,6 +1,8 @@
 """The functions behind their handlers, on moto and the simulator, as far as moto goes."""
 
+import io
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from wecom_simulator import Simulator
 from wecom_sync.adapters.dynamodb_items import item_key, wire
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run
+from wecom_sync.handler import logger
 from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
@@ -151,3 +154,15 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
         yield Functions(wecom, names)
         for built in BUILT:
             built.cache_clear()
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Yield what the functions log, as CloudWatch would get it."""
+    buffer = io.StringIO()
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.stream
+    handler.setStream(buffer)
+    yield buffer
+    handler.setStream(before)

@@ -23,6 +23,7 @@ from support.fakes import (
     FakeStarts,
     FakeWeCom,
     InMemoryArchive,
+    InMemoryDomainFiles,
     InMemoryDrops,
     InMemoryReports,
     InMemoryStore,
@@ -57,6 +58,7 @@ class World:
         self.processor: Callable[[], float] = lambda: 0.0
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
+        self.domain_files = InMemoryDomainFiles()
         self.reports = InMemoryReports()
         self.publisher, self.alarms = FakeChannel(), FakeChannel()
         self.counted: Counter[str] = Counter()
@@ -97,6 +99,7 @@ class World:
             "channels": {"bus": self.publisher},
             "clock": self.clock,
             "count": self._count,
+            "domain_files": self.domain_files,
             "drops": self.drops,
             "due_drops": self,
             "master": lambda _: lambda: b"master",

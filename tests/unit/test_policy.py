@@ -57,7 +57,8 @@ def test_every_mistake_is_told_at_once() -> None:
         '[limits]\nremovals = "x"\n[members]\ninvite = 1\nprotected = ["a b"]\n'
         '[columns]\n"工号" = "没有"\n"甲" = "帐号"\n"乙" = "账号"\n'
         '"手机" = ""\n[rows]\n"状态" = []\n"类型" = ["a", 1]\n"类 型" = ["a"]\n'
-        '[notify]\non = ["NEVER"]\n[other]\n[desk]\nreaders = ["svc-*"]\n[desk.people]\n'
+        '[notify]\non = ["NEVER"]\n[other]\n[desk]\nreaders = ["svc-*"]\n'
+        'domain_file = "x.txt"\n[desk.people]\n'
     )
 
     assert problems(text) == [
@@ -73,6 +74,7 @@ def test_every_mistake_is_told_at_once() -> None:
         (16, "notify.on", "settings_states_wrong"),
         (17, "other", "settings_section_unknown"),
         (19, "desk.readers", "settings_user_ids_wrong"),
+        (20, "desk.domain_file", "settings_domain_file_wrong"),
     ]
 
 

@@ -134,6 +134,7 @@ class DeskSettings(AppSettings):
     wecom_qr_login_url: str
     session_secret_arn: str
     seal_secret_arn: str
+    table_name: str
     drop_bucket: str
     report_bucket: str
     language: Language

@@ -1,6 +1,6 @@
 """The two buckets as the desk may use them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -38,14 +38,6 @@ class S3DeskReports:
     @cached_property
     def origin(self) -> str:
         return "://".join(urlsplit(self.address("index.json"))[:2])
-
-    def corps(self) -> Iterator[str]:
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Delimiter="/"
-        )
-        for page in pages:
-            for folder in page.get("CommonPrefixes", ()):
-                yield folder["Prefix"].rstrip("/")
 
     def size(self, name: str) -> int | None:
         try:

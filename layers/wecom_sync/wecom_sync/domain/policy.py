@@ -43,6 +43,8 @@ ACTING = frozenset(
     )
 )
 """Settings by which a file of HR's does something else."""
+DOMAIN_FILE_NAME = r"WW_verify_[0-9A-Za-z]{1,64}\.txt"
+"""What WeCom calls the file by which it checks whose a domain is (doc/90315)."""
 UNTIL = "!until"
 """Stands in `rows` for days: a row is taken until the day in its cell is past. No value of a file's
 begins with such a mark (see `settings_file.LEFT_OUT`)."""
@@ -92,7 +94,8 @@ class Policy(Stored):
 
     `*_percent`: shares of what is there now. `attributes`, `columns`, `rows`, `key`: see `Reading`.
     `newcomers`: how somebody without an account gets one; `company`: the root's name;
-    `*_unmanaged`: what company files leave as it is; `desk_*`: see `Desk`.
+    `*_unmanaged`: what company files leave as it is; `desk_*`: see `Desk`
+    and `domain_file`.
     """
 
     removals: int = _limit(50, 1_000_000)
@@ -128,6 +131,7 @@ class Policy(Stored):
         default_factory=dict,
         metadata={"section": "desk", "weaker": lambda *_: True},
     )
+    desk_domain_file: str = ""
     notify_contacts: bool = _guard("notify", default=True, weaker=lambda after, _: not after)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
@@ -144,6 +148,12 @@ class Policy(Stored):
     def deciders(self) -> tuple[str, ...]:
         """Users of WeCom who may decide, or are people of AWS who may."""
         return tuple(dict.fromkeys((*self.desk_approvers, *self.desk_people.values())))
+
+    @property
+    def domain_file(self) -> tuple[str, str]:
+        """Return name and text of WeCom's file for the desk's domain, both blank without one."""
+        name, _, text = self.desk_domain_file.partition(": ")
+        return name, text
 
     @classmethod
     def limits(cls) -> dict[str, int]:

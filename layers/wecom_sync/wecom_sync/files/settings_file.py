@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.person import PROGRAM, People, person_of
-from wecom_sync.domain.policy import UNTIL, Policy
+from wecom_sync.domain.policy import DOMAIN_FILE_NAME, UNTIL, Policy
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -87,8 +87,13 @@ def _is_attribute(item: str) -> bool:
 _patterns = _listed(re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}").fullmatch)
 _users = _listed(re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch)
 """As WeCom has them (doc/90195): none is `@all`, to whom it would send a card about a hold."""
+_DOMAIN_FILE = re.compile(f"{DOMAIN_FILE_NAME}: [!-~]{{1,200}}")
 _PRINCIPAL = re.compile(r"(?:\w+:){0,2}[\w+=,.@-]{1,128}")
 """As S3 tells it, whole or its last part alone: no ARN."""
+
+
+def _is_domain_file(value: Any) -> bool:
+    return isinstance(value, str) and bool(_DOMAIN_FILE.fullmatch(value))
 
 
 def _are_people(value: Any) -> bool:
@@ -133,6 +138,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             name: Key(f"desk_{name}", _users, "settings_user_ids_wrong", {})
             for name in ("approvers", "droppers", "readers")
         },
+        "domain_file": Key("desk_domain_file", _is_domain_file, "settings_domain_file_wrong", {}),
         "people": Key("desk_people", _are_people, "settings_people_wrong", {}, _people),
     },
     "notify": {

@@ -30,6 +30,7 @@ from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.memory.operations import bound
+from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.entrance import Entrance
@@ -69,6 +70,7 @@ class Intake:
     rehearsal: Rehearsal
     bootstrap: Bootstrap
     accounts: StatedAccounts
+    proofs: Proofs
     submission: Submissions
     submit_queue: Queue
     endings: Endings
@@ -382,7 +384,7 @@ class Intake:
         if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
         content = self.drops.content(*run.identity.own_object)
-        policy = read_policy(content)
+        policy = self._policy(run.corp, content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
         unmanaged = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged
@@ -405,6 +407,7 @@ class Intake:
         if unmanaged != (book.unmanaged, book.unmanaged_accounts):
             self.records.change_book(run, bound, *unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
+        self.proofs.follow(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
         return self.endings.end(
@@ -425,6 +428,14 @@ class Intake:
     def _reads(self, run: Run, reading: Reading) -> bool:
         source = self.submission.as_of_now(replace(run.source, reading=reading))
         return if_kept(self._roster, replace(run, source=source)) is not None
+
+    def _policy(self, corp: str, content: bytes) -> Policy:
+        """Read a corp's settings. Raises `FileRejectedError` for another corp's file, too."""
+        policy = read_policy(content)
+        if self.proofs.is_others(corp, policy):
+            line = line_of(content.decode("utf-8-sig"), "desk", "domain_file")
+            raise refused("settings_domain_file_taken", line)
+        return policy
 
     def _hold_settings(
         self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode

@@ -205,6 +205,21 @@ class Drops(Protocol):
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
 
 
+class DomainFile(NamedTuple):
+    """A file by which WeCom checks whose a domain is, and the corp that stated it."""
+
+    corp: str
+    text: str
+
+
+class DomainFiles(Protocol):
+    """These files by their names. No corp changes one of another."""
+
+    def file(self, name: str) -> DomainFile | None: ...
+    def put(self, corp: str, name: str, text: str) -> None: ...
+    def drop(self, corp: str, name: str) -> None: ...
+
+
 class DeskDrops(Protocol):
     """The drop bucket, as far as the desk may put objects there."""
 
@@ -219,9 +234,6 @@ class DeskReports(Protocol):
     @property
     def origin(self) -> str:
         """The origin of its addresses, as a browser names it."""
-
-    def corps(self) -> Iterable[str]:
-        """Return the corps that have documents."""
 
     def size(self, name: str) -> int | None:
         """Return the bytes of a document, None if there is none."""

@@ -110,22 +110,6 @@ def _agent_id(value: object) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class DomainFile:
-    """WeCom's proof that a domain is the company's, at its root (doc/90315)."""
-
-    name: str
-    text: str
-
-    @classmethod
-    def read(cls, value: object) -> "DomainFile | None":
-        """Return what a secret says of it, None if it cannot be one."""
-        match value:
-            case {"name": str(name), "text": str(text)} if name and text:
-                return cls(name, text)
-        return None
-
-
-@dataclass(frozen=True, slots=True)
 class AppSecret:
     """What opens one corp's own app: who logs in to the desk, and cards; few corps have it."""
 
@@ -134,7 +118,6 @@ class AppSecret:
     corp_id: str
     agent_id: int = field(metadata={"read": _agent_id})
     app_secret: str = field(repr=False)
-    domain_file: DomainFile | None = field(default=None, metadata={"read": DomainFile.read})
     desk_base_url: str | None = None
 
     @property

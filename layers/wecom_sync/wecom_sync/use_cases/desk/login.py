@@ -14,7 +14,7 @@ from wecom_sync.domain.desk.session import (
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
-from wecom_sync.wecom.app import login_url
+from wecom_sync.wecom.app import LOGIN_AGAIN, login_url
 from wecom_sync.wecom.credentials import AppSecret
 
 SESSION, LOGIN = "desk-session", "desk-login"
@@ -40,10 +40,11 @@ class Cookie(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """Another address, and the cookies that the browser gets on the way."""
+    """Another address, the cookies that the browser gets on the way, and who has signed in."""
 
     address: str
     cookies: tuple[Cookie, ...]
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class DeskLogin:
     authorize_url: str
     qr_url: str
     user_of: Callable[[str, str], str | None]
+    count: Callable[[str], None]
     clock: Clock
     random: Callable[[], str]
     _returned: dict[str, None] = field(default_factory=dict, init=False, compare=False)
@@ -107,13 +109,15 @@ class DeskLogin:
         self._returned[state] = None
         try:
             user = self.user_of(corp, code)
-        except WecomSyncError:
+        except WecomSyncError as error:
+            if getattr(error, "errcode", None) not in LOGIN_AGAIN:
+                self.count("LoginsFailed")
             return None
         if user is None:
             return None
         session = Session(user, self.random(), self.clock())
         address = f"{base}/{words['back']}".rstrip("/")
-        return Redirection(address, (self.renewed(corp, session), Cookie(LOGIN, "", 0)))
+        return Redirection(address, (self.renewed(corp, session), Cookie(LOGIN, "", 0)), user)
 
     def token(self, corp: str, session: Session, path: str) -> str:
         """Return what a page sends along with a POST to one path, as long as the session lasts."""

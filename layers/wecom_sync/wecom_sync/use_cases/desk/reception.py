@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
 from wecom_sync.domain.desk.seal import seal_of
@@ -54,6 +54,17 @@ DOCUMENTS: Mapping[str, str] = {
 }
 """What may be read of a run."""
 OF_CORP: Mapping[str, str] = {"index.json": JSON, "index.html": HTML, "accounts.html": HTML}
+_DEEDS = frozenset({"accounts", "decision", "files", "login", "logout"})
+_OUTCOMES: Mapping[int, str] = {
+    200: "done",
+    202: "dropped",
+    302: "signed in",
+    403: "refused",
+    404: "not found",
+    409: "changed",
+    422: "unreadable",
+}
+"""What came of it, by the status of the answer."""
 _PAGES: Mapping[str, tuple[Kind, str]] = {
     "": ("index", "index.html"),
     "accounts": ("accounts", "accounts.html"),
@@ -79,6 +90,28 @@ class DeskRequest(NamedTuple):
         return self.path in _PAGES or re.fullmatch(_RUN, self.path) is not None
 
 
+class DeskEntry(NamedTuple):
+    """What the log keeps of a visit: who did what, and what came of it. No names."""
+
+    corp: str
+    user: str
+    run: str
+    did: str
+    outcome: str
+
+    @classmethod
+    def of(cls, request: DeskRequest, user: str, status: int) -> Self:
+        run = re.match(_RUN, request.path)
+        did = request.path.rpartition("/")[2]
+        return cls(
+            request.corp,
+            user,
+            run["run"] if run else "",
+            did if did in _DEEDS else "look",
+            _OUTCOMES.get(status, str(status)),
+        )
+
+
 class DeskAnswer(NamedTuple):
     status: int
     body: str = ""
@@ -87,6 +120,7 @@ class DeskAnswer(NamedTuple):
     cookies: tuple[Cookie, ...] = ()
     base: str = ""
     """The address below which the browser brings the cookies back."""
+    entry: DeskEntry | None = None
 
 
 class Visit(NamedTuple):
@@ -116,7 +150,7 @@ class Reception:
 
     login: DeskLogin
     apps: Secrets[AppSecret]
-    proofs: Proofs
+    proofs: Callable[[], Proofs]
     reports: DeskReports
     drops: DeskDrops
     seal: Callable[[], bytes]
@@ -144,7 +178,9 @@ class Reception:
         if request.method != "POST" and not request.is_page:
             return answer
         used = self.login.renewed(request.corp, visit.session)
-        return answer._replace(cookies=(used, *answer.cookies), base=base)
+        says = request.method == "POST"
+        entry = DeskEntry.of(request, visit.session.user, answer.status) if says else None
+        return answer._replace(cookies=(used, *answer.cookies), base=base, entry=entry)
 
     def _visit(self, request: DeskRequest, base: str) -> Visit | None:
         """Return who asks, None if nobody is signed in whose account was there all the time."""
@@ -168,15 +204,16 @@ class Reception:
 
     def _prove(self, name: str) -> DeskAnswer:
         """Answer WeCom, which asks whose the domain is."""
-        text = self.proofs.text(name)
+        text = self.proofs().text(name)
         return NOT_FOUND if text is None else DeskAnswer(200, text, TEXT)
 
     def _return(self, request: DeskRequest, base: str) -> DeskAnswer:
         arrival = self.login.come_back(request.corp, base, request.query, request.cookies)
         if arrival is None:
             page, about = refusal_page("login", again=base)
-            return DeskAnswer(403, page, HTML, about, (Cookie(LOGIN, "", 0),))
-        return _redirected(arrival)
+            entry = DeskEntry.of(request, "", 403)
+            return DeskAnswer(403, page, HTML, about, (Cookie(LOGIN, "", 0),), entry=entry)
+        return _redirected(arrival)._replace(entry=DeskEntry.of(request, arrival.user, 302))
 
     def _ask_who(self, request: DeskRequest, secret: AppSecret, base: str) -> DeskAnswer:
         if request.method == "POST" or not request.is_page:
@@ -189,7 +226,8 @@ class Reception:
         principals = (f"{WECOM}{it.casefold()}" for it in visit.policy.desk_approvers)
         names = [*filter(None, map(visit.names.get, principals))]
         page, about = refusal_page("rights" if names else "nameless", names)
-        return DeskAnswer(403, page, HTML, about, (Cookie(SESSION, "", 0),), visit.base)
+        entry = DeskEntry.of(visit.request, visit.session.user, 403)
+        return DeskAnswer(403, page, HTML, about, (Cookie(SESSION, "", 0),), visit.base, entry)
 
     def _get(self, visit: Visit) -> DeskAnswer:
         path, corp = visit.request.path, visit.request.corp
