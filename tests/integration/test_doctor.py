@@ -130,8 +130,8 @@ def no_app(ward: Ward) -> None:
     ward.has_desk = True
 
 
-def a_desk_for_two(ward: Ward) -> None:
-    ward.open_desk(settings="[limits]\nsecond_person = true\n")
+def a_desk_for_two(ward: Ward, *changed: str) -> None:
+    ward.open_desk(settings="[limits]\nsecond_person = true\n", **given(changed))
 
 
 SPOILS: dict[str, Callable[..., object]] = {
@@ -231,7 +231,10 @@ desk: a_desk domains=["elsewhere.example"] | says elsewhere.example | do 可信�
 desk: a_desk corp={"allowed_ips":["10.0.0.0/8"]} | says not trust for this app | do 应用管理
     | others token=skip address=fail read=skip write=skip approvers=skip
 approvers: a_desk approvers=[] | do approvers = | ends warn
-approvers: a_desk_for_two | says AWS: | do [desk.people] | ends warn
+approvers: a_desk_for_two approvers=["anna","bob"] | says AWS: | do [desk.people] | ends warn
+approvers: a_desk_for_two approvers=["anna","Anna"] | says can decide at the desk: 1.
+    | do approvers
+approvers: a_desk_for_two approvers=[] | says desk: 0. | do approvers
 approvers: a_desk | says anna | nothing to do | ends ok
 """
 """Each check, what is spoilt, and what is said then: that it fails, unless it `ends` otherwise."""

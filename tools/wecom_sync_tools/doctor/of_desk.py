@@ -12,6 +12,9 @@ from wecom_sync.wecom.credentials import AppSecret
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
 from wecom_sync_tools.doctor.of_corp import secret_name, unusable
 
+TWO = 2
+"""How many people have to decide with `second_person`."""
+
 
 def desk(checkup: Checkup) -> Finding:
     """Tell whether WeCom knows the app, from our address, at this domain; send a card on trial."""
@@ -61,7 +64,10 @@ def approvers(checkup: Checkup) -> Finding:
         return checkup.ok("doctor_desk_nobody_needed")
     index = checkup.target.documents.index(checkup.corp)
     policy = Policy.from_document(index.settings or {})
-    if not policy.desk_approvers:
+    deciders = {it.casefold() for it in policy.desk_approvers}
+    if policy.second_person and len(deciders) < TWO:
+        return checkup.fail("doctor_too_few_decide", "doctor_too_few_advice", count=len(deciders))
+    if not deciders:
         return checkup.warn("nobody_decides", "name_approvers")
     if index.unreached:
         user = checkup.listed(index.unreached)
