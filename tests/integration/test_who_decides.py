@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from support.company import people, plus, replaced, table, without
-from support.guarded import FULL, SOME, apply, codes, policy
+from support.guarded import FULL, SETTINGS, SOME, apply, codes, policy
 from support.runs import answers, approved, english, page, report
 from support.world import TRUSTING, World
+from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.language import Language
@@ -117,3 +118,31 @@ def test_who_becomes_an_approver_who_left_does_not_approve_their_own_half_file(
     # Whoever has an old session of hers, or is taken for her.
     run = decide(world, held, "wecom:u7")
     assert (run.state, answers(world, held)[-1]) == (State.HELD, "own_sign_in_refused")
+
+
+@pytest.mark.parametrize("job", [FULL, "acme/company/staff.csv"])
+@pytest.mark.parametrize(("approvers", "is_last"), [("u1 ghost", True), ("u1 u2", False)])
+def test_who_would_be_the_last_to_decide_does_not_go_unsaid(
+    world: World, job: str, approvers: str, is_last: bool
+) -> None:
+    apply(world, FULL, people(20))
+    policy(world, desk_approvers=approvers.split(), removal_percent=100)
+
+    held = apply(world, job, without(people(20), "u1").replace("所在部门", "部门"))
+
+    assert codes(held) == ["hold_protected"]
+    said = "could decide at the desk any more: 员工2 (u1). Name somebody else" in english(held)
+    assert said is is_last
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_settings_name_whom_wecom_does_not_have(world: World, fails: bool) -> None:
+    apply(world, FULL, people(3))
+    apply(world, SOME, table(f"{HEADER},禁用", "员工3,u2,,13800000003,,1,1"))
+    if fails:
+        world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user/list_id"))
+
+    run = apply(world, SETTINGS, '[desk]\napprovers = ["U1"]\nreaders = ["u2", "ghost"]\n')
+
+    assert run.state is State.SUCCEEDED
+    assert ("no account, or a disabled one: u2, ghost." in english(run)) is not fails

@@ -63,6 +63,9 @@ def approvers(checkup: Checkup) -> Finding:
     policy = Policy.from_document(index.settings or {})
     if not policy.desk_approvers:
         return checkup.warn("nobody_decides", "name_approvers")
+    if absent := checkup.answer.get("absent"):
+        users = checkup.listed(absent)
+        return checkup.warn("desk_absent", "desk_absent_advice", users=users)
     if index.unreached:
         user = checkup.listed(index.unreached)
         return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)

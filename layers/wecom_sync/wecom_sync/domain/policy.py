@@ -138,6 +138,12 @@ class Policy(Stored):
         """Users of WeCom who may decide, or are people of AWS who may."""
         return tuple(dict.fromkeys((*self.desk_approvers, *self.desk_people.values())))
 
+    @property
+    def desk_users(self) -> tuple[str, ...]:
+        """Every user of WeCom whom `[desk]` names."""
+        others = (*self.desk_droppers, *self.desk_readers)
+        return tuple(dict.fromkeys(filter(None, (*self.deciders, *others))))
+
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
