@@ -33,7 +33,10 @@ def build(adapters: WeComAdapters[DriftSettings]) -> DriftUseCases:
         language=settings.language,
         count=adapters.count,
     )
-    return DriftUseCases(watch, Examination(secrets=adapters.secrets, wecom_of=adapters.wecom))
+    examination = Examination(
+        secrets=adapters.secrets, wecom_of=adapters.wecom, archive=adapters.archive
+    )
+    return DriftUseCases(watch, examination)
 
 
 use_cases = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)

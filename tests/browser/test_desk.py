@@ -161,8 +161,10 @@ def test_two_deliberate_presses_of_a_key_decide(desk: Visits, site: DeskSite, he
 def test_who_a_file_is_about_is_not_offered_to_approve_it(
     desk: Visits, site: DeskSite, company: Company
 ) -> None:
-    policy(company, **PEOPLE | {"desk_approvers": ["ZhangSan", "wufan"]})
-    held = company.put("acme/syncuser/some.csv", file_of(company.now[:3]))
+    *_, other = company.now
+    policy(company, **PEOPLE, desk_approvers=["ZhangSan", other["帐号"]])
+    new = {**other, "姓名": "张三", "帐号": "zhangsan", "手机号": "15500000009", "邮箱": ""}
+    held = company.put("acme/syncuser/some.csv", file_of([new]))
 
     page = enter(desk, site, "zhangsan", site.run_page(held.run_id))
 

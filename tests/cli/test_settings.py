@@ -73,11 +73,15 @@ def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **val
 
 def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, output: Said) -> None:
     held = stack.held(1)
-    path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
+    desk = '[desk]\napprovers = ["ghost"]\n'
+    path = file(tmp_path, f'[limits]\nfirst_replace = "apply"\nremovals = 7\n{desk}')
 
     text = output.entered(f"settings apply {path} --corp acme")
 
-    assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
+    assert stack.store.policy("acme") == Policy(
+        first_replace="apply", removals=7, desk_approvers=("ghost",)
+    )
+    assert "[desk] who have no account, or a disabled one: ghost." in text
     assert "Stack hr in AWS, region us-east-1" in text
     assert text.splitlines()[1:4] == [
         "The settings of acme are in force for every run from now on.",

@@ -130,7 +130,7 @@ def test_without_a_desk_nobody_gets_a_card_and_nothing_fails(why: str) -> None:
         assert (company.sent, company.world.dead, wecom.requests) == ([], [], [])
         assert not index(company.world)["heard"]
         page = data_of(company.world.reports.documents["acme/index.html"])
-        assert bool(page["undecided"]) is (why == "nobody decides")
+        assert bool(page["desk_notes"]) is (why == "nobody decides")
 
 
 def test_a_refused_card_is_tried_again_and_kept_and_shows_no_secret(

@@ -231,6 +231,7 @@ desk: a_desk domains=["elsewhere.example"] | says elsewhere.example | do 可信�
 desk: a_desk corp={"allowed_ips":["10.0.0.0/8"]} | says not trust for this app | do 应用管理
     | others token=skip address=fail read=skip write=skip approvers=skip
 approvers: a_desk approvers=[] | do approvers = | ends warn
+approvers: a_desk approvers=["anna","ghost"] | says ghost | do settings.toml | ends warn
 approvers: a_desk_for_two approvers=["anna","bob"] | says AWS: | do [desk.people] | ends warn
 approvers: a_desk_for_two approvers=["anna","Anna"] | says can decide at the desk: 1.
     | do approvers

@@ -23,6 +23,7 @@ from support.functions import DROPPED, MASTER, Functions, spoil
 from support.runs import state_and_why
 from support.world import members
 from wecom_sync.adapters.dynamodb_items import item_key, wire
+from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import reason_text
@@ -102,6 +103,8 @@ def test_what_is_no_import_is_told_by_its_key(
 def test_what_was_changed_by_hand_is_reported(stack: Functions) -> None:
     stack.submit("submit-drop.json", members("anna", "bert"))
     end_import(stack)
+    stack.put(events.SETTINGS_KEY, b'[desk]\napprovers = ["Bert"]\nreaders = ["anna", "ghost"]\n')
+    stack.take_in("submit-settings.json")
     assert stack.invoke("drift-schedule.json") == {"corps": 1}
     (message,) = stack.messages("DriftQueue")
     assert events.sqs("DriftQueue", message) == events.of_file("drift-corp.json")
@@ -113,6 +116,9 @@ def test_what_was_changed_by_hand_is_reported(stack: Functions) -> None:
 
     (key,) = drift_reports()
     assert "bert,removed by hand" in stored("reports", key).decode("utf-8-sig")
+    drift = DynamoPublications(stack.store.client, stack.store.table, lambda: 0).drift("acme")
+    assert drift is not None
+    assert drift.absent == ("Bert", "ghost")
 
 
 def test_the_callback_function_signs_for_doctor(stack: Functions, logged: io.StringIO) -> None:

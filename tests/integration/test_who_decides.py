@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 
 from support.company import people, plus, replaced, table, without
-from support.guarded import FULL, SOME, apply, codes, policy
+from support.guarded import COMPANY, FULL, SETTINGS, SOME, apply, codes, policy
 from support.runs import answers, approved, english, page, report
 from support.world import TRUSTING, World
+from wecom_sync.domain.book import Book, People, Person
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.states import State
+from wecom_sync.domain.states import Job, State
+from wecom_sync.files.roster import Roster
+from wecom_sync.planning.changes import Change
+from wecom_sync.planning.names import concerned
+from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.unmanaged import without_account
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 
@@ -68,6 +78,45 @@ def test_whose_sign_in_changes_does_not_approve_it(world: World, what: str, prin
     assert decide(world, held, "wecom:u2").state is State.SUCCEEDED
 
 
+def test_who_decides_in_aws_alone_does_not_approve_their_own_account_either(world: World) -> None:
+    other = f"{OWN}员工5,u4,,13911110005,,1\n"
+    held = asked_about(world, other, desk_people={MAPPED: "u4"})
+
+    assert decide(world, held, MAPPED).state is State.HELD
+    assert answers(world, held) == ["own_sign_in_refused"]
+
+
+def test_who_becomes_an_approver_between_two_steps_does_not_approve_the_rest(world: World) -> None:
+    limits = {name: 100 for name in Policy.limits() if name.endswith("percent")}
+    apply(world, FULL, people(20))
+    policy(world, company="总部", **limits)
+    world.drop(COMPANY, replaced(replaced(people(20), ",1\n", ",总部/新部\n"), *CHANGES["mobile"]))
+    world.pass_time(1)
+    assert world.run_of(COMPANY).asks == "replaceparty"
+
+    policy(world, company="总部", **limits, desk_approvers=["u1", "u2"])
+    world.pass_time(600)
+
+    held = world.run_of(COMPANY)
+    assert codes(held) == ["hold_protected_contacts", "own_sign_in"]
+    assert decide(world, held, "wecom:u1").state is State.HELD
+    assert decide(world, held, "wecom:u2").state is State.SUCCEEDED
+
+
+def test_a_department_is_nobody_s_account() -> None:
+    changes = (Change("4", (Kind.ADD,)),)
+    for job, users in {Job.REPLACE_PARTY: (), Job.SYNC_USER: ("4",)}.items():
+        plan, roster = Plan(job=job, changes=changes), Roster(job, "", (), ())
+        assert concerned(["4"], plan, roster, Book()) == users
+
+
+def test_who_was_disabled_as_a_leaver_cannot_sign_in() -> None:
+    directory = Directory.of([("U1", 1), ("u2", 1)], [Department(1, 0)])
+    book = Book(people=People.of([Person("u2", left=1.0)]))
+
+    assert without_account(("u1", "U2", "ghost"), directory, book) == ("U2", "ghost")
+
+
 ALONE: dict[str, dict[str, Any]] = {
     "is the only approver": {"desk_approvers": ("u1",)},
     "decides with somebody who has no account": {"desk_approvers": ("u1", "ghost")},
@@ -117,3 +166,31 @@ def test_who_becomes_an_approver_who_left_does_not_approve_their_own_half_file(
     # Whoever has an old session of hers, or is taken for her.
     run = decide(world, held, "wecom:u7")
     assert (run.state, answers(world, held)[-1]) == (State.HELD, "own_sign_in_refused")
+
+
+@pytest.mark.parametrize("job", [FULL, COMPANY])
+@pytest.mark.parametrize(("approvers", "is_last"), [("u1 ghost", True), ("u1 u2", False)])
+def test_who_would_be_the_last_to_decide_does_not_go_unsaid(
+    world: World, job: str, approvers: str, is_last: bool
+) -> None:
+    apply(world, FULL, people(20))
+    policy(world, desk_approvers=approvers.split(), removal_percent=100)
+
+    held = apply(world, job, without(people(20), "u1").replace("所在部门", "部门"))
+
+    assert codes(held) == ["hold_protected"]
+    said = "could decide at the desk any more: 员工2 (u1). Name somebody else" in english(held)
+    assert said is is_last
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_settings_name_whom_wecom_does_not_have(world: World, fails: bool) -> None:
+    apply(world, FULL, people(3))
+    apply(world, SOME, table(f"{HEADER},禁用", "员工3,u2,,13800000003,,1,1"))
+    if fails:
+        world.wecom.fail("directory", WeComError(60020, "", "/cgi-bin/user/list_id"))
+
+    run = apply(world, SETTINGS, '[desk]\napprovers = ["U1"]\nreaders = ["u2", "ghost"]\n')
+
+    assert run.state is State.SUCCEEDED
+    assert ("no account, or a disabled one: u2, ghost." in english(run)) is not fails

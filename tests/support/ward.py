@@ -19,6 +19,7 @@ from support.console import Capsys, Said
 from support.functions import DESK_BASE_URL, Functions
 from support.template import resources
 from support.world import members
+from wecom_simulator.state.directory import Member
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync_tools.local.corps import LocalCorp
@@ -166,6 +167,7 @@ class Ward:
         host = urlsplit(DESK_BASE_URL).hostname
         app = {"agent_id": 7, "secret": APP, "domains": changed.pop("domains", [host])}
         self.wecom(apps=[app], **changed.pop("corp", {}))
+        self.stack.wecom.corp(CORP).directory.put(Member("anna"))
         fields = {"corp_id": CORP, "agent_id": 7, "app_secret": APP, **changed}
         keep(json.dumps(fields), APP_NAME)
         self.put_settings(f"[desk]\napprovers = {json.dumps([*approvers])}\n{settings}")

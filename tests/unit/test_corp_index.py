@@ -8,11 +8,15 @@ import pytest
 
 from support.dropped import altered, run_at
 from support.fakes import START
+from support.runs import data_of
+from wecom_sync.domain.directory import DriftFound
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Dismissal, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason, TimelineEntry, wecom_refusal
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex, run_in
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.corp_page import corp_page
 
 DAY = 86_400
 EMPTY = CorpIndex.read("acme", None)
@@ -126,3 +130,15 @@ def test_a_file_that_gave_way_in_vain_needs_a_person(newer_ends: str, *, needs: 
 
     assert (older.run_id in attention(older, newer)) is needs
     assert older.run_id not in attention(older, newer, a_run(State.SUCCEEDED, START + 2))
+
+
+def test_whom_the_desk_names_without_an_account_is_on_the_page() -> None:
+    found = DriftFound(corp="acme", at=START, absent=("Ghost", "taken-out"))
+    index = EMPTY.with_drift(found).with_settings(Policy(desk_readers=("ghost",)), START)
+
+    index = CorpIndex.read("acme", index.to_bytes(START, 400))
+
+    notes = data_of(corp_page(index, START, Language.ENGLISH))["desk_notes"]
+    assert [title["en"] for title, _ in notes] == [
+        "Users of [desk] who have no account, or a disabled one: Ghost."
+    ]

@@ -16,7 +16,7 @@ from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.documents import paragraphs, reason_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
@@ -190,6 +190,8 @@ def tell_applied(
             terminal.say("settings_changed", name=KEYS.get(name, name), **values)
         if not changed:
             terminal.say("settings_unchanged")
+        for remark in paragraphs(run.reason, terminal.language)[1:] if run.reason else ():
+            terminal.line(remark)
     elif run.state is State.SUCCEEDED:
         terminal.aside("settings_overtaken", corp=run.corp)
     else:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from wecom_sync.domain.person import WECOM, person_of
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.timeline import Reason
+from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.error_codes import app_errcode
 from wecom_sync.wecom.credentials import AppSecret
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
@@ -64,19 +65,27 @@ def approvers(checkup: Checkup) -> Finding:
         return checkup.ok("doctor_desk_nobody_needed")
     index = checkup.target.documents.index(checkup.corp)
     policy = Policy.from_document(index.settings or {})
-    deciders = {it.casefold() for it in policy.desk_approvers}
+    absent = checkup.answer.get("absent") or ()
+    deciders = {*map(str.casefold, policy.desk_approvers)} - {*map(str.casefold, absent)}
     if policy.second_person and len(deciders) < TWO:
         return checkup.fail("doctor_too_few_decide", "doctor_too_few_advice", count=len(deciders))
-    if not deciders:
+    if not policy.desk_approvers:
         return checkup.warn("nobody_decides", "name_approvers")
+    if absent:
+        users = checkup.listed(absent)
+        return checkup.warn("desk_absent", "desk_absent_advice", users=users)
     if index.unreached:
         user = checkup.listed(index.unreached)
         return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)
-    named = {person_of(principal) for principal in policy.desk_people}
-    authors = (str(run.get("principal") or "") for run in index.newest)
-    of_aws = dict.fromkeys(it for it in authors if it and not it.startswith(WECOM))
-    unnamed = [it for it in of_aws if person_of(it) not in named]
-    if policy.second_person and unnamed:
+    if policy.second_person and (unnamed := _unnamed(policy, index)):
         who = checkup.listed(unnamed)
         return checkup.warn("doctor_authors_unnamed", "doctor_authors_advice", principals=who)
     return checkup.ok("doctor_approvers", users=checkup.listed(policy.desk_approvers))
+
+
+def _unnamed(policy: Policy, index: CorpIndex) -> list[str]:
+    """Return who has dropped by AWS, and is nobody whom `[desk] people` names."""
+    named = {person_of(principal) for principal in policy.desk_people}
+    authors = (str(run.get("principal") or "") for run in index.newest)
+    of_aws = dict.fromkeys(it for it in authors if it and not it.startswith(WECOM))
+    return [it for it in of_aws if person_of(it) not in named]

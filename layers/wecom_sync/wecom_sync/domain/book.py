@@ -268,6 +268,8 @@ class Book:
     """The keys about which somebody was asked, and which accounts may be theirs; `-` for none."""
     unmanaged_accounts: tuple[str, ...] = ()
     """Patterns of the accounts that company files leave as they are."""
+    desk: tuple[str, ...] = ()
+    """The users whom `[desk]` names."""
     unmanaged_since: float = 0
     """When the settings were dropped that say so."""
     stated_by: str = ""

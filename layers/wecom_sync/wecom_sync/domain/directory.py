@@ -55,6 +55,8 @@ class DriftFound(Stored):
     removed: int = 0
     moved: int = 0
     report: str | None = None
+    absent: tuple[str, ...] = ()
+    """Users whom `[desk]` names and who have no account."""
 
     @property
     def news(self) -> str:

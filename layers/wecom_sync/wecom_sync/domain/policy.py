@@ -155,6 +155,12 @@ class Policy(Stored):
         name, _, text = self.desk_domain_file.partition(": ")
         return name, text
 
+    @property
+    def desk_users(self) -> tuple[str, ...]:
+        """Every user of WeCom whom `[desk]` names."""
+        others = (*self.desk_droppers, *self.desk_readers)
+        return tuple(dict.fromkeys(filter(None, (*self.deciders, *others))))
+
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""

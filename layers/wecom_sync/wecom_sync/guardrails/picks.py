@@ -83,6 +83,8 @@ class Case:
     """Of which accounts a person was asked whether they are a key's."""
     coming: Mapping[str, str] = field(default_factory=dict)
     """Names of departments that the file brings, by their numbers."""
+    approvers: tuple[str, ...] = ()
+    """Who may decide at the desk and has an account."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -368,7 +370,21 @@ def protected(case: Case) -> Iterator[Picked]:
     kept = [change.subject for change in plan.going if protects(change.subject)]
     ungraced = plan.noticed(Evidence.UNGRACED)
     unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
-    yield Picked(listed(dict.fromkeys((*kept, *unpaired))))
+    last = _last_approvers(case)
+    yield Picked(
+        listed(dict.fromkeys((*kept, *unpaired))),
+        blanks={"named": last} if last else {},
+        remarks=["remark_last_approver"] if last else (),
+    )
+
+
+def _last_approvers(case: Case) -> Listing | None:
+    """Return who goes, if nobody who has an account may decide at the desk then."""
+    names = {it.subject.casefold(): it.name for it in case.plan.going}
+    deciders = {*map(str.casefold, case.approvers)}
+    if not deciders or not deciders <= names.keys():
+        return None
+    return Listing.of(case.approvers).named(lambda it: names[it.casefold()])
 
 
 def protected_added(case: Case) -> Iterator[Picked]:

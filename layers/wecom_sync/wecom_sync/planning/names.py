@@ -6,25 +6,31 @@ from typing import Any
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Aside, Link, keyed
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column, row_key
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LEADERS_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
+    WECHAT_COLUMN,
     masked_contacts,
 )
 from wecom_sync.files.privacy import masked_name, masked_pair, masked_private, shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import AGAIN, Change
+from wecom_sync.planning.changes import AGAIN, Change, ids
 from wecom_sync.planning.department_codes import names_of
+from wecom_sync.planning.plan import Plan
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
+_SIGN_IN = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, WECHAT_COLUMN)
+_COMES = frozenset({Kind.ADD, Kind.ENABLE})
 _MASKS: Mapping[str, Callable[[str], str] | None] = {
     column.name: masked_private if column.mask is shortened else column.mask
     for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
@@ -118,6 +124,15 @@ def sign_ins(
                 both = (accounts.get(change.subject), text)
                 accounts[change.subject] = " · ".join(filter(None, both))
     return accounts
+
+
+def concerned(users: Iterable[str], plan: Plan, roster: Roster, book: Book) -> tuple[str, ...]:
+    """Return, in lower case, which users get an account by a plan, or another way to sign in."""
+    accounts = {user.casefold() for user in users} if plan.job.has_members else ()
+    changes = [it for it in plan.changes if it.subject.casefold() in accounts]
+    comers = ids([it for it in changes if not _COMES.isdisjoint(it.kinds)])
+    changed = (*comers, *sign_ins(changes, roster, book, *_SIGN_IN))
+    return tuple(dict.fromkeys(map(str.casefold, changed)))
 
 
 def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:

@@ -1,10 +1,11 @@
-"""The departments and accounts that company files leave as they are. Pure."""
+"""Which accounts company files leave as they are, and who has one to sign in with. Pure."""
 
 from collections.abc import Iterable
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.policy import Policy
+from wecom_sync.files.member_columns import DISABLED_COLUMN
 
 
 def with_below(numbers: Iterable[int], directory: Directory) -> frozenset[int]:
@@ -24,3 +25,14 @@ def unmanaged_accounts(directory: Directory, book: Book, policy: Policy) -> froz
         for account, places in directory.members.items()
         if policy.leaves_alone(account) or (departments and places <= departments)
     )
+
+
+def without_account(users: Iterable[str], directory: Directory, book: Book) -> tuple[str, ...]:
+    """Return which users cannot sign in: WeCom does not have them, or a file has disabled them."""
+    return tuple(user for user in users if not _signs_in(user.casefold(), directory, book))
+
+
+def _signs_in(account: str, directory: Directory, book: Book) -> bool:
+    person = book.person(account)
+    is_disabled = person.left > 0 or person.row.get(DISABLED_COLUMN) == "1"
+    return account in directory.members and not is_disabled

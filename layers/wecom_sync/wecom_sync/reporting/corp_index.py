@@ -137,7 +137,8 @@ class CorpIndex:
 
     def with_drift(self, drift: DriftFound) -> Self:
         counts = {name: getattr(drift, name) for name in ("added", "removed", "moved")}
-        return replace(self, drift={"at": moment(drift.at), **counts, "report": drift.report})
+        about = {**counts, "report": drift.report, "absent": drift.absent}
+        return replace(self, drift={"at": moment(drift.at), **about})
 
     @property
     def habit(self) -> Habit:
@@ -147,6 +148,13 @@ class CorpIndex:
     def lacks_approvers(self) -> bool:
         """Whether there is a desk and nobody may decide there."""
         return bool(self.desk and not Policy.from_document(self.settings or {}).desk_approvers)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Whom `[desk]` names and who had no account when drift looked last."""
+        named = {*map(str.casefold, Policy.from_document(self.settings or {}).desk_users)}
+        found = (self.drift or {}).get("absent", ())
+        return tuple(user for user in found if user.casefold() in named)
 
     @property
     def newest(self) -> Sequence[Mapping[str, Any]]:

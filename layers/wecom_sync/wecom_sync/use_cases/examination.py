@@ -10,6 +10,7 @@ from wecom_sync.domain.messages import drift_message
 from wecom_sync.domain.timeline import day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.drift import Drift, compare
+from wecom_sync.planning.unmanaged import without_account
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import CSV, drift_csv
 from wecom_sync.use_cases.ports import (
@@ -62,6 +63,7 @@ class DriftWatch:
                 removed=len(drift.removed),
                 moved=len(drift.moved),
                 report=self._report(drift) if drift else None,
+                absent=without_account(book.desk, directory, book),
             )
         )
 
@@ -86,6 +88,7 @@ class Examination:
 
     secrets: CorpSecrets
     wecom_of: WeComOf
+    archive: Archive
 
     def examine(self, corp: str) -> dict[str, Any]:
         answers: dict[str, Any] = {"corp": corp, "version": __version__}
@@ -105,6 +108,8 @@ class Examination:
         for directory in directories:
             answers["members"] = len(directory.members)
             answers["departments"] = len(directory.departments)
+            book = self.archive.snapshot(corp)
+            answers["absent"] = without_account(book.desk, directory, book)
         return answers
 
 

@@ -221,11 +221,13 @@ class Holds:
     def approval_of(self, run: Run) -> Approval | None:
         """Return a run's approval, None if its plan rests by now on what the approver stated."""
         approval = run.proposal.approval
-        if approval is None or self._changes_sign_in(run, approval.by):
+        if (
+            approval
+            and self._needs_two(run)
+            and refusal(approval.by, run.authors, self._people(run))
+        ):
             return None
-        needs_two, people = self._needs_two(run), self._people(run)
-        is_own = needs_two and refusal(approval.by, run.authors, people)
-        return None if is_own else approval
+        return approval
 
     def _changes_sign_in(self, run: Run, by: str) -> bool:
         """Whether a run changes with what somebody signs in, and another one may approve it."""

@@ -18,7 +18,7 @@ from wecom_sync.domain.person import WECOM, refusal, rights
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
-from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.texts import Listing, Sentence, TextCode
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
@@ -387,7 +387,7 @@ class Intake:
         policy = self._policy(run.corp, content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
-        unmanaged = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged
+        names = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk_users
         whole = hashlib.sha256(content).hexdigest()
         digest, in_force = whole[:DIGITS], self.store.settings(run.corp)
         overlaid = in_force.overlaid(digest)
@@ -404,15 +404,17 @@ class Intake:
         )
         if before is None:
             return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
-        if unmanaged != (book.unmanaged, book.unmanaged_accounts):
-            self.records.change_book(run, bound, *unmanaged)
+        if names != (book.unmanaged, book.unmanaged_accounts, book.desk):
+            self.records.change_book(run, bound, *names)
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.proofs.follow(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
-        return self.endings.end(
-            run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
-        )
+        reason = Reason("settings_in_force")
+        if absent := self.submission.planner.without_account(run.corp, policy.desk_users):
+            named = Listing.of(absent)
+            reason = reason.followed_by(Sentence("desk_absent", {"users": named}))
+        return self.endings.end(run, State.SUCCEEDED, reason, proposal=proposal)
 
     def _opens_file(self, run: Run, policy: Policy, before: Policy) -> bool:
         """Whether settings only name columns by which a refused file of somebody else's is read."""

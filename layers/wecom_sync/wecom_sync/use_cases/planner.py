@@ -7,6 +7,7 @@ from functools import partial
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.person import WECOM
@@ -26,7 +27,6 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.amounts import counted
-from wecom_sync.guardrails.deciders import concerned, without_account
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
@@ -52,9 +52,9 @@ from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest, hr_keys_of
 from wecom_sync.planning.memory.stated import stating
-from wecom_sync.planning.names import Names, aside, sign_ins
+from wecom_sync.planning.names import Names, aside, concerned, sign_ins
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.unmanaged import unmanaged_accounts
+from wecom_sync.planning.unmanaged import unmanaged_accounts, without_account
 from wecom_sync.use_cases.ports import Books, Clock, Ids
 from wecom_sync.use_cases.prepared import Prepared
 
@@ -122,11 +122,12 @@ class Situation:
         comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
         return comes_again or self.file.job is not job or self.undoes is not None
 
-    def _others(self, users: Collection[str]) -> tuple[str, ...]:
-        """Return the approvers who have an account, but for some."""
-        approvers = self.policy.desk_approvers
-        absent = without_account(approvers, self.directory, self.book)
-        return tuple(it for it in approvers if it not in absent and it.casefold() not in users)
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may decide at the desk and has an account."""
+        named = self.policy.desk_approvers
+        absent = without_account(named, self.directory, self.book)
+        return tuple(it for it in named if it not in absent)
 
     def prepared(
         self,
@@ -153,6 +154,7 @@ class Situation:
             self.dropped,
             self.asked,
             coming if plan.job.has_members else roster.names(),
+            self.approvers,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -181,7 +183,7 @@ class Situation:
             grounds=(self.book.stated_since, self.book.exported_since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
             concerned=about,
-            others=self._others(about),
+            others=tuple(it for it in case.approvers if it.casefold() not in about),
             aside=aside(plan.links, self.file, self.book),
             lines=stating(self.book) if plan.links else {},
             version=self.book.stated_version,
@@ -202,6 +204,14 @@ class Planner:
     wecom_of: Callable[[str], Ids]
     archive: Books
     clock: Clock
+
+    def without_account(self, corp: str, users: Collection[str]) -> tuple[str, ...]:
+        """Return which users have no account, nobody where WeCom does not answer."""
+        try:
+            directory = self.wecom_of(corp).directory() if users else None
+        except WecomSyncError:
+            return ()
+        return without_account(users, directory, self.archive.snapshot(corp)) if directory else ()
 
     def prepare(
         self,

@@ -94,14 +94,24 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
     return replace(book, departments=departments, promised={run.run_id: numbers})
 
 
-def bound(book: Book, run: Run, ids: Mapping[str, int], accounts: Collection[str]) -> Book:
-    """Return the book with what settings name as unmanaged, unless they are older and come late."""
+def bound(
+    book: Book,
+    run: Run,
+    ids: Mapping[str, int],
+    accounts: Collection[str],
+    desk: Collection[str] = (),
+) -> Book:
+    """Return the book with what settings name as unmanaged, and the users of their desk.
+
+    Settings that are older and come late change nothing.
+    """
     if run.identity.dropped < book.unmanaged_since:
         return book
     return replace(
         book,
         unmanaged=dict(ids),
         unmanaged_accounts=(*accounts,),
+        desk=(*desk,),
         unmanaged_since=run.identity.dropped,
     )
 

@@ -42,8 +42,7 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "heard": index.heard,
         "alarms_heard": index.alarms_heard,
         "unreached": index.unreached,
-        "undecided": index.lacks_approvers
-        and [in_both(text(code)) for code in ("nobody_decides", "name_approvers")],
+        "desk_notes": [*_desk_notes(index)],
         "silent_from": moment(index.habit.silent_from),
         "success": [{"job": job, **index.last_success.get(job, {})} for job in _jobs(index)],
         "runs": [_run(run) for run in index.newest],
@@ -55,6 +54,14 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
     }
     title = in_both(PAGE_TEXTS["index_title"], corp=index.corp)
     return html_page("index", data, language, title=title, headline=headline)
+
+
+def _desk_notes(index: CorpIndex) -> Iterator[tuple[Told, Told]]:
+    """Yield what is amiss with who may decide, and what to do."""
+    if index.lacks_approvers:
+        yield in_both(text("nobody_decides")), in_both(text("name_approvers"))
+    if users := ", ".join(index.absent):
+        yield in_both(text("desk_absent"), users=users), in_both(text("desk_absent_advice"))
 
 
 def _headline(count: int) -> Told:

@@ -123,7 +123,7 @@ function CorpPage({ data }) {
       ${data.attention.map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`}
     ${desk?.posts.files && html`<${Bring} runs=${data.runs} />`}
     ${!data.heard && html`<${Card} title=${t("unheard")} tone="warn"><p>${t("unheard_hint")}</p><//>`}
-    ${data.undecided && html`<${Card} title=${say(data.undecided[0])} tone="warn"><p>${say(data.undecided[1])}</p><//>`}
+    ${data.desk_notes.map(([title, advice]) => html`<${Card} title=${say(title)} tone="warn"><p>${say(advice)}</p><//>`)}
     ${data.unreached.length > 0 && html`<${Card} title=${t("unreached", { users: listed(data.unreached) })} tone="warn"><p>${t("unreached_hint")}</p><//>`}
     ${!data.alarms_heard && html`<${Card} title=${t("alarms_unheard")} tone="warn"><p>${t("alarms_unheard_hint")}</p><//>`}
     <div class="two"><${Success} data=${data} now=${now} /><${Drift} drift=${data.drift} now=${now} /></div>
