@@ -65,6 +65,12 @@ def approvers(checkup: Checkup) -> Finding:
         return checkup.ok("doctor_desk_nobody_needed")
     index = checkup.target.documents.index(checkup.corp)
     policy = Policy.from_document(index.settings or {})
+    unheard = _too_few(checkup, policy) or _unheard(checkup, policy, index)
+    return unheard or checkup.ok("doctor_approvers", users=checkup.listed(policy.desk_approvers))
+
+
+def _too_few(checkup: Checkup, policy: Policy) -> Finding | None:
+    """Tell who is missing among those who decide."""
     absent = checkup.answer.get("absent") or ()
     deciders = {*map(str.casefold, policy.desk_approvers)} - {*map(str.casefold, absent)}
     if policy.second_person and len(deciders) < TWO:
@@ -74,13 +80,18 @@ def approvers(checkup: Checkup) -> Finding:
     if absent:
         users = checkup.listed(absent)
         return checkup.warn("desk_absent", "desk_absent_advice", users=users)
+    return None
+
+
+def _unheard(checkup: Checkup, policy: Policy, index: CorpIndex) -> Finding | None:
+    """Tell whom no card reaches, and of whom nobody knows who they are at the desk."""
     if index.unreached:
         user = checkup.listed(index.unreached)
         return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)
     if policy.second_person and (unnamed := _unnamed(policy, index)):
         who = checkup.listed(unnamed)
         return checkup.warn("doctor_authors_unnamed", "doctor_authors_advice", principals=who)
-    return checkup.ok("doctor_approvers", users=checkup.listed(policy.desk_approvers))
+    return None
 
 
 def _unnamed(policy: Policy, index: CorpIndex) -> list[str]:
