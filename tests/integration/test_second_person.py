@@ -410,6 +410,30 @@ def test_an_approval_ends_when_the_approver_states_something_before_it_is_carrie
     assert approve(world, held, ADMIN) == DONE
 
 
+ROOTED = (
+    KEYED.replace("[limits]", 'unmanaged = ["u3"]\n[limits]') + '[departments]\ncompany = "总部"\n'
+)
+STAFF = table(f"工号,{HEADER}", *(f"u{it},员工{it},1380000000{it},总部" for it in (1, 2, 4, 5, 0)))
+
+
+@pytest.mark.parametrize("account", ["u3", "u9", "-"])
+def test_a_line_that_takes_an_account_away_is_approved_by_somebody_else(
+    world: World, account: str
+) -> None:
+    put_in_force(world, IT, ROOTED)
+    key = "acme/company/c.csv"
+    approve(world, by(world, HR, key, STAFF), BOSS)
+    by(world, ADMIN, ACCOUNTS, f"key,account\nu1,{account}\n")
+
+    for _ in range(2):
+        held = by(world, HR, key, STAFF.replace("员工2", "员工二"))
+        assert held.state is State.HELD
+        assert approve(world, held, ADMIN) == REFUSED
+        assert "u1" in world.wecom.members
+    assert approve(world, held, BOSS)[0] in {State.SUCCEEDED, State.UNCHANGED}
+    assert world.archive.snapshot("acme").stated == {"u1": account}
+
+
 def test_who_states_something_between_the_steps_of_a_company_file_does_not_approve_the_rest(
     world: World,
 ) -> None:

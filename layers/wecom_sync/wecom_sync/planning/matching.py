@@ -216,7 +216,8 @@ class Meeting:
             self.lost[conclusion.someone.key] = self.implied.get(conclusion.someone.key, "")
         if account and (account in self.unmanaged or self.policy.leaves_alone(account)):
             self.accounts[conclusion.someone] = ""
-            conclusion = conclusion._replace(kind="unmanaged")
+            if conclusion.kind != "contradicted":
+                conclusion = conclusion._replace(kind="unmanaged")
         ranked = sorted(pieces, key=lambda it: (-len(pieces[it]), it))
         self.kept.update(ranked)
         if conclusion.kind == "other":
