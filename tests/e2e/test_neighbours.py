@@ -3,10 +3,12 @@
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
 from e2e.conftest import LocalStack, eventually, people
+from support.workbooks import workbook
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -42,3 +44,17 @@ def test_while_a_company_drops_many_files_another_sees_its_own_before_those_are_
         lambda: [run.state for run in files("noisy")] == [State.REJECTED] * FILES,
         lambda: len(files("noisy")),
     )
+
+
+def test_a_costly_workbook_is_refused_within_a_minute_and_holds_up_no_other(
+    stack: LocalStack,
+) -> None:
+    header = ["姓名", "帐号", "手机号", "所在部门", *(f"{'张' * 19_990}{at}" for at in range(190))]
+    costly = stack.put("noisy/company/costly.xlsx", workbook(header, ["李"] * 200))
+    calm = stack.put("calm/syncuser/after.csv", people("after", 3))
+
+    runs = stack.wait(calm, "SUCCEEDED"), stack.wait(costly, "REJECTED")
+
+    for run in runs:
+        created, finished = (datetime.fromisoformat(run[at]) for at in ("created", "finished"))
+        assert (finished - created).total_seconds() < 60

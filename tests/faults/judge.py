@@ -25,6 +25,7 @@ from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
+DIED = "reading_died"
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""
 type Told = Mapping[tuple[str, str, str], int]
@@ -155,6 +156,7 @@ def _page(world: Deployment, run: Run) -> dict[str, object]:
     """Return what `run.json` tells, without what differs from world to world: ids and times.
 
     A call that was tried again is not in the timeline when who heard of its failure died of it.
+    A death while the file was read is: whose, is what worlds differ in.
     """
     page = _document(world, report_name(run, RUN_PAGE))
     if not page:
@@ -163,7 +165,7 @@ def _page(world: Deployment, run: Run) -> dict[str, object]:
     steps = [
         (step.state, [why.code for why in step.why], step.said and (step.said.by, step.said.note))
         for step in run_of_page(page).timeline
-        if not step.again
+        if not step.again and DIED not in [why.code for why in step.why]
     ]
     return {name: page[name] for name in keys} | {"timeline": steps}
 

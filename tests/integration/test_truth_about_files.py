@@ -127,6 +127,16 @@ def test_a_file_that_takes_the_processor_too_long_is_rejected(world: World) -> N
     assert "超过 20 秒的处理器时间" in chinese(run)
 
 
+def test_a_file_that_was_read_in_time_is_not_given_up_later(world: World, held: Run) -> None:
+    world.start()
+    world.processor = count(step=21).__next__
+
+    world.approve(held)
+    world.finish()
+
+    assert world.current_run(held).state is State.SUCCEEDED
+
+
 class Died(BaseException):
     """A function was ended from outside."""
 

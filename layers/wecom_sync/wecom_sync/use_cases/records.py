@@ -21,7 +21,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
-from wecom_sync.files.stopwatch import Stopwatch
+from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted
 from wecom_sync.planning.memory.sent import Sent, hr_keys_of
@@ -77,7 +77,9 @@ class Records:
         if source not in self._newest:
             self._newest.clear()
             content = self.drops.content(*run.identity.file)
-            reading, watch = run.source.reading, self.watch()
+            # Once it was read in time, a slow minute stops nothing that goes on.
+            watch = self.watch() if run.source.encoding is None else UNTIMED
+            reading = run.source.reading
             self._newest[source] = read_roster(run.job, content, reading, watch)
         return self._newest[source]
 
