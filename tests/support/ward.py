@@ -167,7 +167,8 @@ class Ward:
         host = urlsplit(DESK_BASE_URL).hostname
         app = {"agent_id": 7, "secret": APP, "domains": changed.pop("domains", [host])}
         self.wecom(apps=[app], **changed.pop("corp", {}))
-        self.stack.wecom.corp(CORP).directory.put(Member("anna"))
+        for user in ("anna", "bob"):
+            self.stack.wecom.corp(CORP).directory.put(Member(user))
         fields = {"corp_id": CORP, "agent_id": 7, "app_secret": APP, **changed}
         keep(json.dumps(fields), APP_NAME)
         self.put_settings(f"[desk]\napprovers = {json.dumps([*approvers])}\n{settings}")

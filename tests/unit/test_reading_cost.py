@@ -15,12 +15,12 @@ from wecom_sync import files
 from wecom_sync.domain.policy import UNTIL, Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import columns_of, normal_header
+from wecom_sync.files.decoding import UNTIMED, Stopwatch
 from wecom_sync.files.department_index import DepartmentIndex
 from wecom_sync.files.member_columns import KEY
 from wecom_sync.files.paths import Separator
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
-from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 type Lines = list[list[str]]
 type Sized = Callable[[int], Lines]

@@ -14,7 +14,6 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.files.row_checks import has_swallowed
-from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 MAX_BYTES = 20 * 1024 * 1024
 """WeCom takes media files of up to 20 MB (doc/96484)."""
@@ -27,6 +26,8 @@ MAX_COLUMNS = 200
 """The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
 MAX_CELL = 20_000
 """The most characters of a cell. No column and no attribute may have as many."""
+READING_SECONDS = 20
+"""Of the processor for one reading: 100,000 people take a few."""
 # A cell without its closing quotation mark is read to the end of the file, then recognised.
 csv.field_size_limit(MAX_BYTES)
 
@@ -62,6 +63,27 @@ _FIRST, _FEW = 2_048, 4
 type _Clean = Callable[[str], str]
 type Line = tuple[int, list[str]]
 """The number of a line, and its cells."""
+
+
+class Stopwatch:
+    """Gives a reading up that takes too long.
+
+    `clock`: the seconds that the processor has worked, not those that have passed: a busy machine
+    makes no file bad.
+    """
+
+    def __init__(self, clock: Callable[[], float], seconds: int = READING_SECONDS) -> None:
+        self._clock, self._seconds = clock, seconds
+        self._end = clock() + seconds
+
+    def look(self, line: int = 0) -> None:
+        """Raise `FileRejectedError` once the time is over. `line`: where the reading is."""
+        if self._clock() > self._end:
+            raise refused("file_too_slow", line, seconds=self._seconds)
+
+
+UNTIMED = Stopwatch(lambda: 0)
+"""For whoever reads a file on a machine of their own."""
 
 
 @dataclass(frozen=True, slots=True)

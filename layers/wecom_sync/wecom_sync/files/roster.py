@@ -14,8 +14,10 @@ from wecom_sync.files.columns import is_comment, missing, name_column, row_key
 from wecom_sync.files.decoding import (
     MAX_BYTES,
     MAX_COLUMNS,
+    UNTIMED,
     ZIP,
     Line,
+    Stopwatch,
     Table,
     emptied,
     held,
@@ -39,7 +41,6 @@ from wecom_sync.files.problems import (
 )
 from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
-from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 AS_IT_IS = Reading()
 _BATCH = 2_048

@@ -18,10 +18,9 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.decoding import MAX_BYTES
+from wecom_sync.files.decoding import MAX_BYTES, UNTIMED, Stopwatch
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
-from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.operations import doubted
 from wecom_sync.planning.memory.sent import Sent, hr_keys_of

@@ -11,13 +11,12 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import STAYED, is_comment, normal_header
 from wecom_sync.files.cutting.workbook import workbook_of
-from wecom_sync.files.decoding import MAX_ROWS, Line
+from wecom_sync.files.decoding import MAX_ROWS, UNTIMED, Line, Stopwatch
 from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.leaving import is_about, says_departed
 from wecom_sync.files.paths import DepartmentPaths
 from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.files.roster import Roster, read_roster, read_table
-from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 
 _OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer", "warning_titles"})
 

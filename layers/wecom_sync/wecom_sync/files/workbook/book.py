@@ -8,7 +8,15 @@ from typing import Self
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import columns_of, missing
-from wecom_sync.files.decoding import MAX_BYTES, MAX_COLUMNS, Line, Table, emptied, letters_of
+from wecom_sync.files.decoding import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    Line,
+    Stopwatch,
+    Table,
+    emptied,
+    letters_of,
+)
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -21,7 +29,6 @@ from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN,
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import refused
 from wecom_sync.files.row_checks import ColumnCheck
-from wecom_sync.files.stopwatch import Stopwatch
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package
 from wecom_sync.files.workbook.sheet import CellText, Sheet

@@ -12,9 +12,8 @@ from typing import NoReturn
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.decoding import MAX_CELLS, MAX_LINES, MAX_ROWS
+from wecom_sync.files.decoding import MAX_CELLS, MAX_LINES, MAX_ROWS, Stopwatch
 from wecom_sync.files.problems import FileRejectedError, refused
-from wecom_sync.files.stopwatch import Stopwatch
 
 _MB = 1024 * 1024
 MAX_UNPACKED = 300 * _MB

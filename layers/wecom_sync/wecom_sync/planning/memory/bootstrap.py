@@ -13,6 +13,7 @@ from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.decoding import UNTIMED, Stopwatch
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names, levels, live_paths
 from wecom_sync.files.headers import Headers
@@ -25,7 +26,6 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster, read_table
-from wecom_sync.files.stopwatch import UNTIMED, Stopwatch
 from wecom_sync.planning.department_codes import names_of
 
 

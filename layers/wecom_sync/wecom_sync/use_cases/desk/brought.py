@@ -11,11 +11,10 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.cutting.cut import UncuttableError, cut
-from wecom_sync.files.decoding import ZIP
+from wecom_sync.files.decoding import ZIP, Stopwatch
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import read_roster
-from wecom_sync.files.stopwatch import Stopwatch
 from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.documents import joined, problem_text
 from wecom_sync.reporting.language import Language

@@ -327,8 +327,8 @@ class Reception:
     def _bring(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
         """Take a file without what nobody takes of it, or say what of it would go."""
         # Most requests bring no file, and need none of this.
+        from wecom_sync.files.decoding import Stopwatch  # noqa: PLC0415
         from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
-        from wecom_sync.files.stopwatch import Stopwatch  # noqa: PLC0415
         from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
 
         name = str(words.get("name", "")).replace("\\", "/").rpartition("/")[2]
