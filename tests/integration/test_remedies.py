@@ -21,7 +21,7 @@ UNKNOWN_CODE = 987654
 CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
 REMOVAL = (Call.REMOVE, Call.REMOVE_ONE)
 OF_APP = (Call.USER, Call.SEND, Call.APP)
-BEFORE = [call for call in Call if call not in (Call.RESULT, *REMOVAL, *OF_APP)]
+BEFORE = [call for call in Call if call not in (Call.RESULT, Call.UPDATE, *REMOVAL, *OF_APP)]
 """The calls on the way to a job."""
 AFTER = [Call.TOKEN, Call.RESULT]
 """The calls that ask for its result."""

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Unpack
@@ -497,6 +497,8 @@ class FakeWeCom:
         self.failures: dict[str, deque[Exception]] = {}
         self.calls: list[str] = []
         self.refused: dict[str, int] = {}
+        self.switched: dict[str, bool] = {}
+        """Who was enabled or disabled by name, in lower case."""
         self.left_out: set[str] = set()
         self.extra: list[ResultRow] = []
         self.job_errcode = 0
@@ -567,6 +569,18 @@ class FakeWeCom:
         taken = tuple(Row(at, each[0], each) for at, each in enumerate(cells, 2))
         self._book.take(job, Roster(job, "", columns, taken), self._clock.now)
         self.members.update(stay)
+
+    def update(
+        self, user_id: str, *, enable: bool | None = None, places: Collection[int] = ()
+    ) -> None:
+        self._call("update")
+        path, member = "/cgi-bin/user/update", self.members.get(user_id.casefold())
+        if errcode := self.refused.get(user_id) or (0 if member else 60111):
+            raise WeComError(errcode, "refused", path)
+        if member and places:
+            self.members[user_id.casefold()] = member._replace(departments=frozenset(places))
+        if enable is not None:
+            self.switched[user_id.casefold()] = enable
 
     def remove(self, user_ids: Sequence[str]) -> None:
         self._call("remove")

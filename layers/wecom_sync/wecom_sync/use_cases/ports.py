@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 if TYPE_CHECKING:
     # Whoever needs a port does not need all that passes through the others.
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from wecom_sync.domain.book import Book
     from wecom_sync.domain.directory import Directory, DriftFound
@@ -338,6 +338,11 @@ class WeCom(Ids, Protocol):
 
     def try_write(self) -> None:
         """Ask for what changes nothing: 40007 if the right to write is there."""
+
+    def update(
+        self, user_id: str, *, enable: bool | None = None, places: Collection[int] = ()
+    ) -> None:
+        """Enable or disable an account, or move it, and leave all else of it as it is."""
 
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove at most `MOST_REMOVED` accounts: all of them or, when refused, none."""
