@@ -347,10 +347,10 @@ class InMemoryArchive:
         self._stakes[run.run_id, digest] = frozenset(stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
-        return self.results.get((run.run_id, run.asks, run.submission.job_id))
+        return self.results.get((run.run_id, run.asks, run.answer))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        return self.results.setdefault((run.run_id, run.asks, run.submission.job_id), received)
+        return self.results.setdefault((run.run_id, run.asks, run.answer), received)
 
     def snapshot(self, corp: str) -> Book:
         return self.snapshots.get(corp, Book())

@@ -148,10 +148,13 @@ class PlayedCorp:
         outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
         if Job.SYNC_USER in prepared.steps:
             outcomes = self._imported(Job.SYNC_USER, sent)
-        spared = {*namesakes(sent, (it for it in outcomes if it.needs_mending), self.book)}
+        going = sent.removed | (sent.switches.keys() - set(sent.keys))
+        refused = (it for it in outcomes if it.needs_mending)
+        spared = {*namesakes(sent, going, refused, self.book)}
+        self.address_book.move(sent.moves)
         self.address_book.remove(sent.removed - spared)
-        gone = [Outcome(key, 0, None if key in spared else 0) for key in sorted(sent.removed)]
-        self._enter(run, sent, [*outcomes, *gone])
+        named = [Outcome(key, 0, None if key in spared else 0) for key in sorted(going)]
+        self._enter(run, sent, [*outcomes, *named])
 
     def _imported(self, job: Job, sent: Sent) -> list[Outcome]:
         return match(sent.roster, self.address_book.take(job, sent.roster, self.now))

@@ -9,7 +9,7 @@ from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.submission import Step, Submission
+from wecom_sync.domain.submission import BY_NAME, Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry
 from wecom_sync.domain.values import dataclass
@@ -319,6 +319,13 @@ class Run(Stored):
         return self.submission.steps[-1].job if self.submission.steps else self.job or ""
 
     @property
+    def answer(self) -> str:
+        """What names the answer that it awaits: WeCom's job, or the accounts of a step by name."""
+        last = self.submission.steps[-1:]
+        named = [f"{it.job} {it.done}" for it in last if it.job in BY_NAME]
+        return "".join(named) or self.submission.job_id or ""
+
+    @property
     def in_steps(self) -> bool:
         """Whether it is a company run that has begun what it does in steps."""
         return self.job is Job.COMPANY and bool(self.submission.steps)
@@ -334,7 +341,7 @@ class Run(Stored):
         return "people" if self.in_steps and self.asks != Job.REPLACE_PARTY else self.asks
 
     def taken(self, job_id: str | None, due: float, deadline: float) -> Move:
-        """Return what changes when WeCom has its job, or when its removal may begin."""
+        """Return what changes when WeCom has its job, or when its step by name may begin."""
         submission = self.submission.taken(job_id)
         return {"submission": submission, "reason": None, "due": due, "deadline": deadline}
 

@@ -364,11 +364,8 @@ def separator(case: Case) -> Iterator[Picked]:
 
 def protected(case: Case) -> Iterator[Picked]:
     """Pick what the settings keep from going at once."""
-    plan, protects = case.plan, case.policy.protects
-    kept = [change.subject for change in plan.going if protects(change.subject)]
-    ungraced = plan.noticed(Evidence.UNGRACED)
-    unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
-    yield Picked(listed(dict.fromkeys((*kept, *unpaired))))
+    protects = case.policy.protects
+    yield Picked(listed([it.subject for it in case.plan.going if protects(it.subject)]))
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:

@@ -1,4 +1,4 @@
-"""Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
+"""Plans a roster: finds departments and leavers, compares with WeCom, gives the verdict."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -37,12 +37,13 @@ from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import (
-    Graced,
+    explicit,
+    leavers_of,
+    may_be_off,
+    places_outside,
     still_enabled,
     with_contacts,
     with_kept,
-    with_leavers,
-    without_places,
 )
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members
@@ -59,6 +60,8 @@ from wecom_sync.use_cases.prepared import Prepared
 AGAIN_SECONDS = 7 * 86_400
 """How long nobody is asked again who is to go, while the same file comes again."""
 NO_NAMES: Mapping[str, str] = {}
+_OF_OTHERS = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
+"""What may become of who or what is not in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ class Situation:
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
         changes = [it for it in plan.changes if it.kinds]
-        missing = [it for it in changes if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
+        missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
         contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         reassigned = ids(plan.noticed(Evidence.REASSIGNED))
@@ -274,7 +277,10 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
     kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
     coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
-    people = _people(situation, roster, matched, kept=kept, gone=tree.gone, coming=coming)
+    recalled = {it for it in staying if book.person(it).left}
+    people = _people(
+        situation, roster, matched, kept=kept, recalled=recalled, gone=tree.gone, coming=coming
+    )
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
@@ -306,38 +312,41 @@ def _people(
     matched: Matched,
     *,
     kept: frozenset[str] = frozenset(),
+    recalled: Collection[str] = (),
     gone: Collection[int] = (),
     coming: Mapping[str, str] = NO_NAMES,
 ) -> Prepared:
-    """Plan people with their accounts and the ids of their departments. `kept`: see `Scene`.
+    """Plan people with their accounts and the ids of their departments.
 
-    `gone`: departments that the file leaves out; `coming`: see `Case`.
+    `kept`, `recalled`: see `Scene`; `gone`: departments that the file leaves out; `coming`: see
+    `Case`.
     """
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
-    places = without_places(directory, gone)
-    graced = with_leavers(roster, places, book, policy, situation.now, kept=kept)
+    roster = explicit(roster, directory, book)
+    disable = leavers_of(roster, directory, book, policy, kept)
     scene = Scene(
-        graced.roster,
+        roster,
         directory,
         book,
         situation.dropped,
         situation.undoes,
-        disable=graced.disable,
-        ungraced=graced.ungraced,
+        disable=disable,
+        recalled=recalled,
         mistaken=book.gone_after(situation.now - UNDO_SECONDS),
         kept=kept,
         has_keys=KEY_COLUMN in file.columns,
     )
     plan = plan_members(scene, invite=policy.invite, links=matched.links)
     plan = replace(plan, slip=matched.slip)
-    sent = _sent(situation, graced, plan, left=tuple(_left(file, roster)), kept=kept)
+    moves = places_outside(gone, disable, directory)
+    sent = _sent(situation, roster, plan, disable=disable, moves=moves, kept=kept)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
     listed = (
         *roster.warnings,
         *taken,
         *warnings.open_links(plan),
-        *warnings.blanked_columns(graced.roster, plan),
+        *warnings.blanked_columns(roster, plan),
         *warnings.spared_people(plan),
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
@@ -349,16 +358,20 @@ def _people(
 
 def _sent(
     situation: Situation,
-    graced: Graced,
+    roster: Roster,
     plan: Plan,
     *,
-    left: tuple[LeftRow, ...],
+    disable: frozenset[str],
+    moves: Mapping[str, tuple[int, ...]],
     kept: frozenset[str],
 ) -> Sent:
-    file, reading = situation.file, situation.policy.reading
+    file, book, reading = situation.file, situation.book, situation.policy.reading
+    enabled = _keys(plan.of(Kind.ENABLE) if file.job is Job.COMPANY else ())
     return Sent(
-        graced.roster,
-        disable=graced.disable,
+        roster,
+        disable=disable,
+        enable=frozenset(it for it in enabled if may_be_off(book.person(it))),
+        moves=moves,
         add=_keys(plan.of(Kind.ADD)),
         gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
         spared=_keys(plan.noticed(Evidence.SPARED)),
@@ -369,8 +382,8 @@ def _sent(
         },
         links=plan.links,
         kept=kept,
-        left=left,
-        hr_keys=hr_keys_of(file, graced.roster, situation.book),
+        left=tuple(_left(file, roster)),
+        hr_keys=hr_keys_of(file, roster, book),
     )
 
 

@@ -19,7 +19,7 @@ from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, Source
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.submission import REMOVE, Step
+from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
@@ -222,24 +222,25 @@ class Submissions:
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
         """Begin the next step: of a company run the next one that changes something.
 
-        After its imports accounts are removed. That ends the run, also when there is nobody to
-        remove; the results go on with it.
+        After its imports accounts are switched and removed by name. That ends the run, also when
+        there is nobody to remove; the results go on with it.
         """
         digest = run.proposal.digest
         if run.job is not Job.COMPANY:
             rows = len(prepared.sent.roster.rows)
             return replace(run, submission=run.submission.beginning(run.asks, rows, digest))
-        done = {step.job for step in run.submission.begun}
+        done, people = {step.job for step in run.submission.begun}, prepared.sent
         forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
-        job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
+        imports = [job for job in prepared.steps or forced if job not in done]
+        last = SWITCH if people.switches else REMOVE
+        job = MOVE if people.moves and not done else (*imports, last)[0]
         sent = prepared.of_step(job).sent
-        rows = len(sent.removed if job == REMOVE else sent.roster.rows)
+        rows = len(sent.named_in(job) if job in BY_NAME else sent.roster.rows)
         submission = run.submission.beginning(job, rows, digest)
         if job != Job.SYNC_USER:
             # The upload keeps it then.
-            people = run.at_step(Step(REMOVE))
-            self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
-        if job != REMOVE:
+            self.records.archive.put_sent(run.at_step(Step(REMOVE)), people)
+        if job not in BY_NAME:
             due = self.clock() + LOOK_AGAIN_SECONDS
             return self.store.move(run, State.SUBMITTING, submission=submission, due=due)
         return self._submitted(replace(run, submission=submission), submission.job_id)
@@ -379,7 +380,7 @@ class Submissions:
             if run.state is not State.SUBMITTED or run.submission.job_id == job_id:
                 return run
             run = self.store.move(run, State.SUBMITTED, **run.taken(job_id, due, deadline))
-        wait = 0 if run.asks == REMOVE else self.timing.check
+        wait = 0 if run.asks in BY_NAME else self.timing.check
         self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
 

@@ -70,7 +70,8 @@ def _same(before: People, receipt: Receipt) -> Collection[str]:
     lines = before.lines.items() if links else ()
     unlinked = (account for account, (key, _, _) in lines if key in links)
     creators, linked = receipt.creators, receipt.linked
-    return same.difference(sent.add, sent.disable, sent.gone, creators, linked, unlinked)
+    own = (sent.add, sent.disable, sent.enable, sent.gone)
+    return same.difference(*own, creators, linked, unlinked)
 
 
 def after(person: Person, receipt: Receipt) -> Person:
@@ -86,6 +87,9 @@ def after(person: Person, receipt: Receipt) -> Person:
             person = person._replace(maybe=_maybe(person, row, verdict, receipt), sure=False)
         elif verdict == "applied":
             person = _applied(person, row, receipt)
+    if account in sent.enable and verdict == "applied":
+        maybe = {name: it for name, it in person.maybe.items() if name != DISABLED_COLUMN}
+        person = person._replace(maybe=maybe or NOTHING, left=0, unasked=0)
     person = _pruned(person, verdict, receipt)
     if person.key in receipt.links:
         person = person._replace(key="", evidence=())
@@ -109,9 +113,7 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
     if receipt.outcome == "unchanged":
         # What only an export says was not sent, so WeCom has not taken it from us.
         since = 0 if before and not person.since else max(since, person.since)
-    if account in sent.disable:
-        since, left = person.since, left or receipt.now
-    elif receipt.replaces or switch == "0":
+    if switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY):
         left = 0
     if before and any(cell != before.get(name, "") for name, cell in cells.items()):
         person = person._replace(changed=dropped, before=person.changed or person.since)
@@ -129,9 +131,13 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
 
 
 def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Person:
-    """Return somebody who is not in a full file."""
+    """Return somebody who is not in a full file: a leaver's row stays until the account goes."""
     if verdict == "refused":
         return person
+    if person.account in receipt.sent.disable:
+        if verdict == "unknown":
+            return person._replace(maybe={**person.maybe, DISABLED_COLUMN: "1"})
+        return _gone(person._replace(left=person.left or receipt.now), receipt)
     if verdict == "unknown" and receipt.sent.roster.job is Job.COMPANY:
         return person._replace(sure=False)
     former = person.former
