@@ -53,13 +53,16 @@ def _with(**settings: Any) -> Act:
     return lambda world: world.store.put_policy(CORP, replace(POLICY, **settings), 0)
 
 
+def _a_day_later(world: Deployment) -> None:
+    world.leap(86_400)
+
+
 def _staff(*numbers: int) -> str:
     """Return a full file; people from 7 on are new, the others as WeCom knows them."""
     rows = (f"员工{at},m{at},1380000{at:04d},,{2 if at < 7 else 3}\n" for at in numbers)
     return HEADER + "".join(rows)
 
 
-EVERYBODY = _staff(1, 2, 3, 4, 5, 6)
 STAFF = _staff(1, 5, 2, 7, 3, 8, 4)
 FEWER = _staff(1, 2, 3, 4)
 STARTERS = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13900000002,,3\n员工甲,m1,13800000001,,3\n"
@@ -143,7 +146,12 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "unchanged": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, STAFF))),
     "settings": (Stage(HELD, _drop(FULL, STAFF)), Stage(_drop("settings.toml", SETTINGS))),
     "company file": (Stage(_drop(TREE, PARTIES)), Stage(_drop(COMPANY, COMPANY_FILE))),
-    "leavers": (Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)), Stage(_drop(FULL, FEWER))),
+    "leavers": (
+        Stage(_with(leavers="disable 1"), _drop(TREE, PARTIES)),
+        Stage(_drop(COMPANY, COMPANY_FILE)),
+        Stage(_a_day_later, _drop(COMPANY, COMPANY_FILE)),
+        Stage(_a_day_later),
+    ),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }
 """What happens, stage by stage."""

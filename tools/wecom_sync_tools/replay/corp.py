@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import Literal
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source
@@ -113,7 +115,10 @@ class PlayedCorp:
     def prepare(self, run: Run, roster: Roster) -> Prepared:
         """Plan a file. Raises `FileRejectedError`."""
         planner = Planner(
-            wecom_of=lambda _: self.address_book, archive=self, clock=lambda: self.now
+            wecom_of=lambda _: self.address_book,
+            archive=self,
+            clock=lambda: self.now,
+            calendar=Calendar(UTC),
         )
         prepared = planner.prepare(CORP, roster, self.policy, run.identity.dropped, run=run)
         if prepared.numbers:

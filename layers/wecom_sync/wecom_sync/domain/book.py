@@ -38,6 +38,8 @@ class Person(NamedTuple):
     left: float = 0
     """When the account was disabled, since a company file left it out; 0 again with the next file
     that has it."""
+    lacked: float = 0
+    """When the newest company file was dropped that left the person out again."""
     went: float = 0
     """When the file was dropped that last removed or disabled the account."""
     unasked: float = 0

@@ -368,6 +368,12 @@ def protected(case: Case) -> Iterator[Picked]:
     yield Picked(listed([it.subject for it in case.plan.going if protects(it.subject)]))
 
 
+def after_days(case: Case) -> Iterator[Picked]:
+    """Pick who was disabled as a leaver and is removed now. A full overwrite removes as ever."""
+    if case.plan.job is Job.COMPANY:
+        yield Picked(listed(ids(case.plan.noticed(Evidence.GRACED))), of=case.plan.existing)
+
+
 def protected_contacts(case: Case) -> Iterator[Picked]:
     """Pick protected accounts with which somebody else may sign in, and what they would become."""
     protects = case.policy.protects

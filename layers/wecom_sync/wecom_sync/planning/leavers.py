@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import (
@@ -36,6 +37,28 @@ def is_off(person: Person) -> bool:
 def may_be_off(person: Person) -> bool:
     """Whether somebody may still be disabled as a leaver."""
     return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
+
+
+def last_days(
+    accounts: Iterable[str],
+    book: Book,
+    policy: Policy,
+    calendar: Calendar,
+    lacked: float | None = None,
+) -> Mapping[str, str]:
+    """Return after which day leavers may be removed, of accounts.
+
+    That needs a full file of a later day than theirs that lacks them. `lacked`: when the one was
+    dropped that is planned now; None: only those of before count.
+    """
+    days: dict[str, str] = {}
+    for key in accounts:
+        person = book.person(key)
+        newest = max(person.lacked, lacked or 0)
+        is_later = calendar.day(person.left) < calendar.day(newest) and newest > person.since
+        if person.left and is_later and not policy.protects(key):
+            days[key] = calendar.day(person.left, policy.leaver_days)
+    return days
 
 
 def with_kept(

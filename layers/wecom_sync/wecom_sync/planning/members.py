@@ -20,7 +20,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.evidence import Scene, with_evidence
 from wecom_sync.planning.leavers import is_off, may_be_off
 from wecom_sync.planning.memory.sent import row_keys
@@ -49,6 +49,23 @@ def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] 
     )
     many = [name for name, users in plan.altered.items() if len(users) > plan.few]
     return replace(plan, filled=filled(many, directory, book))
+
+
+def plan_removals(leavers: Collection[str], directory: Directory, book: Book) -> Plan:
+    """Plan the removal of leavers who were disabled before; no file is read."""
+    spelt, size = directory.user_ids, len(directory.members)
+    changes = (
+        _of_other(key, _REMOVED, directory, book) for key in sorted(leavers, key=spelt.__getitem__)
+    )
+    graced = tuple(it._replace(evidence=frozenset({Evidence.GRACED})) for it in changes)
+    return Plan(job=Job.COMPANY, changes=graced, existing=size, people=size)
+
+
+def _of_other(key: str, kinds: tuple[Kind, ...], directory: Directory, book: Book) -> Change:
+    """Return what becomes of somebody who is not in the file."""
+    name = book.person(key).row.get(MEMBER_NAME_COLUMN, "")
+    place = _spelt(directory.members[key])
+    return Change(directory.user_ids[key], kinds, NO_COLUMNS, name, place)
 
 
 class _MemberComparison:
@@ -88,20 +105,14 @@ class _MemberComparison:
         gone = [key for key in self._directory.members if key not in stays]
         for key in sorted(gone, key=self._directory.user_ids.__getitem__):
             if key not in scene.disable:
-                yield self._of_other(key, _REMOVED)
+                yield _of_other(key, _REMOVED, self._directory, self._book)
             elif not is_off(self._book.person(key)):
-                yield self._of_other(key, _DISABLED)
+                yield _of_other(key, _DISABLED, self._directory, self._book)
 
     def back(self, keys: Iterable[str]) -> Iterator[Change]:
         """Yield who is enabled although the file does not have them."""
         for key in sorted(keys, key=self._directory.user_ids.__getitem__):
-            yield self._of_other(key, _ENABLED)
-
-    def _of_other(self, key: str, kinds: tuple[Kind, ...]) -> Change:
-        """Return what becomes of somebody who is not in the file."""
-        name = self._book.person(key).row.get(MEMBER_NAME_COLUMN, "")
-        place = self._places(self._directory.members[key])
-        return Change(self._directory.user_ids[key], kinds, NO_COLUMNS, name, place)
+            yield _of_other(key, _ENABLED, self._directory, self._book)
 
     def _change(self, row: Row, key: str) -> Change | None:
         cell, name = row.cells[self._departments_at], row.cells[self._name_at]

@@ -27,7 +27,7 @@ from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.answers import refusal_of
-from wecom_sync.planning.memory.operations import declined, put_off
+from wecom_sync.planning.memory.operations import declined, left_anew, put_off
 from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, Stake
 from wecom_sync.use_cases.endings import Endings
@@ -84,6 +84,8 @@ class Holds:
             return self.endings.supersede(run, newer, said=word)
         if refused := self._refused(run, decision, word):
             return self.answer(run, word, refused)
+        if run.removes and decision.spares:
+            return self.cancel(run, word, drop.dropped.timestamp())
         submission, digest = run.submission, run.proposal.digest or ""
         if submission.begun:
             submission = submission.with_step(plan=digest)
@@ -228,10 +230,16 @@ class Holds:
             return self._too_late(run, word)
         if run.proposal.approval is not None and at < run.proposal.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
-        if run.standing is State.HELD:
+        if run.removes:
+            self._leave_anew(run)
+        elif run.standing is State.HELD:
             self.endings.records.change_book(run, declined)
         reason = Reason("cancelled", {"by": word.by})
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
+
+    def _leave_anew(self, run: Run) -> None:
+        """Let the days of leavers begin anew whom nobody wanted removed: nobody asks nightly."""
+        self.endings.records.change_book(run, left_anew, self._stakes(run), self.clock())
 
     def dismiss(self, run: Run, word: Said, at: float) -> Run:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
@@ -257,6 +265,8 @@ class Holds:
         if run is None or run.standing is not State.HELD or self.clock() < (run.deadline or 0):
             return run
         try:
+            if run.removes:
+                self._leave_anew(run)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:
             return self.store.run(run_id)

@@ -1,5 +1,6 @@
 """Plans a roster: finds departments and leavers, compares with WeCom, gives the verdict."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -7,6 +8,7 @@ from functools import partial
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
@@ -38,6 +40,7 @@ from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import (
     explicit,
+    last_days,
     leavers_of,
     may_be_off,
     places_outside,
@@ -46,7 +49,7 @@ from wecom_sync.planning.leavers import (
     with_kept,
 )
 from wecom_sync.planning.matching import Matched, match
-from wecom_sync.planning.members import department_ids, plan_members
+from wecom_sync.planning.members import department_ids, plan_members, plan_removals
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest, hr_keys_of
@@ -69,7 +72,8 @@ class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
     `now`: epoch seconds; `digest`: of what the file says; `asked`: of which accounts a person was
-    asked whether they are a key's, in this run or the last one.
+    asked whether they are a key's, in this run or the last one; `named`: whom its last plan was
+    about, None before there is one.
     """
 
     file: Roster
@@ -82,6 +86,8 @@ class Situation:
     run: Run | None
     digest: str
     asked: Mapping[str, str]
+    calendar: Calendar
+    named: Collection[str] | None = None
 
     @property
     def is_posted(self) -> bool:
@@ -108,6 +114,10 @@ class Situation:
         is_same = bool(applied) and applied[-1].digest == self.digest
         stay = {it for it, at in book.postponed.items() if is_same and at > since}
         return frozenset(stay & self.directory.members.keys())
+
+    def counted(self, days: Iterable[str]) -> Mapping[str, int]:
+        """Count the days after which leavers go: what is late, goes after today."""
+        return Counter(max(day, self.calendar.day(self.now)) for day in days)
 
     @property
     def promised(self) -> Mapping[str, int] | None:
@@ -186,6 +196,7 @@ class Planner:
     wecom_of: Callable[[str], Ids]
     archive: Books
     clock: Clock
+    calendar: Calendar
 
     def prepare(
         self,
@@ -219,12 +230,27 @@ class Planner:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
         digest, asked = content_digest(roster), {**book.undecided}
+        named: Collection[str] | None = None
         if run is not None and run.proposal.digest:
             held = self.archive.stakes(run, run.proposal.digest) or ()
             asked |= {it.id: it.detail for it in held if it.kind in OPEN}
+            named = {it.id.casefold() for it in held}
         situation = Situation(
-            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest, asked
+            roster,
+            directory,
+            book,
+            policy,
+            dropped,
+            self.clock(),
+            undoes,
+            run,
+            digest,
+            asked,
+            self.calendar,
+            named,
         )
+        if run is not None and run.removes:
+            return _removals(situation, run.identity.due_day or "").told()
         if roster.job is Job.COMPANY:
             return _company(situation).told()
         planned = _members if roster.job.has_members else _departments
@@ -249,6 +275,21 @@ def _company(situation: Situation) -> Prepared:
     staying = situation.staying | prepared.sent.gone
     prepared = _whole(situation, staying)
     return replace(prepared, sent=replace(prepared.sent, postponed=staying))
+
+
+def _removals(situation: Situation, day: str) -> Prepared:
+    """Plan the removal of leavers whose days are over after a day, and whom people were told of."""
+    directory, book, policy = situation.directory, situation.book, situation.policy
+    leavers = directory.members.keys() & book.people.those(lambda it: it.left > 0)
+    leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
+    days = last_days(leavers, book, policy, situation.calendar)
+    named = situation.named
+    due = {it for it in days if days[it] <= day and (named is None or it in named)}
+    plan = plan_removals(due, directory, book)
+    sent = Sent(situation.file, gone=frozenset(due))
+    prepared = situation.prepared(sent, plan, (), roster=situation.file)
+    later = situation.counted(days[it] for it in days.keys() - due)
+    return replace(prepared, leavers=later)
 
 
 def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
@@ -351,9 +392,11 @@ def _people(
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
-    return situation.prepared(
+    prepared = situation.prepared(
         sent, plan, listed, roster=roster, taken=takers, recent=recent, coming=coming
     )
+    days = last_days(disable, book, policy, situation.calendar, situation.dropped)
+    return replace(prepared, leavers=situation.counted(days.values()))
 
 
 def _sent(

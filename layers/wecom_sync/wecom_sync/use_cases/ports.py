@@ -79,8 +79,8 @@ class RunStore(Runs, Protocol):
     def due_files(self, now: float) -> Walk[DueFile]:
         """Return the files that are to be planned anew, because a last day in them is over."""
 
-    def due_file(self, corp: str) -> DueFile | None:
-        """Return the file of a corp that is to be planned anew, now or later."""
+    def due_file(self, corp: str, *, of_leavers: bool = False) -> DueFile | None:
+        """Return the file of a corp that is to be planned anew, now or later, or its leavers."""
 
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         """Let another file or day take the place of one, from a time on, unless a newer one has.
@@ -229,7 +229,7 @@ class DueDrops(Protocol):
     """The drop bucket, as far as the sweep may put objects there."""
 
     def drop_due(self, file: DueFile) -> None:
-        """Put an empty object that has a file planned anew."""
+        """Put an empty object that has a file planned anew, or leavers removed."""
 
 
 class Books(Protocol):

@@ -50,6 +50,8 @@ class Prepared:
     """The lines of accounts.csv in force that state something, by key."""
     version: str = ""
     """Its version."""
+    leavers: Mapping[str, int] = field(default_factory=dict)
+    """How many who were disabled on an earlier day are removed after which day."""
 
     @property
     def plans(self) -> tuple[Plan, ...]:

@@ -220,7 +220,8 @@ class Results:
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
     ) -> None:
-        if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
+        is_answered = run.removes or any(it.line and it.is_known for it in outcomes)
+        if sent is None or failure or not is_answered:
             # WeCom may have applied some of the file, and nobody knows what.
             self.records.doubt(run, refused=failure is not None)
         else:

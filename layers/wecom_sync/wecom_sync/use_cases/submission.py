@@ -14,10 +14,10 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
-from wecom_sync.domain.last_day import Calendar
+from wecom_sync.domain.last_day import NOTICE_SECONDS, Calendar
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, Source
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
 from wecom_sync.domain.texts import Listing
@@ -109,7 +109,7 @@ class Submissions:
             if run.ends_as is not None:
                 return self.endings.resume(run)
             if run.state is State.QUEUED:
-                return self._take_lane(run) if run.has_place else self._await_departments(run)
+                return self._take_lane(run) if run.has_place else self._await(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
             if run.state is State.HELD:
@@ -265,8 +265,27 @@ class Submissions:
         self._supersede_older(run, State.QUEUED)
         return run
 
-    def _await_departments(self, run: Run) -> Run:
-        """Plan a run when its departments are decided, in its turn."""
+    def _removal_time(self, run: Run) -> float:
+        """Return when leavers may be removed: when their days are over, a day after the notice."""
+        day_over = self.calendar.over(run.identity.due_day or "")
+        return max(day_over, run.identity.created + NOTICE_SECONDS)
+
+    def _wait_for_day(self, run: Run, prepared: Prepared, result: Result) -> Run:
+        """Give the lane back until leavers may be removed, whom people are told of now."""
+        start = self._removal_time(run)
+        named = Listing.of(sorted(prepared.sent.removed)).named(prepared.names.of_id)
+        reason = Reason("leavers_due", {"day": self.calendar.day(start)}, people=named)
+        submission = replace(run.submission, resume=start)
+        run = self.store.move(
+            run, State.QUEUED, submission=submission, reason=reason, due=start, result=result
+        )
+        self.endings.lanes.wake(run.corp)
+        return run
+
+    def _await(self, run: Run) -> Run:
+        """Plan a run when its departments are decided, or its day is there, in its turn."""
+        if self.clock() < (run.submission.resume or 0):
+            return run
         departments = self.store.run(run.submission.awaits or "")
         if departments is None or departments.state.is_final:
             return self._take_lane(
@@ -299,7 +318,12 @@ class Submissions:
             statements=self.holds.statements(run, prepared.statements),
         )
         last_day = self.calendar.first_of(roster.last_days)
-        source = replace(run.source, rows=len(roster.rows), last_day=last_day)
+        source = replace(
+            run.source,
+            rows=len(roster.rows),
+            last_day=last_day,
+            leavers=self.calendar.first_of(prepared.leavers),
+        )
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
@@ -318,6 +342,8 @@ class Submissions:
         if holds or self.holds.rests_on_own_word(run):
             proposal = replace(run.proposal, holds=holds)
             return self.holds.replan(self.holds.hold(run, policy, proposal, result=result))
+        if run.removes and self.clock() < self._removal_time(run):
+            return self._wait_for_day(run, prepared, result)
         return replace(run, result=result)
 
     def _upload(self, run: Run, sent: Sent) -> str:

@@ -131,9 +131,7 @@ class Sweep:
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane, of whose runs only the first can go on; return how many are stuck."""
-        nudged = [
-            run for run in runs if run.ends_as is not None or run.submission.awaits is not None
-        ]
+        nudged = [run for run in runs if run.ends_as is not None or not run.has_place]
         tried = [self._try(lambda run: self._nudge(run, now), run, run.run_id) for run in nudged]
         stuck = sum(map(bool, tried))
         corp = runs[0].corp

@@ -78,7 +78,8 @@ def after(person: Person, receipt: Receipt) -> Person:
     """Return what becomes of somebody."""
     account, sent = person.account, receipt.sent
     row, verdict = receipt.rows.get(account), receipt.verdicts.get(account)
-    if row is not None or (receipt.replaces and account not in sent.kept):
+    is_named = receipt.outcome == "applied" and account in sent.removed
+    if row is not None or is_named or (receipt.replaces and account not in sent.kept):
         asked = _asked(person, row, verdict, receipt)
         person = person._replace(stays=account in receipt.creators, asked=asked)
         if row is None:
@@ -137,8 +138,10 @@ def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Perso
     if person.account in receipt.sent.disable:
         if verdict == "unknown":
             return person._replace(maybe={**person.maybe, DISABLED_COLUMN: "1"})
+        if person.left:
+            person = person._replace(lacked=max(person.lacked, receipt.run.written))
         return _gone(person._replace(left=person.left or receipt.now), receipt)
-    if verdict == "unknown" and receipt.sent.roster.job is Job.COMPANY:
+    if verdict == "unknown":
         return person._replace(sure=False)
     former = person.former
     if person.key and person.row:
@@ -156,7 +159,8 @@ def _gone(person: Person, receipt: Receipt) -> Person:
     is_again = 0 < person.went < dropped
     return person._replace(
         went=dropped,
-        unasked=person.unasked if is_approved else receipt.run.came,
+        # Who was disabled before is not counted again.
+        unasked=person.unasked if is_approved or receipt.run.removes else receipt.run.came,
         settled=person.settled or (is_again and is_approved),
     )
 
