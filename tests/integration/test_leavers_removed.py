@@ -6,8 +6,9 @@ import pytest
 
 from support.company import table
 from support.guarded import COMPANY, DAY, apply, policy
-from support.runs import page
-from support.stories import Step, play, settings, stories
+from support.runs import english, page
+from support.stories import Step, asks, held_run, play, settings, stories
+from support.wired import Wired
 from support.world import BOSS, SWEEP, World
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
@@ -152,3 +153,52 @@ def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None
     assert (again.removes, again.state) == (True, State.QUEUED)
     world.live(2 * DAY)
     left(world, "u1")
+
+
+def freed(world: World, *words: str) -> Run:
+    """Approve the run that is held, and have leavers removed at once."""
+    run = held_run(world)
+    world.decide(run, decision="approve", plan=str(run.proposal.digest), remove=[*words])
+    world.pass_time(600)
+    return world.store.runs_by_id[run.run_id]
+
+
+def other(content: str, number: int) -> str:
+    """Return a file in which a newcomer has the mobile of somebody."""
+    return f"{content}新人,n{number},138{number:08d},示例公司/研发\n"
+
+
+WANTED = """
+is removed at once if somebody says so: freed u1 | applied | left u1
+else the row fails until the account goes, and is asked about once: refuse n1 | approve | partial
+    | left | company staff 1 ~ other 1 | partial
+nobody else is removed so: freed u2 | asks hold_wanted of n1 | left
+"""
+
+
+@stories(WANTED, globals())
+def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
+    world: World, story: list[Step]
+) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)))
+
+    run = apply(world, COMPANY, other(staff(1), 1))
+
+    asks("hold_wanted", "of n1").check(run)
+    assert "u1" in english(run)
+    play(world, *story)
+
+
+def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> None:
+    rule(wired, 3)
+    play(wired, (COMPANY, staff()), (COMPANY, staff(1)))
+    held = apply(wired, COMPANY, other(staff(1), 1))
+
+    run = freed(wired, "u1")
+
+    assert (held.state, run.state) == (State.HELD, State.SUCCEEDED)
+    steps = [(step.job, step.rows) for step in run.submission.steps]
+    assert steps == [("move", 1), ("syncuser", COUNT)]
+    accounts = wired.simulator.corp(wired.corp_id).directory.members
+    assert "u1" not in accounts
+    assert "n1" in accounts

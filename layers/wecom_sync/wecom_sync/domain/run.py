@@ -31,6 +31,8 @@ class Approval:
     """Which accounts it gives to keys, None where it states none."""
     spares: bool = False
     """Whether the run is to remove and disable nobody."""
+    removes: tuple[str, ...] = ()
+    """The accounts of disabled leavers, in lower case, that go at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 
 MOVE, SWITCH, REMOVE = "move", "disable", "remove"
-"""Steps of a company run that name accounts: those that leave departments which go, before the
-imports; those that are disabled or enabled; those that are removed, at the end."""
+"""Steps of a company run that name accounts: those that leave departments which go, or go at once,
+before the imports; those that are disabled or enabled; those that are removed, at the end."""
 BY_NAME = frozenset({MOVE, SWITCH, REMOVE})
 
 

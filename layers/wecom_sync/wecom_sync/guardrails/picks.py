@@ -83,6 +83,8 @@ class Case:
     """Of which accounts a person was asked whether they are a key's."""
     coming: Mapping[str, str] = field(default_factory=dict)
     """Names of departments that the file brings, by their numbers."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """Members who would get a mobile or e-mail that a disabled leaver has, and that leaver."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -372,6 +374,12 @@ def after_days(case: Case) -> Iterator[Picked]:
     """Pick who was disabled as a leaver and is removed now. A full overwrite removes as ever."""
     if case.plan.job is Job.COMPANY:
         yield Picked(listed(ids(case.plan.noticed(Evidence.GRACED))), of=case.plan.existing)
+
+
+def wanted(case: Case) -> Iterator[Picked]:
+    """Pick rows that want what a disabled leaver has still: WeCom would refuse them (60104)."""
+    leavers = Listing.of(dict.fromkeys(case.wanted.values()))
+    yield Picked(listed(case.wanted), blanks={"leavers": leavers})
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:

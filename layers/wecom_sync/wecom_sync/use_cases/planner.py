@@ -52,7 +52,7 @@ from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members, plan_removals
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
-from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest, hr_keys_of
+from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, content_digest, hr_keys_of
 from wecom_sync.planning.memory.stated import stating
 from wecom_sync.planning.names import Names, aside, sign_ins
 from wecom_sync.planning.plan import Plan
@@ -102,6 +102,12 @@ class Situation:
         return approval is not None and approval.spares
 
     @property
+    def freed(self) -> frozenset[str]:
+        """The leavers whom the approval of the run removes at once."""
+        approval = self.run.proposal.approval if self.run else None
+        return frozenset(approval.removes if approval else ())
+
+    @property
     def staying(self) -> frozenset[str]:
         """Who stays by such an approval, while the same file comes again and it is no week old.
 
@@ -143,6 +149,7 @@ class Situation:
         taken: tuple[str, ...] = (),
         recent: frozenset[str] = frozenset(),
         coming: Mapping[str, str] = NO_NAMES,
+        wanted: Mapping[str, str] = NO_NAMES,
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
@@ -158,6 +165,7 @@ class Situation:
             self.dropped,
             self.asked,
             coming if plan.job.has_members else roster.names(),
+            wanted,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -365,7 +373,8 @@ def _people(
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
     roster = explicit(roster, directory, book)
-    disable = leavers_of(roster, directory, book, policy, kept)
+    missing = leavers_of(roster, directory, book, policy, kept)
+    freed, disable = missing & situation.freed, missing - situation.freed
     scene = Scene(
         roster,
         directory,
@@ -382,6 +391,7 @@ def _people(
     plan = replace(plan, slip=matched.slip)
     moves = places_outside(gone, disable, directory)
     sent = _sent(situation, roster, plan, disable=disable, moves=moves, kept=kept)
+    sent = replace(sent, freed=freed)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
     listed = (
         *roster.warnings,
@@ -392,8 +402,21 @@ def _people(
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
+    asked = asked_before(roster, directory, book) if taken else ()
+    wanted = {
+        it.id: str(it.params["owner"])
+        for it in taken
+        if book.person(str(it.params["owner"]).casefold()).left and it.id.casefold() not in asked
+    }
     prepared = situation.prepared(
-        sent, plan, listed, roster=roster, taken=takers, recent=recent, coming=coming
+        sent,
+        plan,
+        listed,
+        roster=roster,
+        taken=takers,
+        recent=recent,
+        coming=coming,
+        wanted=wanted if roster.job is Job.COMPANY else NO_NAMES,
     )
     days = last_days(disable, book, policy, situation.calendar, situation.dropped)
     return replace(prepared, leavers=situation.counted(days.values()))

@@ -49,8 +49,10 @@ def asked_by_name(run: Run, records: Records, wecom_of: WeComOf) -> JobResult:
 
 
 def _changed(wecom: WeCom, job: str, account: str, sent: Sent) -> ResultRow:
-    """Move an account, or enable or disable it; whom somebody else has removed needs nothing."""
+    """Move or remove an account, or enable or disable it; who is gone already needs nothing."""
     key = account.casefold()
+    if job == MOVE and key in sent.freed:
+        return _refusals(wecom, (account,))[0]
     change = {"places": sent.moves[key]} if job == MOVE else {"enable": sent.switches[key]}
     try:
         wecom.update(account, **change)

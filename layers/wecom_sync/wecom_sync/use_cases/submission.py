@@ -233,7 +233,7 @@ class Submissions:
         forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
         imports = [job for job in prepared.steps or forced if job not in done]
         last = SWITCH if people.switches else REMOVE
-        job = MOVE if people.moves and not done else (*imports, last)[0]
+        job = MOVE if people.named_in(MOVE) and not done else (*imports, last)[0]
         sent = prepared.of_step(job).sent
         rows = len(sent.named_in(job) if job in BY_NAME else sent.roster.rows)
         submission = run.submission.beginning(job, rows, digest)

@@ -46,6 +46,8 @@ class Sent:
     """Members who are missing from the file and are disabled, or are already."""
     enable: frozenset[str] = frozenset()
     """Members who were disabled when they left, and are back."""
+    freed: frozenset[str] = frozenset()
+    """Leavers who are removed before the imports: others want their mobiles and e-mails."""
     moves: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """To which departments leavers go whose own ones are left out."""
     condemned: frozenset[int] = frozenset()
@@ -99,7 +101,7 @@ class Sent:
 
     def named_in(self, job: str) -> Collection[str]:
         """Return whom a step by name is about."""
-        return {MOVE: self.moves, SWITCH: self.switches, REMOVE: self.removed}[job]
+        return {MOVE: {*self.moves, *self.freed}, SWITCH: self.switches, REMOVE: self.removed}[job]
 
 
 def hr_keys_of(file: Roster, roster: Roster, book: Book) -> Mapping[str, str]:
