@@ -53,10 +53,6 @@ def _with(**settings: Any) -> Act:
     return lambda world: world.store.put_policy(CORP, replace(POLICY, **settings), 0)
 
 
-def _a_day_later(world: Deployment) -> None:
-    world.leap(86_400)
-
-
 def _staff(*numbers: int) -> str:
     """Return a full file; people from 7 on are new, the others as WeCom knows them."""
     rows = (f"员工{at},m{at},1380000{at:04d},,{2 if at < 7 else 3}\n" for at in numbers)
@@ -147,10 +143,8 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "settings": (Stage(HELD, _drop(FULL, STAFF)), Stage(_drop("settings.toml", SETTINGS))),
     "company file": (Stage(_drop(TREE, PARTIES)), Stage(_drop(COMPANY, COMPANY_FILE))),
     "leavers": (
-        Stage(_with(leavers="disable 1"), _drop(TREE, PARTIES)),
+        Stage(_with(leavers="remove"), _drop(TREE, PARTIES)),
         Stage(_drop(COMPANY, COMPANY_FILE)),
-        Stage(_a_day_later, _drop(COMPANY, COMPANY_FILE)),
-        Stage(_a_day_later),
     ),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }

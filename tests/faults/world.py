@@ -215,11 +215,6 @@ class Deployment:
             self.errors.append(f"under way at once: {', '.join(holding)}")
         return action == self._sweep
 
-    def leap(self, seconds: float) -> None:
-        """Let time go by in which no function runs."""
-        self.clock.advance(seconds)
-        self._next_sweep = self.clock.now()
-
     def _sweep(self) -> None:
         self._next_sweep += SWEEP_SECONDS
         self._invoke("sweep", lambda use_case: use_case.sweep.sweep())
@@ -325,9 +320,10 @@ def deployment() -> Iterator[Deployment]:
 
 
 def _waits(run: Run) -> bool:
-    """Whether nothing but a decision or another day is awaited, and the sweep has no more to do."""
-    is_held = run.state is State.HELD and run.due == run.deadline
-    return is_held or run.submission.awaits is not None or run.awaits_day
+    """Whether nothing but a person's decision is awaited, and the sweep has no more to look at."""
+    return run.submission.awaits is not None or (
+        run.state is State.HELD and run.due == run.deadline
+    )
 
 
 def fingerprint(world: Deployment) -> str:
