@@ -30,7 +30,10 @@ class SubmitUseCases(NamedTuple):
 
 def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
     settings = adapters.settings
-    planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
+    calendar = Calendar(ZoneInfo(settings.time_zone))
+    planner = Planner(
+        wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock, calendar=calendar
+    )
     holds = Holds(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
@@ -93,7 +96,7 @@ def _submission(
             unknown_outcome=settings.unknown_outcome_seconds,
             result_deadline=settings.result_deadline_seconds,
         ),
-        calendar=Calendar(ZoneInfo(settings.time_zone)),
+        calendar=planner.calendar,
         clock=adapters.clock,
     )
 

@@ -146,7 +146,7 @@ def test_who_leaves_on_a_day_goes_with_the_first_file_played_after_it(
 
     *months, _ = played(output, path, "--held", "approve")
 
-    assert [it["plan"]["remove"] for it in months] == [0, 0, 1]
+    assert [it["plan"]["disable"] for it in months] == [0, 0, 1]
 
 
 LAST_DAYS = (("A1,张伟,13800000001,云帆/研发", ""), ("A2,李娜,13800000002,云帆/研发", "2026/1/2"))

@@ -45,14 +45,14 @@ HEADERS = st.text(
     first_replace=st.sampled_from(["hold", "apply"]),
     invite=st.booleans(),
     protected=PATTERNS,
-    leaver_days=st.integers(1, 365),
+    leavers=st.sampled_from(["remove", "disable 1", "disable 365"]),
     columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
 )
 @example(
     removals=1,
     first_replace="hold",
     invite=False,
-    leaver_days=1,
+    leavers="disable 1",
     protected=[],
     columns={'"\x7f\\': MEMBER_COLUMNS[0]},
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -217,6 +218,21 @@ def test_whether_a_blank_clears_is_a_switch(
     assert member(corp, "zhangsan").position == position
 
 
+@pytest.mark.parametrize("enables", [False, True])
+def test_whether_a_blank_enables_who_is_disabled_is_a_switch(
+    simulator: Simulator, enables: bool
+) -> None:
+    corp = small(simulator, members=[PEOPLE[0] | {"enabled": False}], blank_enables=enables)
+
+    corp.run("syncuser", members_csv("张三,zhangsan,13900000001,,2"))
+    assert not member(corp, "zhangsan").enabled
+    corp.run(
+        "syncuser", members_csv("张三,zhangsan,13900000001,,2,", header=f"{MEMBER_HEADER},禁用")
+    )
+
+    assert member(corp, "zhangsan").enabled is enables
+
+
 MAIL, TAKEN = "corp.example,2", "13900000001,zs@corp.example,2"
 ADDRESS = "姓名,帐号,地址,手机号,所在部门"
 TOGETHER = {
@@ -296,3 +312,31 @@ def test_a_member_is_created_alone(corp: Driver) -> None:
     assert created() == 0
     assert created(userid="zhaoliu") == 60104
     assert corp.corp.directory.find("zhaoliu") is None
+
+
+UPDATES: dict[str, tuple[dict[str, object], int]] = {
+    "disabled": ({"userid": "ZHANGSAN", "enable": 0}, 0),
+    "moved": ({"userid": "zhangsan", "department": [3, 1, 3]}, 0),
+    "nobody": ({"userid": "nobody", "enable": 0}, 60111),
+    "no department": ({"userid": "zhangsan", "department": [77]}, 60003),
+    "no list": ({"userid": "zhangsan", "department": "3"}, 40058),
+    "a truth": ({"userid": "zhangsan", "enable": False}, 40058),
+    "another number": ({"userid": "zhangsan", "enable": 2}, 40058),
+    "the cell of a file": ({"userid": "zhangsan", "disabled": 1}, 40058),
+}
+
+
+@pytest.mark.parametrize("name", UPDATES)
+def test_one_account_is_disabled_or_moved_and_nothing_else_of_it_changes(
+    corp: Driver, name: str
+) -> None:
+    body, errcode = UPDATES[name]
+    before = member(corp, "zhangsan")
+
+    assert corp.post("user/update", body)["errcode"] == errcode
+
+    changed: dict[str, dict[str, Any]] = {
+        "disabled": {"enabled": False},
+        "moved": {"departments": (3, 1)},
+    }
+    assert member(corp, "zhangsan") == replace(before, **changed.get(name, {}))

@@ -169,6 +169,28 @@ def test_a_file_is_due_until_another_full_one_takes_its_place(
     assert (store.due_files(START + 99 * DAY).items, store.due_file("acme")) == ([], None)
 
 
+def test_leavers_are_due_a_day_before_beside_the_file(store: Store, clock: FakeClock) -> None:
+    day, last = LastDay("2027-01-15", 2, START + 3 * DAY), LastDay("2027-01-20", 1, START + DAY)
+
+    def ended(name: str, second: int, **more: Any) -> Run:
+        run = submitted(store, name, second, Job.COMPANY)
+        return move(store, run, State.SUCCEEDED, finished=clock.now, **more)
+
+    ended("a", 0, last_day=last, leavers=day)
+    leavers = DueFile.of_leavers("acme", day)
+    assert leavers not in store.due_files(START + 2 * DAY - 1).items
+    assert {it.run_id for it in store.due_files(START + 2 * DAY).items} > {"leavers"}
+    assert store.due_file("acme", of_leavers=True) == leavers
+    later = leavers.after(LastDay("2027-01-30", 1, START + 15 * DAY))
+    store.follow_due(leavers, later, later.starts)
+    assert store.due_file("acme", of_leavers=True) == later
+
+    ended("b", 1, last_day=last)
+
+    assert store.due_file("acme", of_leavers=True) is None
+    assert store.due_file("acme") is not None
+
+
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     earlier = "20260101T000000Z-0123456789ab"
     run = made(store, rollback_of=earlier, retry_of=earlier, restores=START - 0.877)

@@ -101,7 +101,7 @@ def _settings(day: Day, office: Office, dice: Random) -> None:
     limits = LIMITS.format(
         hours=dice.choice((3, 24)),
         removals=dice.choice((0, 0, 50)),
-        leavers=dice.choice(("remove", "remove", "disable")),
+        leavers=dice.choice(("remove", "disable 1", "disable 1")),
     )
     text = dice.choice((limits, limits, limits, limits + "removals = 'all'\n"))
     day.town.put(f"{office.corp}/settings.toml", text + office.settings)
@@ -339,7 +339,7 @@ def opened(town: Town, dice: Random) -> Day:
 def _policy(office: Office, dice: Random) -> Policy:
     percents = ("additions", "removal", "moves", "updates", "renames", "contacts")
     changes: dict[str, Any] = {f"{name}_percent": 100 for name in percents}
-    changes["removals"] = dice.choice((0, 50))
+    changes |= {"removals": dice.choice((0, 50)), "leavers": dice.choice(("remove", "disable 1"))}
     if office.by_key:
         changes["rows"] = {LAST_DAY: (UNTIL,)}
         changes |= {"key": KEY, "company": ROOT}

@@ -59,7 +59,6 @@ def _staff(*numbers: int) -> str:
     return HEADER + "".join(rows)
 
 
-EVERYBODY = _staff(1, 2, 3, 4, 5, 6)
 STAFF = _staff(1, 5, 2, 7, 3, 8, 4)
 FEWER = _staff(1, 2, 3, 4)
 STARTERS = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13900000002,,3\n员工甲,m1,13800000001,,3\n"
@@ -143,7 +142,10 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "unchanged": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, STAFF))),
     "settings": (Stage(HELD, _drop(FULL, STAFF)), Stage(_drop("settings.toml", SETTINGS))),
     "company file": (Stage(_drop(TREE, PARTIES)), Stage(_drop(COMPANY, COMPANY_FILE))),
-    "leavers": (Stage(_with(leavers="disable"), _drop(FULL, EVERYBODY)), Stage(_drop(FULL, FEWER))),
+    "leavers": (
+        Stage(_with(leavers="remove"), _drop(TREE, PARTIES)),
+        Stage(_drop(COMPANY, COMPANY_FILE)),
+    ),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }
 """What happens, stage by stage."""

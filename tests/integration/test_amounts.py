@@ -98,9 +98,6 @@ a rollback counts as asked: company | few | people 100 ~ changed ,1380000 ,13973
 what WeCom refuses every night is no change: refuse u3 u4 | people 100 | refused_nights | partial
 a retry does not count its own first try: refuse u0..5 | people 100 | people 100 ~ named 职工 8
     | refuse | again retry_of 1 | applied
-the end of a grace period is not counted again: set leavers=disable leaver_days=30 | people 100
-    | people 100 ~ thinned 10 | 31 days | set leavers=disable leaver_days=30 removals=0
-    | people 100 ~ thinned 10 ~ calls 1 改 | applied
 within 90 days: company | series 3 12 1*29 30 | applied
 after 90 days: company | series 3 12 1*30 30 | asks hold_unusual
 within 24 files: company | series 30 12 1*23 30 | applied

@@ -79,7 +79,7 @@ an answer without accounts is an approval: first | answer | applied
 an account that nobody has any more is asked about: first | answer 003= 4=chenjing
     | asks hold_worse hold_strangers hold_links_first | approve | applied
     | linked 1=zhangwei 2=lina 003=wangfang2 4=chenjing 5=zhaomin
-    | there zhangwei lina wangfang2 chenjing zhaomin
+    | there zhangwei lina wangfang wangfang2 chenjing zhaomin
 and stays without removals: first | answer 003= 4=- without=removals | applied
     | linked 1=zhangwei 2=lina 003=wangfang2 5=zhaomin
     | there zhangwei lina wangfang chenjing wangfang2 zhaomin

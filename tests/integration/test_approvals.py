@@ -55,8 +55,6 @@ who was shown to go, though by now that would be asked: people 100
     | approve | applied
 no account that was protected meanwhile: people 100 | people 100 ~ thinned 11 | set protected=u21
     | approve | asks hold_new_reason hold_gone hold_protected | approve | applied
-something milder: set removals=2 removal_percent=100 | people 10 | people 10 ~ thinned 5
-    | set removals=2 removal_percent=100 leavers=disable | approve | applied
 a department that goes later: departments 4 | hire a in 3 | departments 3 ~ replaced 总部 新名
     | hire a in 4 | approve | applied
 a department that goes now: departments 4 | hire a in 4 | departments 3 ~ replaced 总部 新名

@@ -24,7 +24,7 @@ from wecom_sync.use_cases.callbacks import JobEvent
 
 KEY = "acme/company/staff.csv"
 HEADER = "姓名,帐号,手机号,所在部门"
-POLICY = Policy(first_replace="apply", additions_percent=100, removal_percent=100)
+POLICY = Policy(first_replace="apply", additions_percent=100, removal_percent=100, leavers="remove")
 STAFF = (
     "张伟,zhangwei,13800000001,示例公司/研发/平台",
     "李娜,lina,13800000002,示例公司/研发/平台",
@@ -216,7 +216,8 @@ def held_between(world: World) -> Run:
 def test_new_settings_free_no_run_that_is_held_between_two_steps(world: World) -> None:
     run = held_between(world)
 
-    world.drop("acme/settings.toml", '[limits]\nremovals = 49\nfirst_replace = "apply"\n')
+    limits = '[limits]\nremovals = 49\nfirst_replace = "apply"\n[members]\nleavers = "remove"\n'
+    world.drop("acme/settings.toml", limits)
     world.live(3600)
 
     again = world.store.runs_by_id[run.run_id]
@@ -426,15 +427,3 @@ def test_who_has_no_contact_in_the_file_keeps_the_known_one(world: World) -> Non
     assert world.archive.snapshot("acme").rows["zhangwei"]["手机号"] == "13800000001"
     assert "qianduo" not in world.wecom.members
     assert {line[1]: line[4] for line in world.results_csv(run)[1:]}["qianduo"] == "not sent"
-
-
-def test_a_leaver_is_disabled_in_the_nearest_department_that_remains(world: World) -> None:
-    world.store.put_policy("acme", replace(POLICY, leavers="disable"), 2)
-    jia = "贾明,jia,13800000007,示例公司/研发/算法"
-    drop(world, *STAFF, jia, "王宁,ning,13800000008,示例公司/研发/算法")
-    merged = "王芳,wangfang,13800000003,示例公司/研发/平台"
-
-    run = drop(world, *STAFF[:2], merged, STAFF[3], "王宁,ning,13800000008,示例公司/研发/平台")
-
-    assert approved(world, run).state is State.SUCCEEDED
-    assert world.wecom.members["jia"][1] == {tree(world)["研发"]}

@@ -74,7 +74,7 @@ def test_what_cannot_be_read_or_written_ends_the_run_some_day_and_frees_the_way(
 
 
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
-    policy(world, leavers="disable", removal_percent=100)
+    policy(world, removal_percent=100)
     apply(world, FULL, members("a", "b", "c"))
     world.wecom.duration = 1e9
     world.drop(FULL, members("a", "b"))

@@ -4,7 +4,7 @@ import pytest
 
 from support.books import noted
 from support.company import people, thinned
-from support.guarded import FULL, SOME, apply, codes, listing, plan_of, policy
+from support.guarded import FULL, SOME, apply, codes, plan_of, policy
 from support.runs import approved, chinese, english, state_and_why
 from support.stories import Step, play, stories
 from support.world import World, members
@@ -41,12 +41,6 @@ def test_a_new_corp_is_told_the_way_in(world: World, there: int, joins: int, few
     assert ("lacks 「boss0" in english(run)) is few
 
 
-def enables(world: World, count: int) -> None:
-    run = world.run_of(FULL)
-    assert listing(run.proposal.holds[0]).total == count
-    assert plan_of(world, run)["by_department"] == {"1": {"enable": count}}
-
-
 def others(content: str, gone: int) -> str:
     """Return a file without other people: the first one stands at its end."""
     header, first, *rows = content.splitlines(keepends=True)
@@ -58,10 +52,6 @@ def counts_as_gone(world: World, count: int) -> None:
 
 
 STORIES = """
-who comes back from a grace period is enabled and counts: set leavers=disable removal_percent=100
-    | people 100 | people 100 ~ thinned 30 ~ calls 92 甲 ~ calls 94 乙 ~ calls 96 丙 ~ calls 98 丁
-    | people 100 ~ calls 1 改名 ~ calls 92 甲 ~ calls 94 乙 ~ calls 96 丙 ~ calls 98 丁
-    | asks hold_came_back | enables 30 | approve | applied
 who is back does not count: set removals=8 | people 1000 | people 1000 ~ thinned 8
     | some people 1000 | people 1000 ~ others 8 | applied | counts_as_gone 8
 who was removed or disabled counts: people 100 | people 99 ~ with_column 禁用 1 ""
@@ -117,12 +107,8 @@ def test_a_creator_who_stays_is_told_and_no_trouble(owned: World) -> None:
     assert (row[1], *row[4:6]) == (CREATOR, "failed", "301005")
     assert apply(owned, FULL, renamed("二")).state is State.UNCHANGED
 
-    policy(owned, leavers="disable")
     run = apply(owned, FULL, renamed("二", 39))
-    assert (plan_of(owned, run)["disable"], plan_of(owned, run)["remove"]) == (["u39"], [])
-    owned.wecom.refused["u3"] = 60104
-    run = apply(owned, FULL, renamed("二", 39).replace("员工", "职工", 3))
-    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
+    assert plan_of(owned, run)["remove"] == ["u39"]
 
 
 @pytest.mark.parametrize("is_named", [False, True])

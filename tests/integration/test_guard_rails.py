@@ -83,13 +83,12 @@ hold_gone: people {0} | people {0} ~ thinned {1}
     beyond 1000 51, 100 11, 9 3, 7 2, 4 2, 300 21, 440 23
 hold_gone: set {0} | people {1} | people {1} ~ thinned {2}
     within removals=5 100 5, removal_percent=100 100 40 beyond removals=5 100 6, removals=0 9 1
-hold_gone: grace | people 100 | people 100 ~ thinned {0} within 10 beyond 11
 hold_gone: set removals=1000 removal_percent={0} | people 60 | people 60 ~ a_third
     within 100 beyond 99
 hold_gone: {0} | people 1000 | people 1000 ~ thinned 8 | people 1000 ~ thinned {1}
-    within fewer 15, grace 15 beyond fewer 16, fewer 21, grace 16, grace 21
+    within fewer 15 beyond fewer 16, fewer 21
 hold_gone: {0} | people 1000 | people 1000 ~ thinned 4 | people 1000 ~ thinned 10
-    | people 1000 ~ thinned {1} within fewer 15, grace 15 beyond fewer 16, grace 16
+    | people 1000 ~ thinned {1} within fewer 15 beyond fewer 16
 hold_gone: people 9 | people 9 ~ thinned 1 | {0} hours | people 9 ~ thinned {1}
     within 24 3, 0 2 beyond 0 3
 hold_gone: fewer | people 1000 | people 1000 ~ thinned 8 | {0} hours
@@ -113,16 +112,13 @@ hold_of_others: departments 4 | people 12 | people 12 ~ joined {0} {1} {2} {3}
     within 2 u y.cn 1, 1 S y.cn 3 beyond 3 u y.cn 1, 2 S y.cn 1
 hold_of_others: people 100 ~ mailed 50 | people 100 ~ mailed 50 ~ joined {0} {1} {2} 1
     within 15 u x.cn beyond 11 u y.cn
-hold_incomplete: set leavers={0} removals=1000 removal_percent=100
-    | people {1} | people {1} ~ cut {2} {3}
-    within remove 40 7 11, remove 400 7 27, remove 40 0 36,
-    disable 40 7 11, disable 400 7 27, disable 40 0 36
-    beyond remove 40 7 12, remove 400 7 28, remove 40 0 35,
-    disable 40 7 12, disable 400 7 28, disable 40 0 35
+hold_incomplete: set removals=1000 removal_percent=100
+    | people {0} | people {0} ~ cut {1} {2} within 40 7 11, 400 7 27, 40 0 36
+    beyond 40 7 12, 400 7 28, 40 0 35
 hold_incomplete: set removal_percent=100 | departments 4 | people 40 ~ changed ,,1⏎ ,,3⏎ {0}
     | people 40 ~ changed ,,1⏎ ,,3⏎ {0} ~ rows_without ,,3 within 4 beyond 5
-hold_incomplete: set leavers={0} removal_percent=100 | people 40 ~ with_column 禁用 0
-    | people 40 ~ with_column 禁用 0*10 1*20 0 within remove, disable
+hold_incomplete: set removal_percent={0} | people 40 ~ with_column 禁用 0
+    | people 40 ~ with_column 禁用 0*10 1*20 0 within 100
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1}
     | team ~ replaced 部门3,3,1, 部门3,3,2, within 200 20, 600 30 beyond 200 21, 600 31
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1} ~ moved 2 5
@@ -146,7 +142,6 @@ hold_other_returns: people 40! | people 39! | some people 0 ~ plus {0},u39,{1},,
 """
 TEAM = departments(40).replace("部门4,", "组,50,3,1\n部门4,", 1)
 FEWER = {"removals": 15}
-GRACE = {"leavers": "disable", "leaver_days": 60, **FEWER}
 STRICT = {"contacts_percent": 100, "renames_percent": 100, "protected": ["BOSS-*", "u1"]}
 STRICT |= {"desk_approvers": ["LISI"], "desk_droppers": ["wangwu"]}
 

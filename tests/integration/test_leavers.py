@@ -1,172 +1,193 @@
-"""Leavers with grace: disabled first, removed later, back by being in the file again."""
+"""Leavers of company files: disabled first, by name, and back by being in the file again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from support.company import people, thinned, with_column
-from support.guarded import DAY, FULL, SOME, apply, codes, plan_of, policy
-from support.runs import sent, text_of
+from support.books import noted
+from support.company import table
+from support.guarded import COMPANY, apply, plan_of, policy
+from support.runs import approved, data_of, text_of
 from support.stories import Step, play, stories
 from support.wired import Wired
 from support.world import World
-from wecom_sync.domain.outcome import ResultRow
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 
-HEADER = "姓名,帐号,手机号,邮箱,所在部门"
-BACK = "acme/replaceuser/back.csv"
-JOINER = "新,n1,13911111111,,1\n"
+NAMES = ("张伟", "李娜", "王芳", "陈静", "赵敏", "孙洋", "周杰", "吴霞")
+PARTIAL = State.PARTIAL
+SETTINGS: Mapping[str, Mapping[str, object]] = {
+    "accounts are keys": {},
+    "keys have accounts": {"key": "工号", "newcomers": "key", "company": "示例公司"},
+}
+
+
+def staff(*numbers: int, place: str = "研发") -> str:
+    """Return HR's file of these people, by accounts that are HR's keys as well."""
+    rows = [f"{NAMES[it - 1]},u{it},1380000000{it},示例公司/{place}" for it in numbers]
+    return table("姓名,帐号,手机号,所在部门", *rows)
+
+
+def keyed(content: str) -> str:
+    """Return a file whose people are named by HR's own keys."""
+    return content.replace("帐号", "工号")
+
+
+def step_list(run: Run) -> list[tuple[str, int | None, State]]:
+    return [(it.job, it.rows, it.state) for it in run.submission.steps]
+
+
+def off(world: World, *accounts: str) -> None:
+    """See who was disabled by name, and not enabled since."""
+    assert {it for it, is_on in world.wecom.switched.items() if not is_on} == {*accounts}
+
+
+def has_no_switch(world: World) -> None:
+    """See that no import had a column of who is disabled."""
+    contents = [job.content.decode("utf-8-sig") for job in world.wecom.jobs.values()]
+    assert not any("禁用" in content.splitlines()[0] for content in contents)
+
+
+def suspended(content: str, *numbers: int) -> str:
+    """Return a file that says of each whether they are disabled: these are."""
+    header, *rows = content.splitlines()
+    return table(f"{header},禁用", *(f"{it},{int(f'u{n}' in it)}" for it in rows for n in numbers))
 
 
 @pytest.fixture(autouse=True)
-def grace(world: World) -> None:
-    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
+def limits(world: World) -> None:
+    policy(world, removal_percent=100)
 
 
-def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
-    before, after = (with_column(people(count), "是否部门内领导", "1") for count in (3, 2))
+@pytest.mark.parametrize("name", SETTINGS)
+def test_who_is_missing_is_disabled_by_name_and_enabled_with_the_next_file(
+    world: World, name: str
+) -> None:
+    policy(world, removal_percent=100, **SETTINGS[name])
+    spelt = keyed if SETTINGS[name] else str
+    apply(world, COMPANY, spelt(staff(1, 2, 3, 4)))
 
-    run = play(world, before, after)
+    run = apply(world, COMPANY, spelt(staff(1, 2)))
 
-    assert (run.state, run.result.succeeded) == (State.SUCCEEDED, 2)
-    plan = plan_of(world, run)
-    assert (plan["disable"], plan["remove"]) == (["u2"], [])
-    assert plan["by_department"] == {"1": {"disable": 1}}
-    assert [row[-2:] for row in sent(world)] == [
-        ["是否部门内领导", "禁用"],
-        ["1", ""],
-        ["1", ""],
-        ["", "1"],
-    ]
-    assert [row[:5] for row in world.results_csv(run)[1:]] == [
-        ["2", "u0", "员工1", "unchanged", "applied"],
-        ["3", "u1", "员工2", "unchanged", "applied"],
-        ["", "u2", "员工3", "disabled", "disabled"],
-    ]
-    assert "a full file removes it once the grace" in text_of(world, run, "results.csv")
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.SUCCEEDED, 2, 0)
+    assert step_list(run) == [("disable", 2, State.SUCCEEDED)]
+    assert (plan_of(world, run)["disable"], plan_of(world, run)["remove"]) == (["u3", "u4"], [])
+    (*_, row) = world.results_csv(run)
+    assert {"u4", "陈静", "disabled"} <= {*row}
+    assert "a file of a later day" in text_of(world, run, "results.csv")
+    off(world, "u3", "u4")
+    assert "u3" in world.wecom.members
+    assert apply(world, COMPANY, spelt(staff(1, 2))).state is State.UNCHANGED
 
-    world.clock.now += 29 * DAY
-    apply(world, FULL, people(2) + JOINER)
-    assert "u2" in world.wecom.members
-    world.clock.now += 2 * DAY
-    world.wecom.extra.append(ResultRow("U2", 0, "ok"))
-    run = apply(world, FULL, people(2) + JOINER.replace("新", "又"))
-    assert "u2" not in world.wecom.members
-    assert world.results_csv(run)[-1][:5] == ["", "U2", "员工3", "removed", "applied"]
+    run = apply(world, COMPANY, spelt(staff(1, 2, 3, 4)))
+
+    assert (run.state, run.proposal.holds) == (State.SUCCEEDED, ())
+    assert step_list(run) == [("disable", 2, State.SUCCEEDED)]
+    assert plan_of(world, run)["enable"] == ["u3", "u4"]
+    off(world)
+    has_no_switch(world)
+    assert apply(world, COMPANY, spelt(staff(1, 2, 3, 4))).state is State.UNCHANGED
 
 
-def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) -> None:
-    play(world, people(3), people(2))
-    joiner = "新,n1,13800000003,,1\n"
-
-    run = apply(world, SOME, people(0) + joiner)
-
-    (warning,) = plan_of(world, run)["warnings"]
-    assert (warning["code"], warning["id"]) == ("warning_mobile_taken", "n1")
-    assert "u2" in warning["text"]
-
-    world.clock.now += 31 * DAY
-    run = apply(world, BACK, people(2) + joiner)
-
-    assert plan_of(world, run)["remove"] == ["u2"]
-    assert plan_of(world, run)["warnings"] == []
-
-
-CREW = people(20, "n").replace("1380000", "1390000")
-OLD = "甲,old,13800000001,a@x.cn,1\n"
 STORIES = """
-whoever left comes back by being in a full file alone: people 3 | people 2
-    | some people 3 ~ cut 0 2 ~ calls 3 改名 | notes left u2 | people 3 ~ calls 1 改名 | applied
-    | sends "" "" 0 | notes left
-leavers whom nobody knows: hire stranger u0..2 | people 3 | asks hold_protected
-a leaver whose mobile goes to somebody else: crew ~ plus 甲,old,13800000001,,1
-    | crew ~ plus 乙,new,13800000001,,1 | asks hold_protected | plans remove old
-a leaver whose mailbox goes to somebody else: crew ~ plus 甲,old,,a@x.cn,1
-    | crew ~ plus 乙,new,,A@x.cn,1 | asks hold_protected | plans remove old
-a leaver in grace whose contacts both go to somebody else: crew ~ plus 甲,old,13800000001,a@x.cn,1
-    | crew | crew ~ plus 乙,new,13800000001,a@x.cn,1 | asks hold_protected | plans remove old
-a leaver for whose contact there is no column: people 20 ~ plus 甲,old,,a@x.cn,1
-    | people 20 ~ replaced ,邮箱 "" ~ replaced ,, , | asks hold_protected | plans remove old
-a leaver who is the newcomer: crew ~ plus 甲,old,,a@x.cn,1 | crew ~ plus 甲,new,,a@x.cn,1
-    | asks hold_second_account | plans remove old
-enabled by a row since: people 10 | people 9 | 5 days
-    | some people 10 ~ cut 0 9 ~ with_column 禁用 0 | 30 days
-    | people 9 ~ plus 新,n1,13911111111,,1 | applied | notes left u9
-made anew since: people 10 | people 9 | 5 days | delete u9 | 35 days | some people 10 ~ cut 0 9
-    | 1 day | people 9 ~ plus 新,n1,13911111111,,1 | applied | notes left u9
-in an unchanged file since: people 10 ~ with_column 禁用 0 | nine | 1 day | ten | 40 days | nine
-    | unchanged | notes left u9
-disabled before they left: ten | nine | 14 days | nine | 14 days | nine | unchanged
-    | notes left u9
-disabled long before they left: ten | nine | 14 days | nine | 14 days | nine | 14 days | nine
-    | applied | notes left | there u0..8
+all come back unasked, however many: company staff 1 2 3 4 5 6 7 8 | company staff 1 2
+    | asks hold_incomplete | approve | off u3 u4 u5 u6 u7 u8
+    | company staff 1 2 3 4 5 6 7 8 | applied | off
+who could not be disabled is tried with the next file: company staff 1 2 3 | refuse u3
+    | company staff 1 2 | partial | notes left | refuse | company staff 1 2 | applied | off u3
+who could not be enabled is tried with the next file: company staff 1 2 3 | company staff 1 2
+    | refuse u3 | company staff 1 2 3 | partial | notes left u3 | refuse | company staff 1 2 3
+    | applied | off | notes left
+who is gone meanwhile needs nothing: company staff 1 2 3 | company staff 1 2 | delete u3
+    | company staff 1 2 3 | applied | there u1 u2 u3
+who was disabled by HR is a leaver when missing: company staff 1 2 3 ~ suspended 3
+    | company staff 1 2 ~ suspended 9 | unchanged | notes left u3 | off
+    | company staff 1 2 3 ~ suspended 9 | applied | cell u3 禁用 0 | notes left
+who comes back as disabled stays so: company staff 1 2 3 ~ suspended 9
+    | company staff 1 2 ~ suspended 9 | off u3 | company staff 1 2 3 ~ suspended 3 | applied
+    | off u3 | notes left
+who is hidden by an import is disabled all the same: company staff 1 2 3 | hire stranger
+    | company staff 1 2 3 | asks hold_strangers of stranger | approve | applied | off stranger
+a full overwrite removes as ever: company staff 1 2 3 | company staff 1 2 | off u3
+    | staff 1 2 ~ flat | applied | there u1 u2
 """
 
 
-NINE = with_column(people(9), "禁用", "0")
-TEN = with_column(people(10), "禁用", *"0" * 9, "1")
+def flat(content: str) -> str:
+    """Return a file that names departments by their numbers."""
+    return content.replace("示例公司/研发", "2")
 
 
 @stories(STORIES, globals())
-def test_leavers_have_their_whole_grace_and_keep_a_contact(world: World, story: list[Step]) -> None:
+def test_what_becomes_of_who_is_missing(world: World, story: list[Step]) -> None:
     play(world, *story)
 
 
-@pytest.mark.parametrize(
-    ("newcomer", "row"),
-    [
-        ("乙,new,13800000001,,1\n", "甲,old,,a@x.cn,1,1"),
-        ("乙,new,13711111111,A@x.cn,1\n", "甲,old,13800000001,,1,1"),
-    ],
-)
-@pytest.mark.parametrize("later", [False, True])
-def test_a_leaver_gives_up_the_contact_that_a_newcomer_has_and_keeps_the_grace(
-    world: World, newcomer: str, row: str, later: bool
-) -> None:
-    apply(world, FULL, CREW + OLD)
-    if later:
-        apply(world, FULL, CREW)
-        world.clock.now += 10 * DAY
-
-    run = apply(world, FULL, CREW + newcomer)
-
-    assert (run.state, codes(run)) == (State.SUCCEEDED, [])
-    assert sent(world)[-1] == row.split(",")
-    assert plan_of(world, run)["disable"] == ([] if later else ["old"])
-    assert run.proposal.warnings == 1
-    assert apply(world, FULL, CREW + newcomer).state is State.UNCHANGED
-    world.clock.now += 31 * DAY
-    assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED
-    assert "old" not in world.wecom.members
-
-
-@pytest.mark.parametrize(("clears", "nights"), [(True, 1), (False, 32)])
-def test_a_newcomer_gets_a_leavers_phone_later(wired: Wired, clears: bool, nights: int) -> None:
-    staff = [f"员工{n},u{n},138{n:08d},u{n}@example.com,1\n" for n in range(1, 21)]
+def test_who_is_in_a_department_that_goes_is_moved_before_the_import(wired: Wired) -> None:
     corp = wired.simulator.corp(wired.corp_id)
-    corp.change({"blank_clears": clears})
-    policy(wired, leavers="disable")
-    apply(wired, FULL, f"{HEADER}\n" + "".join(staff))
-    successor = staff[0].replace("员工1,u1,", "新人,n1,").replace("u1@", "n1@")
-    tonight = f"{HEADER}\n" + "".join((*staff[1:], successor))
-    for _ in range(nights):
-        run = apply(wired, FULL, tonight)
-        assert (run.state, codes(run)) == (State.PARTIAL, [])
-        assert corp.directory.find("n1") is None
-        wired.clock.now += DAY - 600
+    policy(wired, removal_percent=100, removals=100)
+    apply(wired, COMPANY, staff(1, 2, 3) + staff(4, 5, 6, place="研发/算法").partition("\n")[2])
+    (group,) = (it.id for it in corp.directory.departments.values() if it.name == "算法")
+    merged = staff(1, 2, 3) + staff(4, 5, place="研发").partition("\n")[2]
 
-    assert apply(wired, FULL, tonight).state is State.SUCCEEDED
+    run = apply(wired, COMPANY, merged)
+    wired.live(3600)
 
-    leaver = corp.directory.find("u1")
-    assert (leaver is not None and not leaver.enabled) is clears
-    assert (leaver is None) is not clears
-    assert corp.directory.find("n1") is not None
+    run = approved(wired, run) if run.state is State.HELD else wired.current_run(run)
+    jobs = [(step.job, step.rows) for step in run.submission.steps]
+    assert jobs == [("move", 1), ("replaceparty", 2), ("syncuser", 5), ("disable", 1)]
+    leaver = corp.directory.find("u6")
+    assert leaver is not None
+    assert not leaver.enabled
+    assert group not in leaver.departments
+    assert group not in corp.directory.departments
 
 
-@pytest.mark.parametrize("leavers", ["disable", "remove"])
-def test_a_plan_names_leavers_in_one_order(world: World, leavers: str) -> None:
-    policy(world, leavers=leavers, removals=1)
-    apply(world, FULL, people(20))
-    world.wecom.members = dict(reversed(world.wecom.members.items()))
+def test_the_page_of_a_held_file_says_that_nobody_loses_an_account_for_good(world: World) -> None:
+    apply(world, COMPANY, staff(1, 2, 3))
+    policy(world, removals=0)
 
-    run = apply(world, FULL, thinned(people(20), 3))
+    run = apply(world, COMPANY, staff(1, 2))
 
-    assert plan_of(world, run)[leavers] == ["u1", "u3", "u5"]
+    page = world.reports.documents[f"acme/{run.run_id}/report.html"]
+    assert data_of(page)["losing"]["what"] == "disabled"
+
+
+def test_more_than_one_look_can_ask_about_are_done_in_several(world: World) -> None:
+    header = "姓名,帐号,手机号,所在部门"
+    rows = [f"员工{it},e{it},139{it:08d},示例公司/研发" for it in range(460)]
+    policy(world, removal_percent=100, removals=1000)
+    apply(world, COMPANY, table(header, *rows))
+    world.wecom.refused["e99"] = 40003
+    world.wecom.fail("update", *[WeComError(45009, "", "/cgi-bin/user/update")] * 2)
+    held = apply(world, COMPANY, table(header, *rows[:10]))
+
+    run = approved(world, held)
+    world.live(3600)
+
+    run = world.current_run(run)
+    assert step_list(run) == [("disable", 450, State.PARTIAL)]
+    assert (run.state, run.result.failed, run.submission.steps[0].succeeded) == (PARTIAL, 1, 449)
+    assert world.wecom.switched == dict.fromkeys(
+        (f"e{it}" for it in range(10, 460) if it != 99), False
+    )
+    assert noted(world.archive.snapshot("acme"), "left").keys() == world.wecom.switched.keys()
+
+
+@pytest.mark.parametrize("enables", [False, True])
+def test_whom_an_administrator_suspended_stays_suspended(wired: Wired, enables: bool) -> None:
+    corp = wired.simulator.corp(wired.corp_id)
+    corp.change({"blank_enables": enables})
+    policy(wired, removal_percent=100)
+    apply(wired, COMPANY, staff(1, 2, 3))
+    member = corp.directory.find("u2")
+    assert member is not None
+    corp.directory.put(replace(member, enabled=False))
+
+    apply(wired, COMPANY, staff(1, 2).replace("张伟", "张伟一"))
+    apply(wired, COMPANY, staff(1, 2, 3).replace("张伟", "张伟二"))
+
+    states = {it.userid: it.enabled for it in corp.directory.members.values()}
+    assert {key: states[key] for key in ("u1", "u2", "u3")} == {"u1": True, "u2": False, "u3": True}

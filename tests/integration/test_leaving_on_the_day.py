@@ -45,8 +45,8 @@ def until(world: World, *pairs: str) -> None:
 
 
 def gone(world: World, *accounts: str) -> None:
-    """See that these accounts are gone, and all others are there."""
-    assert {*world.wecom.members} == {f"u{at}" for at in range(COUNT)} - {*accounts}
+    """See that these accounts are disabled, and no others."""
+    assert {*world.wecom.switched} == {*accounts}
 
 
 def cut_off(world: World, hours: int) -> None:

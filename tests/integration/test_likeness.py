@@ -55,11 +55,10 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
 
 
 LIMITS = """
-hold_second_account: set leavers={0} | made 2 | first_in_two | rest ~ plus {1}
-    within remove 员1,x1,13900000001,new@x.cn,2, remove 新人,x1,13800000001,,1,
-    disable 新人,10,13900000001,,1
-    beyond remove 员1,1,13800000001,e1@x.cn,1, remove 员1,4-Mar,13800000001,,1,
-    disable 员1,x1,13900000001,e1@x.cn,2, remove 新人,0001,13900000001,,1
+hold_second_account: made 2 | first_in_two | rest ~ plus {0}
+    within 员1,x1,13900000001,new@x.cn,2, 新人,x1,13800000001,,1, 新人,10,13900000001,,1
+    beyond 员1,1,13800000001,e1@x.cn,1, 员1,4-Mar,13800000001,,1,
+    员1,x1,13900000001,e1@x.cn,2, 新人,0001,13900000001,,1
 hold_second_account: made 2 | first_in_two | rest ~ {0} beyond spaced
 hold_second_account: everybody | some {0} within namesakes beyond disabled
 hold_second_account: made 2 | in_two | {0} doubled {1} {2}

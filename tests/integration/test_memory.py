@@ -85,20 +85,8 @@ changes with a blank mobile go out once: some values | some values ~ without_mob
     | some values ~ without_mobiles | unchanged | some values ~ without_mobiles | unchanged
 changes with a blank state go out once: some values | some values ~ replaced ,1⏎ ,⏎ | applied
     | some values ~ replaced ,1⏎ ,⏎ | unchanged | some values ~ replaced ,1⏎ ,⏎ | unchanged
-no column is added for leavers when nobody needs it: grace | staff 1
+no column is added for who was disabled: staff 1
     | people 20 ~ calls 7 改名 | has_no_column 禁用 | cell u0 禁用 1
-a column for leavers leaves everybody else as they are: grace | staff 1 | people 19
-    | sends 1 ""*18 1
-leavers in grace do not count again after a failed import:
-    set leavers=disable removal_percent=100 removals=5 | people 10 | people 10 ~ thinned 4
-    | imports 302005 | people 10 ~ thinned 4 ~ calls 1 改名 | wait 24 | failed | imports
-    | set leavers=disable removal_percent=100 removals=0 | people 10 ~ thinned 4 | applied | doubts
-    | people 10 ~ thinned 4 | unchanged
-a leaver whose first disabling failed counts until it is confirmed:
-    set leavers=disable removal_percent=100 removals=1 | people 10 | imports 302005 | people 9
-    | 1 day | wait 24 | failed | imports | people 8 | asks hold_gone
-a leaver of a failed import is enabled when back: grace | people 20 | imports 302005 | people 19
-    | 1 day | wait 24 | failed | imports | people 20 | sends 0
 a mobile that a blank may not have cleared is noted until it is replaced: two
     | two ~ replaced 13800000001 "" | two ~ replaced 13800000001 "" ~ replaced 2, 1,
     | notes maybe a | two ~ replaced 13800000001 13800000003 ~ replaced 2, 1, | notes maybe
@@ -130,7 +118,6 @@ without a full file nobody counts as made by hand: some people 2 | hire new | dr
 """
 
 
-GRACE = {"leavers": "disable", "removal_percent": 100}
 TWO = table(CONTACTS, "甲,a,13800000001,a@x.cn,1", "乙,b,13800000002,,1")
 THIRTY = table(CONTACTS, *(f"员工{n},u{n},138{7 * n:08d},m{n}@x.cn,1" for n in range(30)))
 VALUES = table(f"{CONTACTS},职位,禁用", "甲,a,13800000001,a@x.cn,1,总监,1")

@@ -31,7 +31,7 @@ def holds_told(world: World) -> int:
 
 def test_what_is_still_asked_about_is_asked_once_more(world: World, held: Run) -> None:
     world.pass_time(3600)
-    anew = apply(world, SETTINGS, HELD + 'hold_hours = 5\n[members]\nleavers = "disable"\n')
+    anew = apply(world, SETTINGS, HELD + 'hold_hours = 5\n[members]\nprotected = ["u9"]\n')
 
     run = world.run_of(FULL)
     assert (anew.state, run.state) == (State.SUCCEEDED, State.HELD)

@@ -56,9 +56,11 @@ def forced(world: World) -> Run:
 
 
 def off(world: World, *accounts: str) -> None:
-    """See who is disabled."""
+    """See who is disabled, by name or by their rows."""
     rows = world.archive.snapshot("acme").rows
-    assert {it for it, row in rows.items() if row.get("禁用") == "1"} == {*accounts}
+    disabled = {it for it, row in rows.items() if row.get("禁用") == "1"}
+    disabled |= {it for it, is_enabled in world.wecom.switched.items() if not is_enabled}
+    assert disabled == {*accounts}
 
 
 def has(world: World, *names: str) -> None:
@@ -83,31 +85,32 @@ the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 day
 but at once where it is sent in any case: spared | forced | asks hold_postponed of u3, u4
     | approve | applied | there u1 u2 u5
 also when the file comes to nothing: start | company staff 1 2 5 | fails submit 40058 | spare
-    | failed | set removals=5 | again retry_of 1 | asks hold_postponed of u3, u4 | cancel
+    | failed | set removals=5 leavers=remove | again retry_of 1
+    | asks hold_postponed of u3, u4 | cancel
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | there u1 u2 u5 u6
 who is in a file again is not put off any more: spared | company staff 1 2 3 5
-    | asks hold_postponed of u4 | approve | 1 day | set removals=5 | company staff 1 2 5 6 | applied
-    | there u1 u2 u5 u6
+    | asks hold_postponed of u4 | approve | 1 day | set removals=5 leavers=remove
+    | company staff 1 2 5 6 | applied | there u1 u2 u5 u6
 who goes beside them has a sentence of their own: spared | company staff 1 5
     | asks hold_postponed hold_gone of u2
-nobody else is too many because of them: spared | set removals=1 | company staff 1 5
+nobody else is too many because of them: spared | set removals=1 leavers=remove | company staff 1 5
     | asks hold_postponed of u3, u4 | approve | there u1 u5
 accounts that no file ever named: hire boss | set first_replace=hold
     | company staff 1 2 | asks hold_strangers of boss | spare | applied | there boss u1 u2
     | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of boss
-a grace period does not begin: start | set leavers=disable removals=0
+nobody is disabled: start | set removals=0
     | company staff 1 2 5 | asks hold_gone of u3, u4 | offers 2 | spare | applied | off | 30 days
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | off u3 u4
-a grace period that ends goes on: start | set leavers=disable leaver_days=10
-    | company staff 1 2 3 5 | applied | off u4 | 11 days
-    | set leavers=disable leaver_days=10 removals=0
+who is disabled already stays so: start | set removals=5
+    | company staff 1 2 3 5 | applied | off u4 | 11 days | set removals=0
     | company staff 1 2 5 | asks hold_gone of u3 | spare | unchanged | off u4
-    | there u1 u2 u3 u4 u5 | 1 day | company staff 1 2 5 6 | asks hold_postponed of u4, u3
+    | there u1 u2 u3 u4 u5 | 1 day | company staff 1 2 5 6 | asks hold_postponed of u3
 who is disabled by the file itself: start | company staff 1 2 3 4 5 ~ disabled 3
     | asks hold_gone of u3 | spare | applied | off | 1 day
     | company staff 1 2 3 4 5 ~ disabled 3 | unchanged | 7 days
     | company staff 1 2 3 4 5 ~ disabled 3 | asks hold_postponed of u3 | approve | applied | off u3
-their departments stay: company staff 1 2 3 4 6 | set removals=0 | company staff 1 2 3 6 ~ merged
+their departments stay: company staff 1 2 3 4 6 | set removals=0 leavers=remove
+    | company staff 1 2 3 6 ~ merged
     | asks hold_gone hold_other_departments | spare | applied | has 研发 行政
     | there u1 u2 u3 u4 u6
 a full overwrite asks as well: spared | staff 1 2 5 ~ flat | asks hold_postponed of u3, u4
@@ -125,7 +128,7 @@ def no_drift(world: World) -> None:
     assert not compare("acme", directory, book).added
 
 
-START = steps("company staff 1 2 3 4 | applied | set removals=0", globals())
+START = steps("company staff 1 2 3 4 | applied | set removals=0 leavers=remove", globals())
 SPARED = steps("start | company staff 1 2 5 | spare | applied | 1 day", globals())
 
 

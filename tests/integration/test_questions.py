@@ -84,8 +84,6 @@ two systems that work against each other: people 40 | night 1 | night 2
     | asks hold_repeated of t1, t2
     | says Members whom acme/syncuser/s.csv has added and this file would remove
     | says as acme/replaceuser/m.csv did before: 2.
-a grace period that ends: set leavers=disable leaver_days=7 | people 40 | night 1 | 8 days
-    | people 40 ~ calls 1 新 | applied
 two systems once: people 40 | night 1 | night 2 | approve | night 3 | night 4 | applied
 each account of two systems for itself: people 40 | night 1 | night 2 | approve | night 3 third
     | night 4 third | asks hold_repeated of t3

@@ -37,7 +37,6 @@ one less: approved | staff 39 | partial
 the same: approved | staff 40 | partial
 one more: approved | staff 41 | partial
 the night after: approved | staff 41 | staff 42 | partial
-with a grace of others: approved | set leavers=disable | staff 39 | partial
 another mobile of theirs: approved | staff 41 黎纳,u7,13977770001,,1 | asks hold_other_person
 another name of theirs: approved | staff 41 王五,u7,13977770000,,1 | asks hold_other_person
 after the row was applied, and the old one: approved | refuse | staff 41 | some people 8

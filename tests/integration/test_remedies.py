@@ -21,7 +21,7 @@ UNKNOWN_CODE = 987654
 CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
 REMOVAL = (Call.REMOVE, Call.REMOVE_ONE)
 OF_APP = (Call.USER, Call.SEND, Call.APP)
-BEFORE = [call for call in Call if call not in (Call.RESULT, *REMOVAL, *OF_APP)]
+BEFORE = [call for call in Call if call not in (Call.RESULT, Call.UPDATE, *REMOVAL, *OF_APP)]
 """The calls on the way to a job."""
 AFTER = [Call.TOKEN, Call.RESULT]
 """The calls that ask for its result."""
@@ -193,7 +193,7 @@ GONE = "李娜,lina,13800000002,总部/研发\n王芳,wangfang,13800000003,总�
 @pytest.mark.parametrize("code", [-1, 40001, 45009, 48002, "server_error"])
 @pytest.mark.parametrize("call", REMOVAL)
 def test_a_removal_waits_until_trouble_is_over(world: Wired, call: Call, code: int | str) -> None:
-    world.store.put_policy("acme", replace(TRUSTING, removal_percent=100), START)
+    world.store.put_policy("acme", replace(TRUSTING, removal_percent=100, leavers="remove"), START)
     gone = GONE if call is Call.REMOVE else GONE.splitlines(keepends=True)[0]
     dropped(world, COMPANY, HEADER + gone + STAYS, CHECK)
     spoil(world, call, code)

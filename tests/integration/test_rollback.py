@@ -43,15 +43,10 @@ somebody was removed: people 100! | removed u99 | people 99! | removed
     | again rollback_of 0 | applied | there u0..99
 people left at once: set removal_percent=100 | people 100! | people 100 ~ thinned 15!
     | again rollback_of 0 | applied
-people left with grace: set removal_percent=100 leavers=disable | people 100!
-    | people 100 ~ thinned 15! | again rollback_of 0 | applied
 people left long ago: set removal_percent=100 | people 100! | people 100 ~ thinned 15!
     | people 100 ~ calls 1 职工1 ~ thinned 15! | 2 days | again rollback_of 0
     | asks hold_came_back
-people left long ago with grace: set removal_percent=100 leavers=disable | people 100!
-    | people 100 ~ thinned 15! | people 100 ~ calls 1 职工1 ~ thinned 15! | 2 days
-    | again rollback_of 0 | asks hold_older
-a hire whom the last file names as well: set leavers=disable | people 100! | some hired 2!
+a hire whom the last file names as well: people 100! | some hired 2!
     | people 100 ~ calls 7 职工7 ~ plus 新人,new,13911110000,,1 新人二,new2,13911110003,,1!
     | again rollback_of 0 | asks hold_older of new, new2 | approve | applied
 several files ago: people 100! | people 100 ~ calls 7 职工7!
@@ -60,7 +55,7 @@ several files ago: people 100! | people 100 ~ calls 7 职工7!
 a file of some: people 40! | some two! | some two ~ cut 1 2 ~ replaced 员工6 员工陆!
     | some two ~ replaced 员工6 员工陆 ~ replaced 2220000 2229999! | again rollback_of 1
     | asks hold_older of u5 | approve | applied
-a leaver whom others hired: set leavers=disable | people 100! | some hired 2 ~ cut 1 2!
+a leaver whom others hired: people 100! | some hired 2 ~ cut 1 2!
     | again rollback_of 0 | asks hold_older of new | approve | applied
 """
 

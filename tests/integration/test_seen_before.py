@@ -55,8 +55,6 @@ a small mistake is put right: people 12! | people 12 ~ calls 1 甲1! | people 12
 a few: anything | people 40! | people 40 ~ named 职工 4! | people 40 | applied
 more than a few: anything | people 40! | people 40 ~ named 职工 5! | people 40
     | asks hold_same_again
-more than a few with grace: set removal_percent=100 renames_percent=100 leavers=disable
-    | people 4! | people 7! | people 4 | asks hold_same_again
 a few by as many files: people 40! | lately 2 4 | people 40 ~ calls 9 新 | asks hold_same_again
     | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-15 (UTC) (rows: 3). It would
 half old and half new: people 40! | lately 2 4 | people 40 ~ new_names 2 4 ~ calls 30 新!

@@ -9,8 +9,7 @@ from support.company import people
 from support.fakes import FakeChannel
 from support.guarded import DAY, FULL, SOME, apply, dropped, policy
 from support.runs import chinese, data_of, english, text_of
-from support.showcase import Company, file_of, held, page_of, partial, rejected
-from support.stories import play, steps
+from support.showcase import Company, file_of, page_of, partial, rejected
 from support.world import World, departments, members
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -72,25 +71,6 @@ def test_there_is_no_fix_of_what_has_to_come_as_a_whole_or_not_at_all(
     assert "fix.csv" not in world.current_run(run).result.reports
 
 
-GRACE = "set leavers=disable removals=100 removal_percent=100"
-
-
-def test_a_mended_fix_has_nobody_who_was_not_refused_and_disables_nobody(world: World) -> None:
-    story = steps(f"{GRACE} | people 30 | 1 day | refuse u5 u28 | people 28 | partial")
-    refused = play(world, *story)
-    assert {row[1] for row in fixes(world, refused)[1:]} <= {"u5", "u28"}
-    fix = text_of(world, refused, "fix.csv").replace("13800000006", "13900000006")
-    back = steps("1 day | refuse | people 30 ~ calls 1 职工1 | 1 day")
-
-    mended = play(world, *back, ("acme/syncuser/fix.csv", fix), *steps("cell u29 禁用 0"))
-
-    assert (mended.proposal.counts or {})["disable"] == 0
-
-
-def test_a_leaver_of_whom_wecom_said_nothing_is_no_success(world: World) -> None:
-    play(world, *steps(f"{GRACE} | people 30 | imports 0 u29 | people 29 | partial"))
-
-
 def test_letters_name_nobody_if_the_settings_say_so(world: World) -> None:
     policy(world, removal_percent=1, notify_names=False)
     topic = FakeChannel()
@@ -147,13 +127,6 @@ def test_rejected_rows_stand_by_their_lines_and_with_their_names() -> None:
     names = {row[1]: row[2] for group in problems for row in group["rows"] if row[1]}
     wanted = {row["帐号"]: row["姓名"] for row in rows}
     assert names == {user: wanted[user] for user in names}
-
-
-def test_nobody_loses_an_account_that_is_only_disabled() -> None:
-    world = Company()
-    policy(world, leavers="disable")
-
-    assert data_of(page_of(world, held(world)))["losing"]["what"] == "disabled"
 
 
 def test_causes_of_many_rows_come_first_and_refused_rows_have_two_commands() -> None:

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Unpack
@@ -76,7 +76,7 @@ class InMemoryStore(ProcessTokens):
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
         self._outcomes: dict[str, Sequence[Outcome]] = {}
         self._habits: dict[str, Habit] = {}
-        self._due: dict[str, tuple[DueFile, float]] = {}
+        self._due: dict[tuple[str, bool], tuple[DueFile, float]] = {}
         self._settings: dict[str, SettingsInForce] = {}
         self._before: dict[str, tuple[str, Policy]] = {}
         """The run that brought the settings of a corp, and what was in force before it."""
@@ -128,13 +128,9 @@ class InMemoryStore(ProcessTokens):
             raise TransitionRefusedError("the job is another run's")
         self._change_lane(run, moved)
         if moved.job is not None and moved.may_be_applied and not run.state.is_final:
-            applied = self._applied.setdefault(run.corp, {})
-            before = applied.get(moved.job) if to is State.UNCHANGED else None
-            changed = before.changed if before else run.identity.dropped
-            applied[moved.job] = AppliedFile(run.run_id, run.identity.dropped, changed)
-            if moved.is_full and moved.job is not Job.REPLACE_PARTY:
-                file = moved.due_file
-                self._put_due(run.corp, file, file.over if file else 0)
+            self._came(moved, moved.job)
+            for kind, file in moved.due_next.items():
+                self._put_due((run.corp, kind), file, file.starts if file else 0)
         if moved.proposal.digest != run.proposal.digest and moved.is_planned_full and moved.job:
             planned = AppliedFile(run.run_id, run.identity.dropped, run.identity.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
@@ -147,6 +143,13 @@ class InMemoryStore(ProcessTokens):
         self.runs_by_id[run.run_id] = moved
         self._changed(moved)
         return moved
+
+    def _came(self, run: Run, job: Job) -> None:
+        applied = self._applied.setdefault(run.corp, {})
+        before = applied.get(job) if run.state is State.UNCHANGED else None
+        changed = before.changed if before else run.identity.dropped
+        if not run.removes:
+            applied[job] = AppliedFile(run.run_id, run.identity.dropped, changed)
 
     def answer(self, run: Run, step: TimelineEntry) -> None:
         source = step.said.source if step.said else ""
@@ -218,21 +221,22 @@ class InMemoryStore(ProcessTokens):
         habits = (habit for habit in self._habits.values() if habit.silent_from)
         return Walk([it for it in habits if now - 86_400 <= (it.silent_from or 0) <= now])
 
-    def _put_due(self, corp: str, file: DueFile | None, due: float) -> None:
-        self._due.pop(corp, None)
+    def _put_due(self, key: tuple[str, bool], file: DueFile | None, due: float) -> None:
+        self._due.pop(key, None)
         if file:
-            self._due[corp] = file, due
+            self._due[key] = file, due
 
     def due_files(self, now: float) -> Walk[DueFile]:
         return Walk([file for file, due in self._due.values() if due <= now])
 
-    def due_file(self, corp: str) -> DueFile | None:
-        return self._due.get(corp, (None, 0))[0]
+    def due_file(self, corp: str, *, of_leavers: bool = False) -> DueFile | None:
+        return self._due.get((corp, of_leavers), (None, 0))[0]
 
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
-        before, _ = self._due.get(file.corp, (None, 0))
+        key = file.corp, file.is_of_leavers
+        before, _ = self._due.get(key, (None, 0))
         if before and (before.run_id, before.day) == (file.run_id, file.day):
-            self._put_due(file.corp, by, due)
+            self._put_due(key, by, due)
 
     def announced(self, subject: str) -> str:
         return self._announced.get(subject, "")
@@ -371,10 +375,10 @@ class InMemoryArchive:
         self._stakes[run.run_id, digest] = frozenset(stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
-        return self.results.get((run.run_id, run.asks, run.submission.job_id))
+        return self.results.get((run.run_id, run.asks, run.answer))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        return self.results.setdefault((run.run_id, run.asks, run.submission.job_id), received)
+        return self.results.setdefault((run.run_id, run.asks, run.answer), received)
 
     def snapshot(self, corp: str) -> Book:
         return self.snapshots.get(corp, Book())
@@ -525,6 +529,8 @@ class FakeWeCom:
         self.failures: dict[str, deque[Exception]] = {}
         self.calls: list[str] = []
         self.refused: dict[str, int] = {}
+        self.switched: dict[str, bool] = {}
+        """Who was enabled or disabled by name, in lower case."""
         self.left_out: set[str] = set()
         self.extra: list[ResultRow] = []
         self.job_errcode = 0
@@ -595,6 +601,18 @@ class FakeWeCom:
         taken = tuple(Row(at, each[0], each) for at, each in enumerate(cells, 2))
         self._book.take(job, Roster(job, "", columns, taken), self._clock.now)
         self.members.update(stay)
+
+    def update(
+        self, user_id: str, *, enable: bool | None = None, places: Collection[int] = ()
+    ) -> None:
+        self._call("update")
+        path, member = "/cgi-bin/user/update", self.members.get(user_id.casefold())
+        if errcode := self.refused.get(user_id) or (0 if member else 60111):
+            raise WeComError(errcode, "refused", path)
+        if member and places:
+            self.members[user_id.casefold()] = member._replace(departments=frozenset(places))
+        if enable is not None:
+            self.switched[user_id.casefold()] = enable
 
     def remove(self, user_ids: Sequence[str]) -> None:
         self._call("remove")

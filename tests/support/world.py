@@ -175,7 +175,7 @@ class World:
         self._submit(message)
         return self.store.runs_by_id[run.run_id]
 
-    def decide(self, run: Run, **decision: str) -> dict[str, object]:
+    def decide(self, run: Run, **decision: Any) -> dict[str, object]:
         return self.drop(f"{run.corp}/decide/{run.run_id}.json", json.dumps(decision))
 
     def run_of(self, key: str) -> Run:

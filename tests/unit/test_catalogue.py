@@ -10,6 +10,7 @@ import pytest
 import wecom_sync
 from text_codes import CATALOGUES, codes_in
 from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.submission import BY_NAME
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, TEXTS, text
 from wecom_sync.reporting.error_codes import APP_ERRCODES, ERRCODES, errcode
@@ -121,7 +122,7 @@ def test_a_code_and_the_words_of_both_languages_mean_just_their_state(state: Sta
 
 
 def test_every_job_has_its_name_on_the_pages() -> None:
-    assert {f"job_{job}" for job in Job} <= PAGE_TEXTS.keys()
+    assert {f"job_{job}" for job in (*Job, *BY_NAME)} <= PAGE_TEXTS.keys()
 
 
 BRACKETS = re.compile(r"[(（](?:wecom-sync|--)[^()（）]*[)）]")

@@ -51,7 +51,8 @@ def night(dice: Random) -> tuple[Book, Sent, list[Outcome]]:
         rows.append(Row(dice.choice((0, 2)), it.upper(), row if is_same else cells(dice, it)))
     job = dice.choice((Job.REPLACE_USER, Job.SYNC_USER, Job.COMPANY))
     sets: dict[str, Any] = {
-        it: frozenset(dice.sample("abcdefmn", 1)) for it in ("disable", "add", "gone", "kept")
+        it: frozenset(dice.sample("abcdefmn", 1))
+        for it in ("disable", "enable", "add", "gone", "kept")
     }
     links = [Link(f"k{key}", it, "certain", (), 2, "", "") for key, it in (dice.sample("abcm", 2),)]
     sent = Sent(Roster(job, "", COLUMNS, tuple(rows)), links=(*links,), **sets)
@@ -79,7 +80,7 @@ def test_rows_that_are_the_same_change_nobody(seed: int) -> None:
     dice = Random(seed)
     book, sent, _ = night(dice)
     live = Directory.of([(it, dice.choice((1, 1, 1, 2))) for it in "abcdefghijkm"], ())
-    comparison = _MemberComparison(sent.roster, live, book, sent.disable)
+    comparison = _MemberComparison(sent.roster, live, book)
 
     changes = [*comparison.rows()]
 

@@ -26,8 +26,7 @@ hold_hours = 24
 [members]
 invite = true
 protected = ["zhangsan", "svc-*"]
-leavers = "disable"
-leaver_days = 14
+leavers = "disable 14"
 attributes = ["工牌号"]
 [columns]
 "工号" = "帐号"
@@ -156,10 +155,10 @@ def test_a_damaged_file_is_refused_with_reasons_or_every_setting_is_within_its_b
         assert max(map(len, texts)) <= 1_000
         return
     bounds = {name: (0, most) for name, most in Policy.limits().items()}
-    for name, (least, most) in {**bounds, "hold_hours": (1, 720), "leaver_days": (1, 365)}.items():
+    for name, (least, most) in {**bounds, "hold_hours": (1, 720), "leaver_days": (0, 365)}.items():
         assert least <= getattr(policy, name) <= most
     assert policy.first_replace in {"hold", "apply"}
-    assert policy.leavers in {"remove", "disable"}
+    assert policy.leavers in {"remove", f"disable {policy.leaver_days}"}
     assert all(0 < len(account) <= 64 for account in policy.protected)
     document = policy.to_document()
     assert Policy.from_document(plain(wire(document))) == policy
@@ -193,8 +192,7 @@ def test_every_setting_is_read() -> None:
     limits: dict[str, Any] = {"removals": 7, "removal_percent": 5, "hold_hours": 24}
     headers = {"工号": "帐号", "员工 姓名": "姓名", "序号": ""}
     members: dict[str, Any] = {
-        "leavers": "disable",
-        "leaver_days": 14,
+        "leavers": "disable 14",
         "attributes": ("工牌号",),
         "invite": True,
     }

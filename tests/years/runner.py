@@ -75,7 +75,7 @@ class Years:
 
     def __post_init__(self) -> None:
         style = self.company.style
-        policy = Policy(leavers="disable") if style.grace else Policy()
+        policy = Policy() if style.grace else Policy(leavers="remove")
         if self.way.job is Job.COMPANY:
             policy = replace(policy, key=KEY, company=self.company.units[1].name)
         self.product = PlayedCorp(policy, PlayedBook(days_condemned=style.tidies))

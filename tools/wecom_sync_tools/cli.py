@@ -100,6 +100,7 @@ _APPROVED = (
     argument("--plan", "help_plan_hash", "HASH", PLAN_HASH),
     argument("--accounts", "help_approve_accounts", "FILE", PATH),
     argument("--without", "help_without", WITHOUT_REMOVALS, choices=(WITHOUT_REMOVALS,)),
+    several("--remove", "help_remove", "ACCOUNT"),
     argument("--yes", "help_yes"),
     WATCH,
 )

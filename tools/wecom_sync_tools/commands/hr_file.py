@@ -115,7 +115,8 @@ def draft_of(content: bytes, in_force: Policy, key: str | None, terminal: Termin
         counted += selected(people, until)
         policy = replace(policy, rows={**policy.rows, **until})
     accounts = {"key": named} if own else {}
-    added: Sections = {"accounts": accounts, "columns": columns, "rows": lines}
+    members = {"leavers": in_force.leavers} if in_force == Policy() else {}
+    added: Sections = {"members": members, "accounts": accounts, "columns": columns, "rows": lines}
     return Draft(
         in_force, policy, added, counted, [*([own] if own else ()), *guessed], staff.others
     )
@@ -200,6 +201,7 @@ def settings_toml(
         elif not is_default:
             there[[*there][-1]].append(line)
     comments = {
+        "members": terminal.text("init_members_comment"),
         "accounts": terminal.text("init_accounts_comment"),
         "columns": terminal.text("init_columns_comment"),
         "rows": "\n".join(selection_lines(draft, terminal)),

@@ -79,6 +79,10 @@ class PlayedBook:
             self.remove(self.members.keys() - {account.casefold() for account, _ in outcomes})
         return _result(outcomes)
 
+    def move(self, places: Mapping[str, Collection[int]]) -> None:
+        for key, departments in places.items():
+            self.members[key] = self.members[key]._replace(departments=frozenset(departments))
+
     def remove(self, keys: Collection[str]) -> None:
         for key in keys:
             del self.members[key]

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import Literal
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source
@@ -113,7 +115,10 @@ class PlayedCorp:
     def prepare(self, run: Run, roster: Roster) -> Prepared:
         """Plan a file. Raises `FileRejectedError`."""
         planner = Planner(
-            wecom_of=lambda _: self.address_book, archive=self, clock=lambda: self.now
+            wecom_of=lambda _: self.address_book,
+            archive=self,
+            clock=lambda: self.now,
+            calendar=Calendar(UTC),
         )
         prepared = planner.prepare(CORP, roster, self.policy, run.identity.dropped, run=run)
         if prepared.numbers:
@@ -148,10 +153,13 @@ class PlayedCorp:
         outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
         if Job.SYNC_USER in prepared.steps:
             outcomes = self._imported(Job.SYNC_USER, sent)
-        spared = {*namesakes(sent, (it for it in outcomes if it.needs_mending), self.book)}
+        going = sent.removed | (sent.switches.keys() - set(sent.keys))
+        refused = (it for it in outcomes if it.needs_mending)
+        spared = {*namesakes(sent, going, refused, self.book)}
+        self.address_book.move(sent.moves)
         self.address_book.remove(sent.removed - spared)
-        gone = [Outcome(key, 0, None if key in spared else 0) for key in sorted(sent.removed)]
-        self._enter(run, sent, [*outcomes, *gone])
+        named = [Outcome(key, 0, None if key in spared else 0) for key in sorted(going)]
+        self._enter(run, sent, [*outcomes, *named])
 
     def _imported(self, job: Job, sent: Sent) -> list[Outcome]:
         return match(sent.roster, self.address_book.take(job, sent.roster, self.now))

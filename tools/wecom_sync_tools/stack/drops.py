@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -115,7 +115,8 @@ def refused_when_unread(code: Code, run: str) -> Iterator[None]:
 class DroppedDecision(NamedTuple):
     """What somebody decides. `plan`: the digest of the plan that is approved, else blank.
 
-    `without`: `removals`, or blank; `accounts`: what an answer states, None if it is none.
+    `without`: `removals`, or blank; `accounts`: what an answer states, None if it is none;
+    `removes`: leavers who go at once.
     """
 
     note: str
@@ -123,12 +124,13 @@ class DroppedDecision(NamedTuple):
     word: str = "cancel"
     without: str = ""
     accounts: Mapping[str, str] | None = None
+    removes: Sequence[str] = ()
 
     def document(self) -> dict[str, Any]:
         own: dict[str, Any] = {"decision": "approve" if self.plan else self.word}
         if self.accounts is not None:
             own = {"accounts": dict(self.accounts)}
-        more = {"plan": self.plan, "without": self.without}
+        more = {"plan": self.plan, "without": self.without, "remove": [*self.removes]}
         own |= {name: value for name, value in more.items() if value}
         return own | {"note": self.note[:MAX_NOTE_CHARS]}
 

@@ -12,7 +12,7 @@ from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.domain.submission import REMOVE
+from wecom_sync.domain.submission import MOVE, REMOVE, SWITCH
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.language import Language, escaped
@@ -28,6 +28,12 @@ from wecom_sync_tools.views.plan import asked_links, print_plan
 
 _IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
 """What an entry is called that answers a decision: what it asked for."""
+_BY_NAME: Mapping[str, Sequence[Kind]] = {
+    MOVE: (Kind.MOVE,),
+    SWITCH: (Kind.DISABLE, Kind.ENABLE),
+    REMOVE: (Kind.REMOVE,),
+}
+"""What steps do that are no imports."""
 
 
 def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
@@ -139,9 +145,9 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     rest: Code = "label_not_applied" if run.was_refused_whole else "label_unreported"
     yield rest, _number(run.result.unreported or None)
     yield "label_encoding", run.source.encoding or ""
-    removal = say(terminal.language, Kind.REMOVE.counted)
     for step in run.listed_steps:
-        job = removal if step.job == REMOVE else step.job
+        words = (say(terminal.language, kind.counted) for kind in _BY_NAME.get(step.job, ()))
+        job = " / ".join(words) or step.job
         state = STATES[step.state].render(terminal.language)
         yield "label_steps", terminal.text("step_of_run", job=job, rows=step.rows or 0, state=state)
     yield "label_wecom_job", run.submission.job_id or ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
+from wecom_sync.domain.drop import LEAVERS
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.run import Run
@@ -26,7 +27,8 @@ HABIT = "HABIT"
 REFUSED = "REFUSED"
 """Sort keys, `ANSWER` with `#` the beginning of one; and states in the index of what is open."""
 DUE = "DUE"
-"""The partition of a corp's file that is to be planned anew, and its state in the same index."""
+"""The partition of a corp's file that is to be planned anew, and of when its leavers are removed,
+and their state in the same index."""
 LANE = "LANE"
 """The partition of who holds a corp's lane, who waits for it and what came through it."""
 HOLDER = "HOLDER"
@@ -101,13 +103,18 @@ def habit_from_item(item: Mapping[str, Any]) -> Habit:
     return Habit(item["pk"].partition("#")[2], tuple(item["successes"]))
 
 
+def due_key(corp: str, *, of_leavers: bool) -> dict[str, str]:
+    return item_key(DUE, corp, sk=f"{DUE}#{LEAVERS}" if of_leavers else "")
+
+
 def due_to_item(file: DueFile, due: float) -> dict[str, Any]:
     """Return the item. `due`: when the sweep looks after it. It stays long enough for that.
 
     Its fields stay together: an item with a corp and a run id is a run of that corp.
     """
     marks = {"open_state": DUE, "due": due, "ttl": int(max(due, file.over)) + DUE_DAYS * DAY}
-    return {**item_key(DUE, file.corp), "corp": file.corp, "due_file": [*file], **marks}
+    key = due_key(file.corp, of_leavers=file.is_of_leavers)
+    return {**key, "corp": file.corp, "due_file": [*file], **marks}
 
 
 def due_from_item(item: Mapping[str, Any]) -> DueFile:

@@ -36,6 +36,7 @@ from wecom_sync.adapters.dynamodb_items import (
     UNPUBLISHED,
     DynamoTable,
     due_from_item,
+    due_key,
     due_to_item,
     habit_from_item,
     habit_to_item,
@@ -114,7 +115,7 @@ class DynamoStore(DynamoTable):
         if moved.submission.job_id and moved.submission.job_id != run.submission.job_id:
             writes.append(self._name_job(run, moved.submission.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
-            writes.append(self._came(APPLIED, moved))
+            writes += [] if run.removes else [self._came(APPLIED, moved)]
             writes += self._due_after(moved)
         if moved.proposal.digest != run.proposal.digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
@@ -194,13 +195,13 @@ class DynamoStore(DynamoTable):
         late = {"FilterExpression": "due <= :now"}
         return self._walk(due_from_item, DUE, {":now": now}, **late)
 
-    def due_file(self, corp: str) -> DueFile | None:
-        item = self._get(item_key(DUE, corp))
+    def due_file(self, corp: str, *, of_leavers: bool = False) -> DueFile | None:
+        item = self._get(due_key(corp, of_leavers=of_leavers))
         return due_from_item(item) if item else None
 
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         is_same = "due_file = :file", {":file": [*file]}
-        key = item_key(DUE, file.corp)
+        key = due_key(file.corp, of_leavers=file.is_of_leavers)
         write = self._put(due_to_item(by, due), *is_same) if by else self._delete(key, *is_same)
         with suppress(TransitionRefusedError):
             self._transact([write])
@@ -329,12 +330,12 @@ class DynamoStore(DynamoTable):
         return {"Update": update}
 
     def _due_after(self, run: Run) -> list[dict[str, Any]]:
-        """Note which file is to be planned anew: one of all people takes the place of another."""
-        if not run.is_full or run.job is Job.REPLACE_PARTY:
-            return []
-        if (file := run.due_file) is None:
-            return [self._delete(item_key(DUE, run.corp))]
-        return [self._put(due_to_item(file, file.over))]
+        return [
+            self._put(due_to_item(file, file.starts))
+            if file
+            else self._delete(due_key(run.corp, of_leavers=of_leavers))
+            for of_leavers, file in run.due_next.items()
+        ]
 
     def _habit_after(self, run: Run) -> list[dict[str, Any]]:
         """Note a success. It leaves the lane, so no other one of its corp is noted meanwhile."""

@@ -15,7 +15,6 @@ from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.stored import plain, stored
-from wecom_sync.domain.submission import REMOVE
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
@@ -126,8 +125,7 @@ def _sent_name(run: Run) -> str:
 
 def _result_name(run: Run) -> str:
     """Return the name of a job's result. Another post of the same file has another job."""
-    job = REMOVE if run.asks == REMOVE else run.submission.job_id or ""
-    return f"result-{hashlib.sha256(job.encode()).hexdigest()[:16]}"
+    return f"result-{hashlib.sha256(run.answer.encode()).hexdigest()[:16]}"
 
 
 def _of_run(run: Run, name: str) -> str:

@@ -1,6 +1,6 @@
 """WeCom's HTTP interface for one corp: token, upload, batch jobs, results, live ids."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.adapters.wecom_access import WeComAccess, errcode_of, whole
@@ -89,6 +89,14 @@ class WeComClient(WeComAccess[CorpSecret]):
             if cursor in cursors[1:]:
                 raise ValueError("the same page again")
             cursors.append(cursor)
+
+    def update(
+        self, user_id: str, *, enable: bool | None = None, places: Collection[int] = ()
+    ) -> None:
+        """Enable, disable or move one account (doc/90197): nothing else of it is sent."""
+        document: dict[str, object] = {"userid": user_id}
+        document |= {} if enable is None else {"enable": int(enable)}
+        self._post(PREFIX + Call.UPDATE, document | ({"department": [*places]} if places else {}))
 
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove accounts (doc/90199; one by doc/90198). It may be repeated."""

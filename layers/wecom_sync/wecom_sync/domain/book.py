@@ -36,7 +36,10 @@ class Person(NamedTuple):
     before: float = 0
     """When the file was dropped that changed it the time before."""
     left: float = 0
-    """When the person was first missing from a full file: the start of the grace period."""
+    """When the account was disabled, since a company file left it out; 0 again with the next file
+    that has it."""
+    lacked: float = 0
+    """When the newest company file was dropped that left the person out again."""
     went: float = 0
     """When the file was dropped that last removed or disabled the account."""
     unasked: float = 0

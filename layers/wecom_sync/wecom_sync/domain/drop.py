@@ -71,6 +71,8 @@ ANSWER = "answer"
 WITHOUT_REMOVALS = "removals"
 """What an approval may leave out."""
 _DECIDING = frozenset({DECIDE, ANSWER})
+LEAVERS = "leavers"
+"""Stands for a run where no file is planned anew: leavers go whose days are over."""
 FRESH = timedelta(hours=1)
 """How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
@@ -115,10 +117,15 @@ class ObjectHead:
         return not self.size and bool(self.rollback_of or self.retry_of or self.due_of)
 
     def has_due(self, today: str) -> bool:
-        """Whether it has a file planned anew, as of a day: the one that it names is over then."""
-        is_day = DAY.fullmatch(self.due_day) is not None and self.due_day < today
-        is_due = is_day and not (self.rollback_of or self.retry_of)
-        return self.is_fresh and not self.size and is_due and bool(RUN_ID.fullmatch(self.due_of))
+        """Whether it has a file planned anew, as of a day: the one that it names is over then.
+
+        Leavers are told of on their last day.
+        """
+        is_over = bool(RUN_ID.fullmatch(self.due_of)) and self.due_day < today
+        is_due = is_over or (self.due_of == LEAVERS and self.due_day <= today)
+        is_day = DAY.fullmatch(self.due_day) is not None
+        names_another = self.rollback_of or self.retry_of
+        return self.is_fresh and not self.size and is_day and is_due and not names_another
 
 
 def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:

@@ -82,6 +82,11 @@ class Outcome(NamedTuple):
         return bool(self.line) and self.failed
 
     @property
+    def is_removal(self) -> bool:
+        """Whether somebody who is not in the file was to be removed."""
+        return self.line == 0 and self.change not in {Kind.DISABLE, Kind.ENABLE}
+
+    @property
     def is_known(self) -> bool:
         return self.errcode is not None
 

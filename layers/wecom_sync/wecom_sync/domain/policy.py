@@ -45,6 +45,13 @@ ACTING = frozenset(
 """Settings by which a file of HR's does something else."""
 DOMAIN_FILE_NAME = r"WW_verify_[0-9A-Za-z]{1,64}\.txt"
 """What WeCom calls the file by which it checks whose a domain is (doc/90315)."""
+
+
+def days_of(leavers: str) -> int:
+    """Return how many days a leaver's account stays disabled, 0 if it is removed at once."""
+    return int(leavers.partition(" ")[2] or 0)
+
+
 UNTIL = "!until"
 """Stands in `rows` for days: a row is taken until the day in its cell is past. No value of a file's
 begins with such a mark (see `settings_file.LEFT_OUT`)."""
@@ -111,8 +118,8 @@ class Policy(Stored):
     second_person: bool = _guard("limits", default=False, weaker=lambda after, _: not after)
     invite: bool = _guard("members", default=False, weaker=lambda after, _: after)
     protected: tuple[str, ...] = _guard("members", (), _lacks)
-    leavers: str = _guard("members", "remove", lambda after, _: after == "remove")
-    leaver_days: int = _guard("members", 30, int.__lt__)
+    leavers: str = _guard("members", "disable 30", lambda *both: int.__lt__(*map(days_of, both)))
+    """Of company files: `remove`, or `disable` and the days until an account may be removed."""
     attributes: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -135,6 +142,10 @@ class Policy(Stored):
     notify_contacts: bool = _guard("notify", default=True, weaker=lambda after, _: not after)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
+
+    @property
+    def leaver_days(self) -> int:
+        return days_of(self.leavers)
 
     @property
     def reading(self) -> Reading:

@@ -9,8 +9,8 @@ from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.submission import Step, Submission
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.submission import BY_NAME, Step, Submission
+from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry
 from wecom_sync.domain.values import dataclass
 
@@ -33,6 +33,8 @@ class Approval:
     """Whether the run is to remove and disable nobody."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
+    removes: tuple[str, ...] = ()
+    """The accounts of disabled leavers, in lower case, that go at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Identity:
     due_of: str | None = None
     """The run whose file this one has planned anew, because somebody's last day in it is over."""
     due_day: str | None = None
-    """That day."""
+    """That day; without such a run it brings no file, and removes leavers whose days are over."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
 
@@ -116,6 +118,8 @@ class Source:
     rows: int | None = None
     last_day: LastDay | None = None
     """Of those in the file who leave next, as of `reading.today`."""
+    leavers: LastDay | None = None
+    """Of those who were disabled as leavers on an earlier day, and are removed next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +348,30 @@ class Run(Stored):
         return self.submission.steps[-1].job if self.submission.steps else self.job or ""
 
     @property
+    def answer(self) -> str:
+        """What names the answer that it awaits: WeCom's job, or the accounts of a step by name."""
+        last = self.submission.steps[-1:]
+        named = [f"{it.job} {it.done}" for it in last if it.job in BY_NAME]
+        return "".join(named) or self.submission.job_id or ""
+
+    @property
+    def removes(self) -> bool:
+        """Whether it brings no file, and removes leavers whose days are over."""
+        return self.identity.due_day is not None and self.identity.due_of is None
+
+    @property
+    def awaits_day(self) -> bool:
+        """Whether those whom it is to remove are told, and it waits for the day."""
+        return self.removes and self.state is State.QUEUED and not self.has_place
+
+    @property
+    def why_due(self) -> Reason | None:
+        """Why nobody has dropped it, None if somebody has."""
+        code: TextCode = "leavers_planned" if self.removes else "due_planned"
+        day = self.identity.due_day
+        return Reason(code, {"day": day}) if day else None
+
+    @property
     def in_steps(self) -> bool:
         """Whether it is a company run that has begun what it does in steps."""
         return self.job is Job.COMPANY and bool(self.submission.steps)
@@ -359,13 +387,19 @@ class Run(Stored):
         return "people" if self.in_steps and self.asks != Job.REPLACE_PARTY else self.asks
 
     def taken(self, job_id: str | None, due: float, deadline: float) -> Move:
-        """Return what changes when WeCom has its job, or when its removal may begin."""
+        """Return what changes when WeCom has its job, or when its step by name may begin."""
         submission = self.submission.taken(job_id)
         return {"submission": submission, "reason": None, "due": due, "deadline": deadline}
 
     def at_step(self, step: Step) -> "Run":
         """Return the run as it is at a step: what is kept of that is found so."""
         return replace(self, submission=replace(self.submission, steps=(step,)))
+
+    @property
+    def written(self) -> float:
+        """When its file was dropped, one that is brought back when it was new."""
+        restores = self.identity.restores
+        return self.identity.dropped if restores is None else restores
 
     @property
     def came(self) -> float:
@@ -380,7 +414,7 @@ class Run(Stored):
 
         A file that is planned anew is of those who brought it: nothing in it is the sweep's.
         """
-        own = () if self.identity.due_of is not None else (self.identity.principal,)
+        own = () if self.identity.due_day is not None else (self.identity.principal,)
         return tuple(dict.fromkeys((*own, *self.identity.earlier_authors)))
 
     @property
@@ -424,6 +458,8 @@ class Run(Stored):
         if self.waits and self.late_since is not None:
             days = int((self.next_try - self.late_since - STUCK_SECONDS) / 86_400)
             return f"WAITING {self.late_since:.3f} {days}"
+        if self.awaits_day:
+            return f"LEAVERS {self.submission.resume:.3f}"
         if self.state is State.HELD:
             return f"{self.state} {self.deadline or 0:.3f}{' again' if self.expires_soon else ''}"
         return f"{self.state} {self.result.finished or 0:.3f}" if self.state.is_final else ""
@@ -435,18 +471,20 @@ class Run(Stored):
 
     @property
     def has_place(self) -> bool:
-        waits = self.state in {State.RECEIVED, State.QUEUED} and self.submission.awaits is None
+        asked = self.submission
+        may_go = asked.awaits is None and asked.resume is None
+        waits = self.state in {State.RECEIVED, State.QUEUED} and may_go
         return waits and self.job is not None and not self.identity.plans_only
 
     @property
     def is_full(self) -> bool:
         """Whether its file lists all members or all departments."""
-        return self.job is not None and self.job.is_full
+        return self.job is not None and self.job.is_full and not self.removes
 
     @property
     def yields_to(self) -> tuple[Job, ...]:
         """The full files that make it pointless: those of departments alone make nobody stay."""
-        jobs = self.job.yields_to if self.job else ()
+        jobs = self.job.yields_to if self.job and not self.removes else ()
         return tuple(it for it in jobs if it.has_members or self.identity.due_of is None)
 
     def gives_way_to(self, job: Job, dropped: float) -> bool:
@@ -489,6 +527,17 @@ class Run(Stored):
         if last is None or self.job is not Job.COMPANY or self.state is State.FAILED:
             return None
         return DueFile(self.corp, self.run_id, self.key, last.day, last.over)
+
+    @property
+    def due_next(self) -> Mapping[bool, DueFile | None]:
+        """What is due after it, in place of what was: its file, and whether it is leavers.
+
+        One of all people takes the place of another; no other one says anything of it.
+        """
+        if not self.is_full or self.job is Job.REPLACE_PARTY:
+            return {}
+        leave = self.source.leavers
+        return {False: self.due_file, True: DueFile.of_leavers(self.corp, leave) if leave else None}
 
     @property
     def was_refused_whole(self) -> bool:

@@ -9,16 +9,19 @@ from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 
-REMOVE = "remove"
-"""The last step of a company run: accounts that the plan names are removed."""
+MOVE, SWITCH, REMOVE = "move", "disable", "remove"
+"""Steps of a company run that name accounts: those that leave departments which go, or go at once,
+before the imports; those that are disabled or enabled; those that are removed, at the end."""
+BY_NAME = frozenset({MOVE, SWITCH, REMOVE})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the things that are asked of WeCom: an import, or `REMOVE`.
+    """One of the things that are asked of WeCom: an import, or one of `BY_NAME`.
 
     A company run has some, any other run has one. `plan`: the hash of the plan that it was begun
     by, or of one that was approved since. `succeeded`, `failed`: rows.
+    `done`: about how many of its accounts WeCom was asked already.
     """
 
     job: str
@@ -28,6 +31,7 @@ class Step:
     succeeded: int | None = None
     failed: int | None = None
     plan: str | None = None
+    done: int = 0
 
     def end(self, outcomes: Sequence[Outcome], *, failed: bool = False) -> "Step":
         """Return it when it has ended; `failed`: as a whole."""
@@ -84,7 +88,7 @@ class Submission:
         return replace(self, steps=(*self.begun, step))
 
     def taken(self, job_id: str | None) -> "Submission":
-        """Return it when WeCom has the job, or when the removal may begin."""
+        """Return it when WeCom has the job, or when a step by name may begin."""
         awaiting = replace(self, received=None, callback_failure=None)
         return awaiting.with_step(state=State.SUBMITTED, job_id=job_id)
 
@@ -92,7 +96,7 @@ class Submission:
         """Return it when nothing more is asked; `outcomes`: of all rows of the run."""
         (*done, last) = self.steps
         is_removal = last.job == REMOVE
-        own = [it for it in outcomes if it.change != LEFT and (not it.line) is is_removal]
+        own = [it for it in outcomes if it.change != LEFT and it.is_removal is is_removal]
         # A removal of nobody is no step.
         steps = done if is_removal and not last.rows else [*done, last.end(own, failed=failed)]
         return replace(self, steps=tuple(steps))

@@ -110,6 +110,12 @@ def _people(value: Mapping[str, Sequence[str]]) -> People:
     return {principal: user for user, principals in value.items() for principal in principals}
 
 
+def _is_leavers(value: object) -> bool:
+    word, _, days = str(value).partition(" ")
+    is_days = days.isascii() and days.isdecimal() and not days.startswith("0")
+    return value == "remove" or (word == "disable" and is_days and int(days) <= MAX_LEAVER_DAYS)
+
+
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "limits": {
         **{name: _number(name, 0, highest) for name, highest in Policy.limits().items()},
@@ -121,8 +127,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "invite": _truth("invite"),
         "protected": Key("protected", _patterns, "settings_users_wrong", {}),
         "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
-        "leavers": _choice("leavers", "remove", "disable"),
-        "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
+        "leavers": Key("leavers", _is_leavers, "settings_leavers_wrong", {"most": MAX_LEAVER_DAYS}),
     },
     "accounts": {
         "key": Key("key", _is_header, "settings_header_wrong", {}),

@@ -85,6 +85,8 @@ class Case:
     """Names of departments that the file brings, by their numbers."""
     approvers: tuple[str, ...] = ()
     """Who may decide at the desk and has an account."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """Members who would get a mobile or e-mail that a disabled leaver has, and that leaver."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -367,12 +369,9 @@ def separator(case: Case) -> Iterator[Picked]:
 def protected(case: Case) -> Iterator[Picked]:
     """Pick what the settings keep from going at once."""
     plan, protects = case.plan, case.policy.protects
-    kept = [change.subject for change in plan.going if protects(change.subject)]
-    ungraced = plan.noticed(Evidence.UNGRACED)
-    unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
     last = _last_approvers(case)
     yield Picked(
-        listed(dict.fromkeys((*kept, *unpaired))),
+        listed([it.subject for it in plan.going if protects(it.subject)]),
         blanks={"named": last} if last else {},
         remarks=["remark_last_approver"] if last else (),
     )
@@ -406,6 +405,18 @@ def others_returning(case: Case) -> Iterator[Picked]:
         )
     ]
     yield Picked(listed(users))
+
+
+def after_days(case: Case) -> Iterator[Picked]:
+    """Pick who was disabled as a leaver and is removed now. A full overwrite removes as ever."""
+    if case.plan.job is Job.COMPANY:
+        yield Picked(listed(ids(case.plan.noticed(Evidence.GRACED))), of=case.plan.existing)
+
+
+def wanted(case: Case) -> Iterator[Picked]:
+    """Pick rows that want what a disabled leaver has still: WeCom would refuse them (60104)."""
+    leavers = Listing.of(dict.fromkeys(case.wanted.values()))
+    yield Picked(listed(case.wanted), blanks={"leavers": leavers})
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:

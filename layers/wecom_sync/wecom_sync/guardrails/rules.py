@@ -216,6 +216,8 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     ),
     NAMED: (
         _people("hold_protected", "word_protected", picks.protected),
+        _people("hold_wanted", "word_wanted", picks.wanted),
+        _people("hold_leavers", "word_leavers", picks.after_days, Limit()),
         _tree("hold_protected_departments", "word_protected", picks.root_renamed),
         _tree("hold_unnamed", "word_unnamed", picks.unnamed),
         _people("hold_invited", "word_invited", picks.invited, Limit(number="invitations")),

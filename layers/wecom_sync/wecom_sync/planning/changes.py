@@ -36,9 +36,7 @@ class Evidence(StrEnum):
     REPEATED = "repeated"
     """A member would be removed again although a file of some has brought them back."""
     GRACED = "graced"
-    """The grace period of a member is over."""
-    UNGRACED = "ungraced"
-    """A member should be disabled before the removal, but there is no row of theirs."""
+    """A member who was disabled as a leaver is removed: that was counted before."""
     SETTLING = "settling"
     """A member moves to where nobody is yet: a department is founded."""
     EVICTED = "evicted"
@@ -96,6 +94,11 @@ class Change(NamedTuple):
         return bool(self.kinds) and not (
             Kind.EMPTY in self.kinds and Evidence.CONDEMNED in self.evidence
         )
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it goes out as a row of a company file."""
+        return bool(self.line or Kind.ADD in self.kinds) and self.kinds != (Kind.ENABLE,)
 
     def has(self, *evidence: Evidence) -> bool:
         return not self.evidence.isdisjoint(evidence)

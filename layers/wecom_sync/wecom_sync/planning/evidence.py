@@ -28,9 +28,9 @@ class Scene:
     """What a member file meets. User ids in sets are in lower case.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
-    `disable`, `ungraced`: who is in the grace period, see `Graced`; `mistaken`: who may have been
-    removed by mistake; `kept`: whom the file leaves as they are; `has_keys`: whether the file has
-    HR's keys: then matching knows who has another account already.
+    `disable`: who is missing and is disabled, or is so already; `recalled`: leavers who stay after
+    all; `mistaken`: who may have been removed by mistake; `kept`: whom the file leaves as they are;
+    `has_keys`: whether the file has HR's keys: then matching knows who has another account already.
     """
 
     roster: Roster
@@ -39,7 +39,7 @@ class Scene:
     dropped: float = 0
     undoes: float | None = None
     disable: Collection[str] = ()
-    ungraced: Collection[str] = ()
+    recalled: Collection[str] = ()
     mistaken: Collection[str] = ()
     kept: Collection[str] = ()
     has_keys: bool = False
@@ -121,9 +121,9 @@ def _spared(scene: Scene) -> Keys:
 def _returned(scene: Scene) -> Keys:
     person, added = scene.book.person, scene.keys[Kind.ADD].keys() - {*scene.mistaken}
     back = {key for key in added if person(key).row or person(key).went}
-    return {
-        key for key in back | scene.keys[Kind.ENABLE].keys() if person(key).went != scene.undoes
-    }
+    # Who was disabled as a leaver comes back as a matter of course.
+    back |= {key for key in scene.keys[Kind.ENABLE] if not person(key).left}
+    return {key for key in back if person(key).went != scene.undoes}
 
 
 def _repeated(scene: Scene) -> Keys:
@@ -138,7 +138,7 @@ def _repeated(scene: Scene) -> Keys:
 
 
 def _unknown(scene: Scene) -> Keys:
-    person, gone = scene.book.person, scene.keys[Kind.REMOVE]
+    person, gone = scene.book.person, {*scene.keys[Kind.REMOVE], *scene.disable}
     strangers = (key for key in scene.touched if key not in gone and not person(key).row)
     return [key for key in strangers if key not in scene.asked]
 
@@ -179,15 +179,13 @@ def _settling(scene: Scene) -> Keys:
 def _torn(scene: Scene) -> Keys:
     """Find the missing who stood together in the last file, or are all of a department.
 
-    More than a few must do so: a page, or a block of rows; colleagues leave one by one. Leavers who
-    are sent along as disabled are missing from the file, too.
+    More than a few must do so: a page, or a block of rows; colleagues leave one by one.
     """
     roster, directory, book = scene.roster, scene.directory, scene.book
     if scene.undoes is not None or not roster.job.is_full:
         return ()
     staying = {*book.people.those(lambda it: bool(it.left or it.stays)), *scene.kept}
-    appended = (row.id.casefold() for row in roster.rows if not row.line)
-    missing = {*scene.keys[Kind.REMOVE], *appended} - staying
+    missing = {*scene.keys[Kind.REMOVE], *scene.disable} - staying
     if not missing:
         return ()
     in_order = [key for key in book.listed if key in directory.members]
@@ -218,7 +216,6 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
     Evidence.GRACED: lambda scene: [
         key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left
     ],
-    Evidence.UNGRACED: lambda scene: scene.ungraced,
     Evidence.STALE: lambda scene: [
         key
         for key in scene.touched

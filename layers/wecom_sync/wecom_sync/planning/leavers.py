@@ -1,13 +1,13 @@
-"""The grace period: members missing from a full file are disabled first, removed later. Pure."""
+"""Leavers: who is missing from a company file is disabled first, and removed later. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -18,55 +18,47 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 
-_DAY = 86_400
+
+def leavers_of(
+    roster: Roster, directory: Directory, book: Book, policy: Policy, kept: Collection[str]
+) -> frozenset[str]:
+    """Return whom a company file leaves out, where that disables them; `kept`: who stays as is."""
+    if roster.job is not Job.COMPANY or not policy.leaver_days:
+        return frozenset()
+    present = {row.id.casefold() for row in roster.rows}
+    return frozenset(directory.members.keys() - present - {*kept} - book.staying)
 
 
-@dataclass(frozen=True, slots=True)
-class Graced:
-    """A roster with its leavers.
-
-    `disable`: keys of rows that were appended with line 0. `ungraced`: keys of leavers who could
-    not be appended, because we have no row of theirs that WeCom would accept.
-    """
-
-    roster: Roster
-    disable: frozenset[str] = frozenset()
-    ungraced: frozenset[str] = frozenset()
+def is_off(person: Person) -> bool:
+    """Whether somebody who is missing is surely disabled: as a leaver, or by HR's own row."""
+    return person.left > 0 or (person.sure and person.row.get(DISABLED_COLUMN) == "1")
 
 
-def with_leavers(
-    roster: Roster,
-    directory: Directory,
+def may_be_off(person: Person) -> bool:
+    """Whether somebody may still be disabled as a leaver."""
+    return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
+
+
+def last_days(
+    accounts: Iterable[str],
     book: Book,
     policy: Policy,
-    now: float,
-    *,
-    kept: Collection[str] = frozenset(),
-) -> Graced:
-    """Append the members who are missing from a full file as disabled, until their grace ends.
+    calendar: Calendar,
+    lacked: float | None = None,
+) -> Mapping[str, str]:
+    """Return after which day leavers may be removed, of accounts.
 
-    A leaver who is in the file again is enabled. So is a disabled member whose cell is blank now,
-    because nobody knows whether WeCom reads a blank as 0. `kept`: whom the file leaves as they are.
+    That needs a full file of a later day than theirs that lacks them. `lacked`: when the one was
+    dropped that is planned now; None: only those of before count.
     """
-    if not (roster.job.is_full and roster.job.has_members):
-        return Graced(roster)
-    is_given = DISABLED_COLUMN in roster.columns
-    if policy.leavers != "disable":
-        return Graced(_explicit(roster, directory, book) if is_given else roster)
-    present = {row.id.casefold() for row in roster.rows}
-    due = now - policy.leaver_days * _DAY
-    missing = frozenset(
-        key
-        for key in directory.members.keys() - present - {*kept}
-        if not (person := book.person(key)).stays and (person.left or now) > due
-    )
-    graced = _with_a_row(missing, roster, book)
-    ungraced = missing - graced.keys()
-    if not is_given and not graced and not any(_is_back(book.person(key)) for key in present):
-        return Graced(roster, ungraced=ungraced)
-    disabled = {key: {**cells, DISABLED_COLUMN: "1"} for key, cells in graced.items()}
-    whole = _appended(_explicit(roster, directory, book), disabled, directory)
-    return Graced(whole, frozenset(graced), ungraced)
+    days: dict[str, str] = {}
+    for key in accounts:
+        person = book.person(key)
+        newest = max(person.lacked, lacked or 0)
+        is_later = calendar.day(person.left) < calendar.day(newest) and newest > person.since
+        if person.left and is_later and not policy.protects(key):
+            days[key] = calendar.day(person.left, policy.leaver_days)
+    return days
 
 
 def with_kept(
@@ -101,28 +93,22 @@ def _with_a_row(missing: Collection[str], roster: Roster, book: Book) -> dict[st
     return rows
 
 
-def _explicit(roster: Roster, directory: Directory, book: Book) -> Roster:
-    """Return the file with an explicit 禁用 for members who are, were or may still be disabled."""
-    is_given = DISABLED_COLUMN in roster.columns
-    columns = roster.columns if is_given else (*roster.columns, DISABLED_COLUMN)
-    at = columns.index(DISABLED_COLUMN)
+def explicit(roster: Roster, directory: Directory, book: Book) -> Roster:
+    """Return a full file with a 0 or 1 for a blank 禁用 of who was or may be disabled.
+
+    Nobody knows whether WeCom reads a blank as 0.
+    """
+    if DISABLED_COLUMN not in roster.columns or not roster.job.is_full:
+        return roster
+    at = roster.columns.index(DISABLED_COLUMN)
     rows = []
     for row in roster.rows:
-        cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
-        person = book.person(row.id.casefold())
+        cells, person = [*row.cells], book.person(row.id.casefold())
         was_disabled = person.row.get(DISABLED_COLUMN) == "1"
         if not cells[at] and person.account in directory.members:
-            if _is_back(person) or (was_disabled and is_given):
-                cells[at] = "0"
-            elif was_disabled:
-                cells[at] = "1"
+            cells[at] = "0" if may_be_off(person) or was_disabled else ""
         rows.append(replace(row, cells=tuple(cells)))
-    return replace(roster, columns=columns, rows=tuple(rows))
-
-
-def _is_back(person: Person) -> bool:
-    """Whether a member of a full file may still be disabled from an earlier grace period."""
-    return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
+    return replace(roster, rows=tuple(rows))
 
 
 def _appended(roster: Roster, rows: Mapping[str, Cells], directory: Directory) -> Roster:
@@ -136,21 +122,21 @@ def _appended(roster: Roster, rows: Mapping[str, Cells], directory: Directory) -
     return replace(roster, rows=(*roster.rows, *appended))
 
 
-def without_places(directory: Directory, gone: Collection[int]) -> Directory:
-    """Return the ids as if everybody of departments that go were in the nearest one above."""
-    if not gone:
-        return directory
+def places_outside(
+    gone: Collection[int], leavers: Iterable[str], directory: Directory
+) -> dict[str, tuple[int, ...]]:
+    """Return the nearest departments that remain, of leavers who are in some that go."""
 
     def remaining(number: int) -> int:
         while number in gone and number in directory.departments:
             number = directory.departments[number].parent
         return number or ROOT
 
-    members = {
-        user: places if places.isdisjoint(gone) else frozenset(map(remaining, places))
-        for user, places in directory.members.items()
+    return {
+        user: tuple(sorted({*map(remaining, places)}))
+        for user in (leavers if gone else ())
+        if not (places := directory.members[user]).isdisjoint(gone)
     }
-    return replace(directory, members=members)
 
 
 def still_enabled(roster: Roster, staying: Collection[str]) -> Roster:

@@ -10,6 +10,7 @@ from wecom_sync.domain.book import Book, Person, lines_of
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
@@ -19,8 +20,9 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.evidence import Scene, with_evidence
+from wecom_sync.planning.leavers import is_off, may_be_off
 from wecom_sync.planning.memory.sent import row_keys
 from wecom_sync.planning.plan import Plan
 
@@ -30,9 +32,10 @@ _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
 def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] = ()) -> Plan:
     """Plan a member file. `links`: what is new about HR's keys."""
     roster, directory, book = scene.roster, scene.directory, scene.book
-    comparison = _MemberComparison(roster, directory, book, scene.disable)
+    comparison = _MemberComparison(roster, directory, book)
     changed = [*comparison.rows()]
-    scene = replace(scene, changes=(*changed, *comparison.missing(scene.kept)))
+    others = (*comparison.missing(scene), *comparison.back(scene.recalled))
+    scene = replace(scene, changes=(*changed, *others))
     plan = Plan(
         job=roster.job,
         changes=with_evidence(scene),
@@ -48,17 +51,31 @@ def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] 
     return replace(plan, filled=filled(many, directory, book))
 
 
+def plan_removals(leavers: Collection[str], directory: Directory, book: Book) -> Plan:
+    """Plan the removal of leavers who were disabled before; no file is read."""
+    spelt, size = directory.user_ids, len(directory.members)
+    changes = (
+        _of_other(key, _REMOVED, directory, book) for key in sorted(leavers, key=spelt.__getitem__)
+    )
+    graced = tuple(it._replace(evidence=frozenset({Evidence.GRACED})) for it in changes)
+    return Plan(job=Job.COMPANY, changes=graced, existing=size, people=size)
+
+
+def _of_other(key: str, kinds: tuple[Kind, ...], directory: Directory, book: Book) -> Change:
+    """Return what becomes of somebody who is not in the file."""
+    name = book.person(key).row.get(MEMBER_NAME_COLUMN, "")
+    place = _spelt(directory.members[key])
+    return Change(directory.user_ids[key], kinds, NO_COLUMNS, name, place)
+
+
 class _MemberComparison:
     """Compares a member file with WeCom's ids, and with the rows that were applied last."""
 
-    def __init__(
-        self, roster: Roster, directory: Directory, book: Book, leavers: Collection[str]
-    ) -> None:
+    def __init__(self, roster: Roster, directory: Directory, book: Book) -> None:
         self._roster = roster
         self._keys = row_keys(roster.job, [row.id for row in roster.rows])
         self._directory = directory
         self._book = book
-        self._leavers = leavers
         self._departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
         self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
         self._at = {name: index for index, name in enumerate(roster.columns)}
@@ -70,7 +87,7 @@ class _MemberComparison:
 
     def rows(self) -> Iterator[Change]:
         """Yield what the rows of the file change."""
-        rows, before = self._roster.rows, self._book.people.rows_with(self._at, lambda it: it.sure)
+        rows, before = self._roster.rows, self._book.people.rows_with(self._at, _is_settled)
         cells, keys = [row.cells for row in rows], self._keys
         places = [*map(itemgetter(self._departments_at), cells)]
         has_new_line = map(ne, lines_of(self._roster.columns, cells), map(before.get, keys))
@@ -80,18 +97,22 @@ class _MemberComparison:
             if change := self._change(row, key):
                 yield change
 
-    def missing(self, kept: Collection[str]) -> Iterator[Change]:
-        """Yield who is in WeCom and not in a full file, but for the `kept` and those who stay."""
+    def missing(self, scene: Scene) -> Iterator[Change]:
+        """Yield who is in WeCom and not in a full file, but for those who stay or are disabled."""
         if not self._roster.job.is_full:
             return
-        stays = {*self._keys, *self._book.staying, *kept}
-        members, person = self._directory.members, self._book.person
-        gone = [key for key in members if key not in stays]
-        spelt = self._directory.user_ids
-        for key in sorted(gone, key=spelt.__getitem__):
-            name = person(key).row.get(MEMBER_NAME_COLUMN, "")
-            place = self._places(members[key])
-            yield Change(spelt[key], _REMOVED, NO_COLUMNS, name, place)
+        stays = {*self._keys, *self._book.staying, *scene.kept}
+        gone = [key for key in self._directory.members if key not in stays]
+        for key in sorted(gone, key=self._directory.user_ids.__getitem__):
+            if key not in scene.disable:
+                yield _of_other(key, _REMOVED, self._directory, self._book)
+            elif not is_off(self._book.person(key)):
+                yield _of_other(key, _DISABLED, self._directory, self._book)
+
+    def back(self, keys: Iterable[str]) -> Iterator[Change]:
+        """Yield who is enabled although the file does not have them."""
+        for key in sorted(keys, key=self._directory.user_ids.__getitem__):
+            yield _of_other(key, _ENABLED, self._directory, self._book)
 
     def _change(self, row: Row, key: str) -> Change | None:
         cell, name = row.cells[self._departments_at], row.cells[self._name_at]
@@ -101,13 +122,10 @@ class _MemberComparison:
             return Change(row.id, _ADDED, name=name, place=cell)
         person = self._book.person(key)
         changed = self._differing(row, person)
-        is_leaver = key in self._leavers
-        moves = wanted != there and not is_leaver
-        if not changed and not moves:
+        kinds = self._switched(row, person, changed)
+        moves = wanted != there
+        if not changed and not moves and not kinds:
             return None
-        kinds = self._switched(row, person) if DISABLED_COLUMN in changed else ()
-        if is_leaver and kinds == _DISABLED:
-            return Change(row.id, kinds, name=name, place=self._places(there))
         place = self._places(there) if kinds else cell
         columns = self._cells(row, changed, person)
         if moves:
@@ -118,9 +136,15 @@ class _MemberComparison:
             kinds = (*kinds, Kind.UPDATE)
         return Change(row.id, kinds, columns, name, place, row.line)
 
-    def _switched(self, row: Row, person: Person) -> tuple[Kind, ...]:
-        """Return whether a row disables or enables somebody."""
-        if row.cells[self._at[DISABLED_COLUMN]] == "1":
+    def _switched(self, row: Row, person: Person, changed: Collection[str]) -> tuple[Kind, ...]:
+        """Return whether a row disables somebody, or enables them: as a leaver who is back, too."""
+        at = self._at.get(DISABLED_COLUMN)
+        switch = "" if at is None else row.cells[at]
+        if self._roster.job is Job.COMPANY and may_be_off(person) and switch != "1":
+            return _ENABLED
+        if DISABLED_COLUMN not in changed:
+            return ()
+        if switch == "1":
             # A member who is disabled already loses nothing, even if the row is uncertain.
             return () if person.row.get(DISABLED_COLUMN) == "1" else _DISABLED
         is_disabled = "1" in {it.get(DISABLED_COLUMN) for it in (person.row, person.maybe)}
@@ -162,8 +186,8 @@ class _MemberComparison:
     def _cells(self, row: Row, changed: tuple[str, ...], person: Person) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.
 
-        Of a row that we do not have, nobody knows. A leaver's row was made up by us, and one that
-        goes out again only because it is uncertain changes nothing.
+        Of a row that we do not have, nobody knows. One that was made up by us, and one that goes
+        out again only because it is uncertain, change nothing.
         """
         row_before = person.row
         if not row_before or not row.line:
@@ -183,6 +207,11 @@ class _MemberComparison:
 _ADDED, _REMOVED, _DISABLED, _ENABLED = (
     (kind,) for kind in (Kind.ADD, Kind.REMOVE, Kind.DISABLE, Kind.ENABLE)
 )
+
+
+def _is_settled(person: Person) -> bool:
+    """Whether the row that we have is surely WeCom's, and nobody has to be enabled."""
+    return person.sure and not may_be_off(person)
 
 
 def department_ids(cell: str) -> frozenset[int]:

@@ -104,8 +104,10 @@ def new_sign_ins(sent: Sent, outcomes: Iterable[Outcome]) -> Listing | None:
     return Listing.of(lines) if lines else None
 
 
-def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[str]:
-    """Yield who is to be removed and has the name or a contact of a row that WeCom refused."""
+def namesakes(
+    sent: Sent, going: Collection[str], refused: Iterable[Outcome], book: Book
+) -> Iterator[str]:
+    """Yield who is to go and has the name or a contact of a row that WeCom refused."""
     lines = {it.line for it in refused}
     values = {
         cell.casefold()
@@ -114,7 +116,7 @@ def namesakes(sent: Sent, refused: Iterable[Outcome], book: Book) -> Iterator[st
         for name, cell in zip(sent.roster.columns, row.cells, strict=True)
         if cell and name in _TELLING
     }
-    for key in sent.removed if values else ():
+    for key in going if values else ():
         row = book.person(key).row
         if any(row.get(name, "").casefold() in values for name in _TELLING):
             yield key
@@ -155,8 +157,7 @@ class Counts:
         outcomes = [row for row in outcomes if row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
         refused = sum(row.failed and row.line != 0 for row in outcomes)
-        # Leavers who were sent along as disabled are no rows of the file, and must be disabled all
-        # the same.
+        # Who is not in the file must go all the same.
         lost = sum(not row.is_known and row.line == 0 for row in outcomes)
         names = {row.id: row.person for row in outcomes if row.failed}
         return cls(

@@ -131,7 +131,7 @@ class Plan:
 
     @cached_property
     def leaving(self) -> tuple[str, ...]:
-        """The same, but for those at the end of a grace period: they were counted before it."""
+        """The same, but for leavers who were disabled before: they were counted then."""
         return ids([change for change in self.going if not change.has(Evidence.GRACED)])
 
     @property
@@ -227,10 +227,7 @@ class Plan:
     @property
     def at_stake(self) -> Sequence[Stake]:
         """Who and what an approval of this plan covers, each once."""
-        # At the end of a grace period nobody is asked again: it was decided when it began.
-        due = frozenset(ids(self.noticed(Evidence.GRACED)))
-        removed = [it for it in self.lists["remove"] if it not in due]
-        lists = {**self.lists, "remove": removed, "invite": self.invited}
+        lists = {**self.lists, "invite": self.invited}
         altered = self.altered
         details = {Kind.MOVE.field: self.to, Evidence.REKEYED.value: self.pairs}
         scope = self.scope

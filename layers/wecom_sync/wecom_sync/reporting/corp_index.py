@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, Self
 
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.drop import is_decision_key
+from wecom_sync.domain.drop import LEAVERS, is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy
@@ -83,7 +83,7 @@ class CorpIndex:
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
-        if run.job is None or run.identity.plans_only:
+        if run.job is None or run.identity.plans_only or run.removes:
             return self
         return replace(
             self,
@@ -226,7 +226,8 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
     seen: set[tuple[str, State]] = set()
     applied: set[str] = set()
     for run in newest_first:
-        job, state = str(run["job"] or run["key"]), State(run["state"])
+        state, brings = State(run["state"]), run["job"] if run["due_of"] != LEAVERS else None
+        job = str(brings or run["key"])
         if is_decision_key(run["key"]):
             continue
         has_ended = state.is_final and run["verdict"] is None

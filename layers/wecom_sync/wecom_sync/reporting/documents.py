@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from wecom_sync.domain.drop import WITHOUT_REMOVALS
+from wecom_sync.domain.drop import LEAVERS, WITHOUT_REMOVALS
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.link import keyed
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
@@ -346,7 +346,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "verdict": _verdict(run),
         "rollback_of": run.identity.rollback_of,
         "retry_of": run.identity.retry_of,
-        "due_of": run.identity.due_of,
+        "due_of": LEAVERS if run.removes else run.identity.due_of,
         "leaving": _leaving(run),
         "awaits": submission.awaits,
         "revision": run.revision,
@@ -356,8 +356,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
 
 def due_text(run: Run, language: Language) -> str:
     """Say why a file was planned anew, blank if it was not."""
-    day = run.identity.due_day
-    return say(language, "due_planned", day=day) if day else ""
+    return cause_text(run.why_due, language) if run.why_due else ""
 
 
 def _leaving(run: Run) -> dict[str, Any] | None:

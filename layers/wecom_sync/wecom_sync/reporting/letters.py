@@ -37,10 +37,16 @@ _COMMAND = re.compile(r" ?[(（](?:wecom-sync|--)[^)）]*[)）]")
 """Commands stand in brackets in every text."""
 _SCHEME, _NO_SCHEME = "://", "：//"
 _TOLD = frozenset(
-    {"settings_again", "accounts_in_force", "accounts_superseded", "export_superseded"}
+    {
+        "settings_again",
+        "accounts_in_force",
+        "accounts_superseded",
+        "export_superseded",
+        "leavers_due",
+    }
 )
-"""Who gets which account is always told; and somebody may count on an old file that is not in
-force."""
+"""Who gets which account is always told, and whose account goes for good tomorrow; and somebody may
+count on an old file that is not in force."""
 
 
 class Letter(NamedTuple):

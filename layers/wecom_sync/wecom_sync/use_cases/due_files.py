@@ -1,6 +1,7 @@
-"""Has a company's file planned anew on the day after somebody's last one."""
+"""Has a company's file planned anew on the day after somebody's last one, and leavers removed."""
 
 from wecom_sync.domain.last_day import DueFile
+from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock, DueDrops, RunStore
@@ -22,13 +23,14 @@ class DueFiles:
     def plan_anew(self, file: DueFile) -> None:
         """Put the object, again after an hour without its run: all that are put are one run.
 
-        While a full file of its corp is under way, it is not yet its turn.
+        While a full file of its corp is under way, it is not yet its turn; that of leavers waits
+        for others that remove leavers alone.
         A run that has ended and was applied has taken the place of the file. After any other end
         it is the next day's turn; one that gave way to a newer file, which has come to nothing by
         now, is itself the file whose turn it is.
         """
         files = self.store.open_runs_of(file.corp, *_OPEN)
-        if any(run.is_full and not run.identity.plans_only for run in files):
+        if any(self._goes_first(run, file) for run in files):
             return
         run = self.store.run_of_drop(file.drop_digest(self.drop_bucket))
         if run is None:
@@ -36,7 +38,12 @@ class DueFiles:
             self.store.follow_due(file, file, self.clock() + AGAIN_SECONDS)
         elif run.state is State.SUPERSEDED:
             self.store.follow_due(file, file._replace(run_id=run.run_id))
-        elif (last := run.source.last_day) and last.day > file.day:
-            self.store.follow_due(file, file._replace(day=last.day, over=last.over), last.over)
         else:
-            self.store.follow_due(file, None)
+            last = run.source.leavers if run.removes else run.source.last_day
+            after = file.after(last) if last and last.day > file.day else None
+            self.store.follow_due(file, after, after.starts if after else 0)
+
+    def _goes_first(self, run: Run, file: DueFile) -> bool:
+        if file.is_of_leavers:
+            return run.removes
+        return run.is_full and not run.identity.plans_only

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple, Unpack
 
 from wecom_sync.domain.authors import statements
+from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.person import WECOM, People, refusal, user_of
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import (
@@ -27,8 +29,9 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.planning.answers import refusal_of
-from wecom_sync.planning.memory.operations import declined, put_off
+from wecom_sync.planning.memory.operations import declined, left_anew, put_off
 from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, Stake
 from wecom_sync.use_cases.endings import Endings
@@ -103,20 +106,25 @@ class Holds:
         decision states come into force before. Raises `TransitionRefusedError`, and then nothing
         was approved.
         """
+        at = drop.dropped.timestamp()
         if run.standing is not State.HELD:
             return self._too_late(run, word)
         if newer := self.endings.lanes.newer(run, self.store.lane(run.corp)):
             return self.endings.supersede(run, newer, said=word)
         if refused := self._refused(run, decision, word):
             return self.answer(run, word, refused)
+        if run.removes and decision.spares:
+            return self.cancel(run, word, at)
         submission, digest = run.submission, run.proposal.digest or ""
         if submission.begun:
             submission = submission.with_step(plan=digest)
         if decision.accounts:
             self._state(run, decision.accounts, drop)
+        leavers = _leavers(decision.removes, self._book(run)) if decision.removes else ()
+        going = (Stake("people", Kind.REMOVE.field, it.row.get(USER_COLUMN, "")) for it in leavers)
+        self._cover(run, going)
         if decision.spares:
             # Whatever becomes of the run: nobody of them goes unasked.
-            at = drop.dropped.timestamp()
             self.endings.records.change_book(run, put_off, self._stakes(run), at)
         before = run.proposal.approval
         lines = [f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items()]
@@ -124,7 +132,8 @@ class Holds:
         # What was approved without removals and is held again has none in its plan.
         spares = decision.spares or (before is not None and before.spares)
         user = user_of(word.by, self._people(run))
-        approval = Approval(word.by, drop.dropped.timestamp(), digest, stated, spares, user)
+        removes = tuple(it.account for it in leavers)
+        approval = Approval(word.by, at, digest, stated, spares, user, removes)
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
@@ -134,11 +143,11 @@ class Holds:
             return Reason("approval_unnamed", {"characters": HASH_CHARS})
         if run.proposal.digest is None or not run.proposal.digest.startswith(decision.plan):
             return Reason("approval_outdated")
-        if run.job is not Job.COMPANY and (decision.spares or decision.accounts):
-            return Reason("decision_not_company")
+        if unfit := self._unfit(run, decision):
+            return unfit
         if refused := self._barred(run, word.by):
             return refused
-        book = self.endings.records.archive.snapshot(run.corp)
+        book = self._book(run)
         if self._needs_two(run) and not decision.accounts.items() <= book.stated.items():
             return Reason("answer_by_two")
         stakes = self._stakes(run) if decision.accounts else ()
@@ -156,13 +165,31 @@ class Holds:
         others = Listing.of(self._others(run))
         return Reason("own_sign_in_refused", {"by": by, "others": others})
 
+    def _unfit(self, run: Run, decision: "Decision") -> Reason | None:
+        """Say what of an approval is not for such a run, or for no leaver who is disabled."""
+        says_more = decision.spares or decision.accounts or decision.removes
+        if run.job is not Job.COMPANY and says_more:
+            return Reason("decision_not_company")
+        leavers = _leavers(decision.removes, self._book(run)) if decision.removes else ()
+        return Reason("decision_no_leaver") if len(leavers) < len(decision.removes) else None
+
     def _state(self, run: Run, accounts: Mapping[str, str], drop: Drop) -> None:
         """Put accounts in force, and note that the approval of the plan covers them."""
         records = self.endings.records
         records.change_book(run, answered, accounts, drop)
-        lines = [Stake("people", ANSWERED, key, it.casefold()) for key, it in accounts.items()]
-        records.archive.put_stakes(run, run.proposal.digest or "", [*self._stakes(run), *lines])
+        stated = accounts.items()
+        self._cover(run, (Stake("people", ANSWERED, key, it.casefold()) for key, it in stated))
         self.replan_held(run.corp, but=run.run_id)
+
+    def _cover(self, run: Run, more: Iterable[Stake]) -> None:
+        """Note what the approval of the plan covers beside it."""
+        if not (added := [*more]):
+            return
+        digest, stakes = run.proposal.digest or "", [*self._stakes(run), *added]
+        self.endings.records.archive.put_stakes(run, digest, stakes)
+
+    def _book(self, run: Run) -> Book:
+        return self.endings.records.archive.snapshot(run.corp)
 
     def _stakes(self, run: Run) -> Collection[Stake]:
         archive = self.endings.records.archive
@@ -282,10 +309,16 @@ class Holds:
             return self._too_late(run, word)
         if run.proposal.approval is not None and at < run.proposal.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
-        if run.standing is State.HELD:
+        if run.removes:
+            self._leave_anew(run)
+        elif run.standing is State.HELD:
             self.endings.records.change_book(run, declined)
         reason = Reason("cancelled", {"by": word.by})
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=word)
+
+    def _leave_anew(self, run: Run) -> None:
+        """Let the days of leavers begin anew whom nobody wanted removed: nobody asks nightly."""
+        self.endings.records.change_book(run, left_anew, self._stakes(run), self.clock())
 
     def dismiss(self, run: Run, word: Said, at: float) -> Run:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
@@ -313,6 +346,8 @@ class Holds:
         try:
             if not run.expires_soon:
                 return self.store.move(run, State.HELD, due=run.deadline or run.due)
+            if run.removes:
+                self._leave_anew(run)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:
             return self.store.run(run_id)
@@ -339,6 +374,13 @@ def with_waiting(holds: Iterable[Reason], files: Iterable[Run]) -> tuple[Reason,
     return (*others, awaited) if waiting else others
 
 
+def _leavers(words: Iterable[str], book: Book) -> Sequence[Person]:
+    """Return the disabled leavers whom keys and accounts name, each once."""
+    keys = book.people.by_key
+    persons = (book.person(keys.get(word, word).casefold()) for word in dict.fromkeys(words))
+    return [person for person in persons if person.left]
+
+
 def _contributors(run: Run) -> Listing:
     """List who brought a run about; in place of names, by what, parted by blanks."""
     authors = run.authors
@@ -361,6 +403,8 @@ class Decision(NamedTuple):
     """Whether an approval is one without removals."""
     accounts: Mapping[str, str] = {}
     """What an answer states: HR's keys to accounts, as accounts.csv has them."""
+    removes: tuple[str, ...] = ()
+    """Disabled leavers who go at once, by their keys or accounts."""
 
 
 class DecisionInvalidError(PermanentError):
@@ -435,24 +479,28 @@ def read_decision(content: bytes, *, answers: bool = False) -> Decision:
     except (ValueError, RecursionError):
         raise INVALID[answers] from None
     own = "accounts" if answers else "decision"
-    if not isinstance(given, dict) or not given.keys() <= {own, "plan", "note", "without"}:
+    if not isinstance(given, dict):
+        raise INVALID[answers]
+    removes = given.pop("remove", [])
+    if not isinstance(removes, list) or not given.keys() <= {own, "plan", "note", "without"}:
         raise INVALID[answers]
     decision = "approve" if answers else given.get("decision")
     texts = [given.get(name, "") for name in ("plan", "note", "without")]
     accounts = given.get("accounts", {})
     words = accounts.values() if isinstance(accounts, dict) else (None,)
     is_word = isinstance(decision, str) and decision in DECISIONS
-    if not is_word or not all(isinstance(it, str) for it in (*texts, *words)):
+    if not is_word or not all(isinstance(it, str) for it in (*texts, *words, *removes)):
         raise INVALID[answers]
     plan, note, without = texts
     approves = decision == "approve"
     if (
         without not in {"", WITHOUT_REMOVALS}
-        or (not approves and without)
+        or (not approves and (without or removes))
         or (approves and not plan)
     ):
         raise INVALID[answers]
-    return Decision(str(decision), plan, note[:MAX_NOTE_CHARS], bool(without), accounts)
+    note = note[:MAX_NOTE_CHARS]
+    return Decision(str(decision), plan, note, bool(without), accounts, (*removes,))
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

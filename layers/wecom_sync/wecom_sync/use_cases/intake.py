@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.drop import FRESH, RUN_ID, Drop, ObjectHead, Place, place_of
+from wecom_sync.domain.drop import FRESH, LEAVERS, RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import (
     ObjectGoneError,
     PermanentError,
@@ -177,8 +177,7 @@ class Intake:
             due=now + LOOK_AGAIN_SECONDS,
         )
         run = self._with_earlier(run, head)
-        due_day = run.identity.due_day
-        why = (Reason("due_planned", {"day": due_day}),) if due_day else ()
+        why = (run.why_due,) if run.why_due else ()
         entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
         return self.entrance.enter(self.store.create(replace(run, timeline=(entry,)), drop))
 
@@ -192,6 +191,10 @@ class Intake:
         """
         if head.size or not head.is_fresh:
             return run
+        if head.due_of == LEAVERS:
+            # Whom it removes, the book says.
+            due_day = head.due_day if self._is_due(run, head) else None
+            return replace(run, identity=replace(run.identity, due_day=due_day))
         if earlier := self._earlier(run, head.rollback_of, _APPLIED):
             before = earlier.identity
             again = replace(run.identity, rollback_of=earlier.run_id, restores=before.dropped)
@@ -204,6 +207,7 @@ class Intake:
                 forced=run.identity.forced or before.forced,
                 rollback_of=before.rollback_of,
                 restores=before.restores,
+                due_day=before.due_day if earlier.removes else None,
             )
         elif self._is_due(run, head) and (earlier := self._earlier(run, head.due_of, _IN_FORCE)):
             before, day = earlier.identity, head.due_day
@@ -221,7 +225,8 @@ class Intake:
 
     def _is_due(self, run: Run, head: ObjectHead) -> bool:
         """Whether the sweep has this file planned anew: whoever names another one is its author."""
-        file = self.store.due_file(run.corp) if head.due_of else None
+        of_leavers = head.due_of == LEAVERS
+        file = self.store.due_file(run.corp, of_leavers=of_leavers) if head.due_of else None
         asked = head.due_of, run.key, head.due_day
         return file is not None and (file.run_id, file.key, file.day) == asked
 
@@ -344,6 +349,8 @@ class Intake:
         return run.source.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
+        if run.removes:
+            return self.records.roster(run)
         head = self.drops.head(*run.identity.file)
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])

@@ -33,8 +33,8 @@ class Lanes:
                     self.rejoin(run, ended.due)
 
     def rejoin(self, run: Run, due: float) -> Run:
-        """Let a run that awaited departments wait for the lane, in its old place."""
-        submission = replace(run.submission, awaits=None)
+        """Let a run that awaited departments or its day wait for the lane, in its old place."""
+        submission = replace(run.submission, awaits=None, resume=None)
         return self.store.move(run, State.QUEUED, submission=submission, reason=None, due=due)
 
     def newer(self, run: Run, lane: Lane) -> str | None:

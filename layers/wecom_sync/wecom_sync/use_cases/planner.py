@@ -1,5 +1,6 @@
-"""Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
+"""Plans a roster: finds departments and leavers, compares with WeCom, gives the verdict."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import WecomSyncError
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.person import WECOM
@@ -39,18 +41,20 @@ from wecom_sync.planning.department_names import resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import (
-    Graced,
+    explicit,
+    last_days,
+    leavers_of,
+    may_be_off,
+    places_outside,
     still_enabled,
     with_contacts,
     with_kept,
-    with_leavers,
-    without_places,
 )
 from wecom_sync.planning.matching import Matched, match
-from wecom_sync.planning.members import department_ids, plan_members
+from wecom_sync.planning.members import department_ids, plan_members, plan_removals
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
-from wecom_sync.planning.memory.sent import LeftRow, Sent, content_digest, hr_keys_of
+from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, content_digest, hr_keys_of
 from wecom_sync.planning.memory.stated import stating
 from wecom_sync.planning.names import Names, aside, concerned, sign_ins
 from wecom_sync.planning.plan import Plan
@@ -61,6 +65,8 @@ from wecom_sync.use_cases.prepared import Prepared
 AGAIN_SECONDS = 7 * 86_400
 """How long nobody is asked again who is to go, while the same file comes again."""
 NO_NAMES: Mapping[str, str] = {}
+_OF_OTHERS = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
+"""What may become of who or what is not in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
     `now`: epoch seconds; `digest`: of what the file says; `asked`: of which accounts a person was
-    asked whether they are a key's, in this run or the last one.
+    asked whether they are a key's, in this run or the last one; `named`: whom its last plan was
+    about, None before there is one.
     """
 
     file: Roster
@@ -81,6 +88,8 @@ class Situation:
     run: Run | None
     digest: str
     asked: Mapping[str, str]
+    calendar: Calendar
+    named: Collection[str] | None = None
 
     @property
     def is_posted(self) -> bool:
@@ -95,6 +104,12 @@ class Situation:
         return approval is not None and approval.spares
 
     @property
+    def freed(self) -> frozenset[str]:
+        """The leavers whom the approval of the run removes at once."""
+        approval = self.run.proposal.approval if self.run else None
+        return frozenset(approval.removes if approval else ())
+
+    @property
     def staying(self) -> frozenset[str]:
         """Who stays by such an approval, while the same file comes again and it is no week old.
 
@@ -107,6 +122,10 @@ class Situation:
         is_same = bool(applied) and applied[-1].digest == self.digest
         stay = {it for it, at in book.postponed.items() if is_same and at > since}
         return frozenset(stay & self.directory.members.keys())
+
+    def counted(self, days: Iterable[str]) -> Mapping[str, int]:
+        """Count the days after which leavers go: what is late, goes after today."""
+        return Counter(max(day, self.calendar.day(self.now)) for day in days)
 
     @property
     def promised(self) -> Mapping[str, int] | None:
@@ -139,6 +158,7 @@ class Situation:
         taken: tuple[str, ...] = (),
         recent: frozenset[str] = frozenset(),
         coming: Mapping[str, str] = NO_NAMES,
+        wanted: Mapping[str, str] = NO_NAMES,
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
@@ -155,11 +175,12 @@ class Situation:
             self.asked,
             coming if plan.job.has_members else roster.names(),
             self.approvers,
+            wanted,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
         changes = [it for it in plan.changes if it.kinds]
-        missing = [it for it in changes if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(it.kinds)]
+        missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
         key = partial(row_key, plan.job)
         contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         reassigned = ids(plan.noticed(Evidence.REASSIGNED))
@@ -204,6 +225,7 @@ class Planner:
     wecom_of: Callable[[str], Ids]
     archive: Books
     clock: Clock
+    calendar: Calendar
 
     def without_account(self, corp: str, users: Collection[str]) -> tuple[str, ...]:
         """Return which users have no account, nobody where WeCom does not answer."""
@@ -245,12 +267,27 @@ class Planner:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
         digest, asked = content_digest(roster), {**book.undecided}
+        named: Collection[str] | None = None
         if run is not None and run.proposal.digest:
             held = self.archive.stakes(run, run.proposal.digest) or ()
             asked |= {it.id: it.detail for it in held if it.kind in OPEN}
+            named = {it.id.casefold() for it in held}
         situation = Situation(
-            roster, directory, book, policy, dropped, self.clock(), undoes, run, digest, asked
+            roster,
+            directory,
+            book,
+            policy,
+            dropped,
+            self.clock(),
+            undoes,
+            run,
+            digest,
+            asked,
+            self.calendar,
+            named,
         )
+        if run is not None and run.removes:
+            return _removals(situation, run.identity.due_day or "").told()
         if roster.job is Job.COMPANY:
             return _company(situation).told()
         planned = _members if roster.job.has_members else _departments
@@ -275,6 +312,21 @@ def _company(situation: Situation) -> Prepared:
     staying = situation.staying | prepared.sent.gone
     prepared = _whole(situation, staying)
     return replace(prepared, sent=replace(prepared.sent, postponed=staying))
+
+
+def _removals(situation: Situation, day: str) -> Prepared:
+    """Plan the removal of leavers whose days are over after a day, and whom people were told of."""
+    directory, book, policy = situation.directory, situation.book, situation.policy
+    leavers = directory.members.keys() & book.people.those(lambda it: it.left > 0)
+    leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
+    days = last_days(leavers, book, policy, situation.calendar)
+    named = situation.named
+    due = {it for it in days if days[it] <= day and (named is None or it in named)}
+    plan = plan_removals(due, directory, book)
+    sent = Sent(situation.file, gone=frozenset(due))
+    prepared = situation.prepared(sent, plan, (), roster=situation.file)
+    later = situation.counted(days[it] for it in days.keys() - due)
+    return replace(prepared, leavers=later)
 
 
 def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
@@ -303,7 +355,10 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
     kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
     coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
-    people = _people(situation, roster, matched, kept=kept, gone=tree.gone, coming=coming)
+    recalled = {it for it in staying if book.person(it).left}
+    people = _people(
+        situation, roster, matched, kept=kept, recalled=recalled, gone=tree.gone, coming=coming
+    )
     listed = (
         *people.warnings,
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
@@ -335,59 +390,83 @@ def _people(
     matched: Matched,
     *,
     kept: frozenset[str] = frozenset(),
+    recalled: Collection[str] = (),
     gone: Collection[int] = (),
     coming: Mapping[str, str] = NO_NAMES,
 ) -> Prepared:
-    """Plan people with their accounts and the ids of their departments. `kept`: see `Scene`.
+    """Plan people with their accounts and the ids of their departments.
 
-    `gone`: departments that the file leaves out; `coming`: see `Case`.
+    `kept`, `recalled`: see `Scene`; `gone`: departments that the file leaves out; `coming`: see
+    `Case`.
     """
     file, directory = situation.file, situation.directory
     book, policy = situation.book, situation.policy
-    places = without_places(directory, gone)
-    graced = with_leavers(roster, places, book, policy, situation.now, kept=kept)
+    roster = explicit(roster, directory, book)
+    missing = leavers_of(roster, directory, book, policy, kept)
+    freed, disable = missing & situation.freed, missing - situation.freed
     scene = Scene(
-        graced.roster,
+        roster,
         directory,
         book,
         situation.dropped,
         situation.undoes,
-        disable=graced.disable,
-        ungraced=graced.ungraced,
+        disable=disable,
+        recalled=recalled,
         mistaken=book.gone_after(situation.now - UNDO_SECONDS),
         kept=kept,
         has_keys=KEY_COLUMN in file.columns,
     )
     plan = plan_members(scene, invite=policy.invite, links=matched.links)
     plan = replace(plan, slip=matched.slip)
-    sent = _sent(situation, graced, plan, left=tuple(_left(file, roster)), kept=kept)
+    moves = places_outside(gone, disable, directory)
+    sent = _sent(situation, roster, plan, disable=disable, moves=moves, kept=kept)
+    sent = replace(sent, freed=freed)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
     listed = (
         *roster.warnings,
         *taken,
         *warnings.open_links(plan),
-        *warnings.blanked_columns(graced.roster, plan),
+        *warnings.blanked_columns(roster, plan),
         *warnings.spared_people(plan),
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
-    return situation.prepared(
-        sent, plan, listed, roster=roster, taken=takers, recent=recent, coming=coming
+    asked = asked_before(roster, directory, book) if taken else ()
+    wanted = {
+        it.id: str(it.params["owner"])
+        for it in taken
+        if book.person(str(it.params["owner"]).casefold()).left and it.id.casefold() not in asked
+    }
+    prepared = situation.prepared(
+        sent,
+        plan,
+        listed,
+        roster=roster,
+        taken=takers,
+        recent=recent,
+        coming=coming,
+        wanted=wanted if roster.job is Job.COMPANY else NO_NAMES,
     )
+    days = last_days(disable, book, policy, situation.calendar, situation.dropped)
+    return replace(prepared, leavers=situation.counted(days.values()))
 
 
 def _sent(
     situation: Situation,
-    graced: Graced,
+    roster: Roster,
     plan: Plan,
     *,
-    left: tuple[LeftRow, ...],
+    disable: frozenset[str],
+    moves: Mapping[str, tuple[int, ...]],
     kept: frozenset[str],
 ) -> Sent:
-    file, reading = situation.file, situation.policy.reading
+    file, book, reading = situation.file, situation.book, situation.policy.reading
+    enabled = _keys(plan.of(Kind.ENABLE) if file.job is Job.COMPANY else ())
     return Sent(
-        graced.roster,
-        disable=graced.disable,
+        roster,
+        disable=disable,
+        enable=frozenset(it for it in enabled if may_be_off(book.person(it))),
+        moves=moves,
         add=_keys(plan.of(Kind.ADD)),
         gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
         spared=_keys(plan.noticed(Evidence.SPARED)),
@@ -398,8 +477,8 @@ def _sent(
         },
         links=plan.links,
         kept=kept,
-        left=left,
-        hr_keys=hr_keys_of(file, graced.roster, situation.book),
+        left=tuple(_left(file, roster)),
+        hr_keys=hr_keys_of(file, roster, book),
     )
 
 

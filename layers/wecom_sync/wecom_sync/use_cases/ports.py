@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 if TYPE_CHECKING:
     # Whoever needs a port does not need all that passes through the others.
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from wecom_sync.domain.book import Book
     from wecom_sync.domain.directory import Directory, DriftFound
@@ -88,8 +88,8 @@ class RunStore(Runs, Protocol):
     def due_files(self, now: float) -> Walk[DueFile]:
         """Return the files that are to be planned anew, because a last day in them is over."""
 
-    def due_file(self, corp: str) -> DueFile | None:
-        """Return the file of a corp that is to be planned anew, now or later."""
+    def due_file(self, corp: str, *, of_leavers: bool = False) -> DueFile | None:
+        """Return the file of a corp that is to be planned anew, now or later, or its leavers."""
 
     def follow_due(self, file: DueFile, by: DueFile | None, due: float = 0) -> None:
         """Let another file or day take the place of one, from a time on, unless a newer one has.
@@ -247,7 +247,7 @@ class DueDrops(Protocol):
     """The drop bucket, as far as the sweep may put objects there."""
 
     def drop_due(self, file: DueFile) -> None:
-        """Put an empty object that has a file planned anew."""
+        """Put an empty object that has a file planned anew, or leavers removed."""
 
 
 class Books(Protocol):
@@ -359,6 +359,11 @@ class WeCom(Ids, Protocol):
 
     def try_write(self) -> None:
         """Ask for what changes nothing: 40007 if the right to write is there."""
+
+    def update(
+        self, user_id: str, *, enable: bool | None = None, places: Collection[int] = ()
+    ) -> None:
+        """Enable or disable an account, or move it, and leave all else of it as it is."""
 
     def remove(self, user_ids: Sequence[str]) -> None:
         """Remove at most `MOST_REMOVED` accounts: all of them or, when refused, none."""

@@ -57,6 +57,8 @@ class Prepared:
     speakers: Mapping[str, str] = field(default_factory=dict)
     """As `Proposal` has them, and the next."""
     departed: tuple[str, ...] = ()
+    leavers: Mapping[str, int] = field(default_factory=dict)
+    """How many who were disabled on an earlier day are removed after which day."""
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -118,11 +120,12 @@ class Prepared:
 
     @property
     def imports_something(self) -> bool:
-        """Whether an import changes something: of a company file it removes nobody."""
+        """Whether an import changes something: of a company file it changes who is in it.
+
+        Who only has to be enabled, or is not in the file, is named in other steps.
+        """
         is_import = self.plan.job is not Job.COMPANY
-        return any(
-            it.acts and (is_import or it.kind is not Kind.REMOVE) for it in self.plan.changes
-        )
+        return any(it.acts and (is_import or it.is_imported) for it in self.plan.changes)
 
     def of_step(self, job: str) -> "Prepared":
         """Return what goes out for a step of a company run, of any other run what goes out."""

@@ -19,6 +19,7 @@ from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES, UNTIMED, Stopwatch
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, USER_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 
 JSON = "application/json"
+NOBODY = Roster(Job.SYNC_USER, "", (USER_COLUMN, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN), ())
+"""What a run brings that only removes: rows of nobody."""
 TRIES = 3
 """How often the book is changed anew because another run wrote it at the same time."""
 
@@ -72,6 +75,8 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
+        if run.removes:
+            return NOBODY
         source = run.job, *run.identity.file, repr(run.source.reading)
         if source not in self._newest:
             self._newest.clear()

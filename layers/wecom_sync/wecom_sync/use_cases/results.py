@@ -15,7 +15,7 @@ from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.submission import REMOVE, Step, Submission
+from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
@@ -32,9 +32,14 @@ from wecom_sync.planning.outcomes import (
 )
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
-from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.ports import MOST_REMOVED, Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records, if_kept
-from wecom_sync.use_cases.removal import NO_RESULT, company_outcomes, removed
+from wecom_sync.use_cases.removal import (
+    NO_RESULT,
+    asked_by_name,
+    company_outcomes,
+    step_outcomes,
+)
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 from wecom_sync.wecom.retry import (
     Retry,
@@ -143,9 +148,10 @@ class Results:
     def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
         try:
-            if run.asks == REMOVE:
-                gone = removed(run, self.records, self.wecom_of)
-                return self.records.archive.put_result(run, ReceivedResult(gone))
+            if run.asks in BY_NAME:
+                part = asked_by_name(run, self.records, self.wecom_of)
+                received = self.records.archive.put_result(run, ReceivedResult(part))
+                return received if received.result.finished else self._next_part(run)
             result = self.wecom_of(run.corp).result(run.submission.job_id or "")
         except WecomSyncError as error:
             code = error.errcode if isinstance(error, WeComError) else 0
@@ -163,13 +169,27 @@ class Results:
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
 
+    def _next_part(self, run: Run) -> Run:
+        """Note how far a step by name is: its next accounts are for the next look."""
+        now, done = self.clock(), run.submission.steps[-1].done + MOST_REMOVED
+        due, deadline = now + LOOK_AGAIN_SECONDS, now + self.result_deadline_seconds
+        run = self._change(run, lambda it: it.with_step(done=done), due=due, deadline=deadline)
+        self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), 0)
+        return run
+
     def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
         """End a step with WeCom's result: the next one begins, or else the run ends."""
         run = self._noted(run, check)
         sent, failure = if_kept(self.records.sent, run), received.failure
         is_last = run.asks in {REMOVE, run.job}
         if sent and not is_last and not failure:
-            return self._step_ended(run, sent, match(sent.roster, received.result))
+            is_named = run.asks in BY_NAME
+            outcomes = (
+                step_outcomes(run, sent, self.records)
+                if is_named
+                else match(sent.roster, received.result)
+            )
+            return self._step_ended(run, sent, outcomes)
         sent = self.records.rows_of(run) if sent else None
         outcomes = self._outcomes(run, sent, received.result)
         self._remember(run, sent, outcomes, failure)
@@ -207,7 +227,8 @@ class Results:
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
     ) -> None:
-        if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
+        is_answered = run.removes or any(it.line and it.is_known for it in outcomes)
+        if sent is None or failure or not is_answered:
             # WeCom may have applied some of the file, and nobody knows what.
             self.records.doubt(run, refused=failure is not None)
         else:
@@ -224,7 +245,7 @@ class Results:
         if run.submission.received is not None:
             return run
         by, now = run.submission.brought_by, self.clock()
-        if run.asks != REMOVE:
+        if run.asks not in BY_NAME:
             by = "callback" if check is None else "check"
         due = now + LOOK_AGAIN_SECONDS
         return self._change(
@@ -236,16 +257,18 @@ class Results:
         )
 
     def _step_ended(self, run: Run, sent: Sent, outcomes: list[Outcome]) -> Run:
-        """Go on with a company run after an import: with the people, or with the removal."""
+        """Go on with a company run: with its next import, or with those whom it names."""
         now = self.clock()
         ended, due = run.submission.steps[-1].end(outcomes), now + LOOK_AGAIN_SECONDS
-        if run.asks == Job.SYNC_USER:
-            removal = Step(REMOVE, State.SUBMITTED, rows=len(sent.removed))
+        if run.asks in {Job.SYNC_USER, SWITCH}:
+            job = SWITCH if run.asks == Job.SYNC_USER and sent.switches else REMOVE
+            named = Step(job, State.SUBMITTED, rows=len(sent.named_in(job)))
             deadline = now + self.result_deadline_seconds
-            run = self._change(run, lambda it: it.after(ended, removal), deadline=deadline, due=due)
+            run = self._change(run, lambda it: it.after(ended, named), deadline=deadline, due=due)
             return self._bring_home(run, run.submission.checks)
-        self.records.change_book(run, applied, sent, outcomes, now)
-        if refused := self._refused_places(run, outcomes):
+        if run.asks != MOVE:
+            self.records.change_book(run, applied, sent, outcomes, now)
+        if run.asks != MOVE and (refused := self._refused_places(run, outcomes)):
             return self._insist(run, lambda run: self._end_between(run, ended, refused))
         run = self._change(
             run, lambda it: it.after(ended), State.SUBMITTING, deadline=None, due=due
@@ -341,8 +364,8 @@ class Results:
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)
-            if run.asks == REMOVE:
-                # The imports are done, and what became of their rows is known.
+            if run.asks in BY_NAME:
+                # What became of the rows of imports is known.
                 return self._end(run, ReceivedResult(NO_RESULT), run.submission.checks)
             over = given_up("result_deadline", self.result_deadline_seconds)
             reason = run.submission.callback_failure or reason or over

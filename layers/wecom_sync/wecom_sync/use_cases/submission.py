@@ -14,12 +14,12 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
-from wecom_sync.domain.last_day import Calendar
+from wecom_sync.domain.last_day import NOTICE_SECONDS, Calendar
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Run, Source
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.submission import REMOVE, Step
+from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
@@ -106,7 +106,7 @@ class Submissions:
             if run.ends_as is not None:
                 return self.endings.resume(run)
             if run.state is State.QUEUED:
-                return self._take_lane(run) if run.has_place else self._await_departments(run)
+                return self._take_lane(run) if run.has_place else self._await(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
             if run.state is State.HELD:
@@ -221,24 +221,25 @@ class Submissions:
     def _next_step(self, run: Run, prepared: Prepared) -> Run:
         """Begin the next step: of a company run the next one that changes something.
 
-        After its imports accounts are removed. That ends the run, also when there is nobody to
-        remove; the results go on with it.
+        After its imports accounts are switched and removed by name. That ends the run, also when
+        there is nobody to remove; the results go on with it.
         """
         digest = run.proposal.digest
         if run.job is not Job.COMPANY:
             rows = len(prepared.sent.roster.rows)
             return replace(run, submission=run.submission.beginning(run.asks, rows, digest))
-        done = {step.job for step in run.submission.begun}
+        done, people = {step.job for step in run.submission.begun}, prepared.sent
         forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
-        job = next((job for job in prepared.steps or forced if job not in done), REMOVE)
+        imports = [job for job in prepared.steps or forced if job not in done]
+        last = SWITCH if people.switches else REMOVE
+        job = MOVE if people.named_in(MOVE) and not done else (*imports, last)[0]
         sent = prepared.of_step(job).sent
-        rows = len(sent.removed if job == REMOVE else sent.roster.rows)
+        rows = len(sent.named_in(job) if job in BY_NAME else sent.roster.rows)
         submission = run.submission.beginning(job, rows, digest)
         if job != Job.SYNC_USER:
             # The upload keeps it then.
-            people = run.at_step(Step(REMOVE))
-            self.records.archive.put_sent(people, prepared.of_step(REMOVE).sent)
-        if job != REMOVE:
+            self.records.archive.put_sent(run.at_step(Step(REMOVE)), people)
+        if job not in BY_NAME:
             due = self.clock() + LOOK_AGAIN_SECONDS
             return self.store.move(run, State.SUBMITTING, submission=submission, due=due)
         return self._submitted(replace(run, submission=submission), submission.job_id)
@@ -263,8 +264,27 @@ class Submissions:
         self._supersede_older(run, State.QUEUED)
         return run
 
-    def _await_departments(self, run: Run) -> Run:
-        """Plan a run when its departments are decided, in its turn."""
+    def _removal_time(self, run: Run) -> float:
+        """Return when leavers may be removed: when their days are over, a day after the notice."""
+        day_over = self.calendar.over(run.identity.due_day or "")
+        return max(day_over, run.identity.created + NOTICE_SECONDS)
+
+    def _wait_for_day(self, run: Run, prepared: Prepared, result: Result) -> Run:
+        """Give the lane back until leavers may be removed, whom people are told of now."""
+        start = self._removal_time(run)
+        named = Listing.of(sorted(prepared.sent.removed)).named(prepared.names.of_id)
+        reason = Reason("leavers_due", {"day": self.calendar.day(start)}, people=named)
+        submission = replace(run.submission, resume=start)
+        run = self.store.move(
+            run, State.QUEUED, submission=submission, reason=reason, due=start, result=result
+        )
+        self.endings.lanes.wake(run.corp)
+        return run
+
+    def _await(self, run: Run) -> Run:
+        """Plan a run when its departments are decided, or its day is there, in its turn."""
+        if self.clock() < (run.submission.resume or 0):
+            return run
         departments = self.store.run(run.submission.awaits or "")
         if departments is None or departments.state.is_final:
             return self._take_lane(
@@ -301,7 +321,12 @@ class Submissions:
             others=prepared.others,
         )
         last_day = self.calendar.first_of(roster.last_days)
-        source = replace(run.source, rows=len(roster.rows), last_day=last_day)
+        source = replace(
+            run.source,
+            rows=len(roster.rows),
+            last_day=last_day,
+            leavers=self.calendar.first_of(prepared.leavers),
+        )
         return self.store.move(run, State.SUBMITTING, source=source, proposal=proposal)
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
@@ -320,6 +345,8 @@ class Submissions:
         if holds or self.holds.rests_on_own_word(run):
             proposal = replace(run.proposal, holds=holds)
             return self.holds.replan(self.holds.hold(run, policy, proposal, result=result))
+        if run.removes and self.clock() < self._removal_time(run):
+            return self._wait_for_day(run, prepared, result)
         return replace(run, result=result)
 
     def _upload(self, run: Run, sent: Sent) -> str:
@@ -382,7 +409,7 @@ class Submissions:
             if run.state is not State.SUBMITTED or run.submission.job_id == job_id:
                 return run
             run = self.store.move(run, State.SUBMITTED, **run.taken(job_id, due, deadline))
-        wait = 0 if run.asks == REMOVE else self.timing.check
+        wait = 0 if run.asks in BY_NAME else self.timing.check
         self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run
 

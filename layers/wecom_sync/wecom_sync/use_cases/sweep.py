@@ -130,7 +130,7 @@ class Sweep:
         awaits = run.submission.awaits if run.ends_as is None else None
         awaited = self.store.run(awaits) if awaits else None
         is_open = awaited is not None and not awaited.state.is_final
-        if is_open or (awaits is None and run.ends_as is None):
+        if is_open or (run.has_place and run.ends_as is None):
             return Hints()
         since = awaited.result.finished or 0 if awaited else 0
         message = advance_message(run.corp, run.run_id)

@@ -14,6 +14,7 @@ class Call(StrEnum):
     TOKEN = "gettoken"  # noqa: S105
     MEMBERS = "user/list_id"
     DEPARTMENTS = "department/simplelist"
+    UPDATE = "user/update"
     REMOVE = "user/batchdelete"
     REMOVE_ONE = "user/delete"
     UPLOAD = "media/upload"

@@ -27,6 +27,7 @@ class MemberImport:
     replaces: bool
     invites: bool
     blank_clears: bool = False
+    blank_enables: bool = False
 
     def check(self) -> None:
         """Raise JobError (40092, 302003, 45026) when WeCom refuses the file as a whole."""
@@ -80,6 +81,8 @@ class MemberImport:
         self._check_unique(row[fields.USERID].lower(), values)
         if row.get(fields.DISABLED):
             values["enabled"] = row[fields.DISABLED] == "0"
+        elif self.blank_enables and fields.DISABLED in row:
+            values["enabled"] = True
         base = old or Member(row[fields.USERID], departments=(), invited=self.invites)
         for department in place.departments:
             if department not in self.directory.departments:

@@ -12,6 +12,7 @@ class Switches:
     """How one corp behaves. The README says what each does."""
 
     blank_clears: bool = False
+    blank_enables: bool = False
     callback_timeout_seconds: float = 5.0
     callback_retry_seconds: float = 0.2
     job_base_seconds: float = 0.3

@@ -97,6 +97,7 @@ def _prepared(
                 replaces=kind is jobs.REPLACE_USER,
                 invites=invites,
                 blank_clears=corp.switches.blank_clears,
+                blank_enables=corp.switches.blank_enables,
             )
         work.check()
     except JobError as error:

@@ -43,6 +43,7 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
     },
     "/cgi-bin/batch/getresult": Endpoint("GET", CONTACT_ONLY, batch.get_result),
     "/cgi-bin/user/create": Endpoint("POST", WRITING, people.create_one),
+    "/cgi-bin/user/update": Endpoint("POST", WRITING, people.update_one),
     "/cgi-bin/user/batchdelete": Endpoint("POST", WRITING, people.delete_several),
     "/cgi-bin/user/delete": Endpoint("GET", WRITING, people.delete_one),
     "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, people.list_ids, ("dept_user",)),

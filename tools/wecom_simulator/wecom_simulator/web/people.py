@@ -1,8 +1,9 @@
-"""The calls that read ids of the address book, and those that make and delete single members."""
+"""The calls that read ids of the address book, and those that make, change and delete members."""
 
 import base64
 import bisect
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from wecom_simulator.imports.fields import DEPARTMENTS, TEXT_COLUMNS, USERID, CsvTable
@@ -13,6 +14,8 @@ from wecom_simulator.web.platform import ApiCall
 
 MAX_PAGE: Final = 10_000
 MAX_DELETED: Final = 200
+UPDATED: Final = frozenset({"userid", "enable", "department"})
+"""The fields of `user/update` that are known here; any other one is refused."""
 
 
 def list_ids(call: ApiCall) -> dict[str, Any]:
@@ -67,6 +70,34 @@ def create_one(call: ApiCall) -> dict[str, Any]:
         ((result,), _) = MemberImport(table, directory, replaces=False, invites=invites).apply()
     if result["errcode"]:
         raise ApiError(result["errcode"])
+    return {}
+
+
+def update_one(call: ApiCall) -> dict[str, Any]:
+    """Enable, disable or move a member; what is left out stays as it is (doc/90197).
+
+    A department that somebody leaves like this stays: only an import deletes it (doc/91132).
+    """
+    body, directory = call.json(), call.corp.directory
+    if not body.keys() <= UPDATED or type(body.get("enable", 0)) is not int:
+        raise ApiError(40058, f"fields other than {sorted(UPDATED)}, or enable is no number")
+    if body.get("enable", 0) not in {0, 1}:
+        raise ApiError(40058, "enable is not 0 or 1")
+    departments = body.get("department", [ROOT_ID])
+    if not isinstance(departments, list) or not all(type(it) is int for it in departments):
+        raise ApiError(40058, "department is not a list of numbers")
+    with call.corp.lock:
+        if (member := directory.find(str(body.get("userid", "")))) is None:
+            raise ApiError(60111)
+        if not departments or not directory.departments.keys() >= {*departments}:
+            raise ApiError(60003)
+        places = tuple(dict.fromkeys(departments)) if "department" in body else member.departments
+        enabled = bool(body["enable"]) if "enable" in body else member.enabled
+        leads = tuple(it for it in member.leads if it in places)
+        orders = tuple(pair for pair in member.orders if pair[0] in places)
+        directory.put(
+            replace(member, enabled=enabled, departments=places, leads=leads, orders=orders)
+        )
     return {}
 
 

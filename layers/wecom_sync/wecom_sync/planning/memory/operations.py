@@ -122,6 +122,12 @@ def put_off(book: Book, _: Run, stakes: Collection[Stake], since: float) -> Book
     return replace(book, postponed={**book.postponed, **dict.fromkeys(going, since)})
 
 
+def left_anew(book: Book, _: Run, stakes: Collection[Stake], now: float) -> Book:
+    """Return the book after nobody wanted the leavers of a plan removed: their days begin anew."""
+    leavers = (book.person(it.id.casefold()) for it in stakes if it.kind in GOING)
+    return replace(book, people=book.people.changed(it._replace(left=now) for it in leavers))
+
+
 def declined(book: Book, run: Run) -> Book:
     """Return the book after somebody cancelled a held file: every sum starts anew."""
     return with_night(book, Night(run.run_id, run.identity.dropped, {}, approved=True))

@@ -71,14 +71,16 @@ def _same(before: People, receipt: Receipt) -> Collection[str]:
     lines = before.lines.items() if links else ()
     unlinked = (account for account, (key, _, _) in lines if key in links)
     creators, linked = receipt.creators, receipt.linked
-    return same.difference(sent.add, sent.disable, sent.gone, creators, linked, unlinked)
+    own = (sent.add, sent.disable, sent.enable, sent.gone)
+    return same.difference(*own, creators, linked, unlinked)
 
 
 def after(person: Person, receipt: Receipt) -> Person:
     """Return what becomes of somebody."""
     account, sent = person.account, receipt.sent
     row, verdict = receipt.rows.get(account), receipt.verdicts.get(account)
-    if row is not None or (receipt.replaces and account not in sent.kept):
+    is_named = receipt.outcome == "applied" and account in sent.removed
+    if row is not None or is_named or (receipt.replaces and account not in sent.kept):
         asked = _asked(person, row, verdict, receipt)
         person = person._replace(stays=account in receipt.creators, asked=asked)
         if row is None:
@@ -87,6 +89,9 @@ def after(person: Person, receipt: Receipt) -> Person:
             person = person._replace(maybe=_maybe(person, row, verdict, receipt), sure=False)
         elif verdict == "applied":
             person = _applied(person, row, receipt)
+    if account in sent.enable and verdict == "applied":
+        maybe = {name: it for name, it in person.maybe.items() if name != DISABLED_COLUMN}
+        person = person._replace(maybe=maybe or NOTHING, left=0, unasked=0)
     person = _pruned(person, verdict, receipt)
     if person.key in receipt.links:
         person = person._replace(key="", evidence=())
@@ -110,9 +115,7 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
     if receipt.outcome == "unchanged":
         # What only an export says was not sent, so WeCom has not taken it from us.
         since = 0 if before and not person.since else max(since, person.since)
-    if account in sent.disable:
-        since, left = person.since, left or receipt.now
-    elif receipt.replaces or switch == "0":
+    if switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY):
         left = 0
     if before and any(cell != before.get(name, "") for name, cell in cells.items()):
         person = person._replace(changed=dropped, before=person.changed or person.since)
@@ -130,10 +133,16 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
 
 
 def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Person:
-    """Return somebody who is not in a full file."""
+    """Return somebody who is not in a full file: a leaver's row stays until the account goes."""
     if verdict == "refused":
         return person
-    if verdict == "unknown" and receipt.sent.roster.job is Job.COMPANY:
+    if person.account in receipt.sent.disable:
+        if verdict == "unknown":
+            return person._replace(maybe={**person.maybe, DISABLED_COLUMN: "1"})
+        if person.left:
+            person = person._replace(lacked=max(person.lacked, receipt.run.written))
+        return _gone(person._replace(left=person.left or receipt.now), receipt)
+    if verdict == "unknown":
         return person._replace(sure=False)
     former = person.former
     if person.row:
@@ -151,7 +160,8 @@ def _gone(person: Person, receipt: Receipt) -> Person:
     is_again = 0 < person.went < dropped
     return person._replace(
         went=dropped,
-        unasked=person.unasked if is_approved else receipt.run.came,
+        # Who was disabled before is not counted again.
+        unasked=person.unasked if is_approved or receipt.run.removes else receipt.run.came,
         settled=person.settled or (is_again and is_approved),
     )
 

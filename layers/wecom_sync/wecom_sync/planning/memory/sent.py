@@ -11,6 +11,7 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.submission import MOVE, REMOVE, SWITCH
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import DISABLED_COLUMN, keys_in
@@ -42,7 +43,13 @@ class Sent:
 
     roster: Roster
     disable: frozenset[str] = frozenset()
-    """Leavers who were appended as disabled."""
+    """Members who are missing from the file and are disabled, or are already."""
+    enable: frozenset[str] = frozenset()
+    """Members who were disabled when they left, and are back."""
+    freed: frozenset[str] = frozenset()
+    """Leavers who are removed before the imports: others want their mobiles and e-mails."""
+    moves: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """To which departments leavers go whose own ones are left out."""
     condemned: frozenset[int] = frozenset()
     """Departments that the file leaves out and that are not empty yet."""
     add: frozenset[str] = frozenset()
@@ -81,8 +88,20 @@ class Sent:
 
     @property
     def removed(self) -> frozenset[str]:
-        """Members who would be removed: who is disabled first goes out as a row."""
-        return self.gone - frozenset(self.keys)
+        """Members who would be removed: neither disabled first nor by their own row."""
+        return self.gone - self.disable - frozenset(self.keys)
+
+    @property
+    def switches(self) -> Mapping[str, bool]:
+        """Who is disabled or enabled by name, and whether they are enabled."""
+        return {
+            **dict.fromkeys(self.gone & self.disable, False),
+            **dict.fromkeys(self.enable, True),
+        }
+
+    def named_in(self, job: str) -> Collection[str]:
+        """Return whom a step by name is about."""
+        return {MOVE: {*self.moves, *self.freed}, SWITCH: self.switches, REMOVE: self.removed}[job]
 
 
 def hr_keys_of(file: Roster, roster: Roster, book: Book) -> Mapping[str, str]:

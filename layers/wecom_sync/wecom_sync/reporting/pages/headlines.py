@@ -73,6 +73,7 @@ HEADLINES: Sequence[Headline] = (
     Headline(
         State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.submission.awaits
     ),
+    Headline(State.QUEUED, "headline_queued_day", "step_wait", lambda run: run.awaits_day),
     Headline(
         State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.proposal.approval
     ),

@@ -1,0 +1,204 @@
+"""Leavers' accounts go for good after their days, by name, and never without a word before."""
+
+import json
+
+import pytest
+
+from support.company import table
+from support.guarded import COMPANY, DAY, apply, policy
+from support.runs import english, page
+from support.stories import Step, asks, held_run, play, settings, stories
+from support.wired import Wired
+from support.world import BOSS, SWEEP, World
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.states import Job, State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import is_wanted, mail
+from wecom_sync.reporting.pages.headlines import headline_of
+
+COUNT = 12
+"""A few of so many are two."""
+
+
+def staff(*gone: int) -> str:
+    """Return HR's file of all but some people."""
+    rows = [f"员工{it},u{it},138{it:08d},示例公司/研发" for it in range(COUNT) if it not in gone]
+    return table("姓名,帐号,手机号,所在部门", *rows)
+
+
+def left(world: World, *accounts: str) -> None:
+    """See who is not in WeCom any more."""
+    assert {f"u{it}" for it in range(COUNT)} - world.wecom.members.keys() == {*accounts}
+
+
+def rule(world: World, days: int, *pairs: str) -> None:
+    """Put settings in force by which leavers stay disabled for so many days."""
+    policy(world, removal_percent=100, leavers=f"disable {days}", **settings(*pairs))
+
+
+def removals(world: World) -> list[Run]:
+    return [it for it in world.store.runs_by_id.values() if it.removes]
+
+
+def ended(world: World, *states: str) -> None:
+    """See how the runs have ended, or where they are, that only remove."""
+    assert [it.state.lower() for it in removals(world)] == [*states]
+
+
+@pytest.fixture(autouse=True)
+def limits(world: World) -> None:
+    rule(world, 3)
+
+
+# The clock begins at four in the afternoon in Shanghai, so eight hours later it is midnight.
+STORIES = """
+after the days, a file of a later day and a notice: company staff | company staff 1 | 1 day
+    | company staff 1 | unchanged | live 31 | left | ended | live 1 | ended queued | live 23 | left
+    | live 1 | left u1 | ended succeeded
+not without a file of a later day: company staff | company staff 1 | 1 hours | company staff 1
+    | live 300 | left | ended | company staff 1 | live 8 | ended queued | live 24 | left u1
+who is back meanwhile stays: company staff | company staff 1 2 | 1 day | company staff 1 2
+    | live 36 | ended queued | company staff 2 | applied | live 24 | left u2 | ended succeeded
+who is back in time is no case: company staff | company staff 1 | 1 day | company staff 1
+    | company staff | applied | live 200 | left | ended
+who is protected or unmanaged by then stays: company staff | company staff 1 2 3 | 1 day
+    | company staff 1 2 3 | live 36 | rule 3 protected=u1 accounts_unmanaged=u2 | live 24 | left
+a file that waits delays nothing and is not delayed: company staff | company staff 1 | 1 day
+    | company staff 1 | live 34 | company staff 1 2 3 4 5 6 7 8 | asks hold_incomplete | live 36
+    | left u1 | ended succeeded | approve | left u1
+more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
+    | company staff 1 2 3 | live 36 | left | ended held | approve | ended queued | live 24
+    | left u1 u2 u3
+whom nobody wants removed stays as many days again: company staff | company staff 1 | 1 day
+    | company staff 1 | live 36 | cancel | 1 day | company staff 1 | live 40 | ended cancelled
+    | live 8 | left | live 24 | left u1 | ended cancelled succeeded
+each day has its own: company staff | company staff 1 | 1 day | company staff 1 2 | 1 day
+    | company staff 1 2 | live 120 | left u1 u2 | ended succeeded succeeded
+more days are waited for: company staff | company staff 1 | 1 day | company staff 1 | live 36
+    | ended queued | rule 9 | live 24 | left | ended unchanged
+    | company staff 1 | live 144 | left u1
+who could not be removed is tried with the next file: company staff | company staff 1 | 1 day
+    | company staff 1 | refuse u1 | live 90 | left | ended partial | refuse | company staff 1
+    | live 36 | left u1 | ended partial succeeded
+"""
+
+
+@stories(STORIES, globals())
+def test_leavers_are_removed(world: World, story: list[Step]) -> None:
+    play(world, *story)
+
+
+def noticed(world: World, *gone: int) -> Run:
+    """Return the run on the day before leavers go."""
+    play(world, (COMPANY, staff()), (COMPANY, staff(*gone)), 1, (COMPANY, staff(*gone)))
+    world.live(36 * 3600)
+    return removals(world)[-1]
+
+
+def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: World) -> None:
+    rule(world, 3, "notify_on=FAILED")
+    run = noticed(world, 1)
+
+    assert (run.identity.principal, run.authors, run.droppers) == (SWEEP, (), ())
+    assert is_wanted(run, world.store.policy("acme"))
+    assert run.news in {it.news for it in world.publisher.published}
+    text = mail(run, Language.ENGLISH)[1]
+    assert "On 2027-01-19 these accounts of leavers are removed for good: 1." in text
+    assert "员工1" in text
+    assert "are over after 2027-01-18" in page(world, run)["timeline"][0]["why"]
+    assert headline_of(run)["en"] == "Leavers' accounts are removed tomorrow."
+
+    world.live(DAY)
+
+    left(world, "u1")
+    assert world.results_csv(world.current_run(run))[1][1:3] == ["u1", "员工1"]
+
+
+def test_nobody_else_has_leavers_removed(world: World) -> None:
+    noticed(world, 1)
+
+    for day in ("2027-01-17", "2027-01-19"):
+        forged = apply(world, "acme/company/leavers.csv", "", due_of="leavers", due_day=day)
+        assert (forged.removes, forged.state, forged.droppers) == (False, State.REJECTED, (BOSS,))
+    left(world)
+
+
+def test_a_removal_is_no_file_of_hrs(world: World) -> None:
+    noticed(world, 1)
+    world.pass_time(0)
+    refused = apply(world, COMPANY, "nonsense")
+    (before,) = (world.store.lane("acme").applied[Job.COMPANY],)
+
+    world.live(DAY)
+
+    left(world, "u1")
+    lane, document = world.store.lane("acme"), world.reports.documents["acme/index.json"]
+    index = json.loads(document)
+    assert lane.applied[Job.COMPANY] == before
+    assert index["last_success"]["company"]["run_id"] == before.run_id
+    assert [it["run_id"] for it in index["attention"]] == [refused.run_id]
+    assert "leavers" in {it["due_of"] for it in index["runs"]}
+
+
+def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None:
+    noticed(world, 1)
+    world.wecom.refused["u1"] = 60003
+    world.live(DAY)
+    (run,) = removals(world)
+    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
+    world.wecom.refused.clear()
+
+    again = apply(world, run.key, "", retry_of=run.run_id)
+
+    assert (again.removes, again.state) == (True, State.QUEUED)
+    world.live(2 * DAY)
+    left(world, "u1")
+
+
+def freed(world: World, *words: str) -> Run:
+    """Approve the run that is held, and have leavers removed at once."""
+    run = held_run(world)
+    world.decide(run, decision="approve", plan=str(run.proposal.digest), remove=[*words])
+    world.pass_time(600)
+    return world.store.runs_by_id[run.run_id]
+
+
+def other(content: str, number: int) -> str:
+    """Return a file in which a newcomer has the mobile of somebody."""
+    return f"{content}新人,n{number},138{number:08d},示例公司/研发\n"
+
+
+WANTED = """
+is removed at once if somebody says so: freed u1 | applied | left u1
+else the row fails until the account goes, and is asked about once: refuse n1 | approve | partial
+    | left | company staff 1 ~ other 1 | partial
+nobody else is removed so: freed u2 | asks hold_wanted of n1 | left
+"""
+
+
+@stories(WANTED, globals())
+def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
+    world: World, story: list[Step]
+) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)))
+
+    run = apply(world, COMPANY, other(staff(1), 1))
+
+    asks("hold_wanted", "of n1").check(run)
+    assert "u1" in english(run)
+    play(world, *story)
+
+
+def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> None:
+    rule(wired, 3)
+    play(wired, (COMPANY, staff()), (COMPANY, staff(1)))
+    held = apply(wired, COMPANY, other(staff(1), 1))
+
+    run = freed(wired, "u1")
+
+    assert (held.state, run.state) == (State.HELD, State.SUCCEEDED)
+    steps = [(step.job, step.rows) for step in run.submission.steps]
+    assert steps == [("move", 1), ("syncuser", COUNT)]
+    accounts = wired.simulator.corp(wired.corp_id).directory.members
+    assert "u1" not in accounts
+    assert "n1" in accounts
