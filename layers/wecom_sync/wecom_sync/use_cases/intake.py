@@ -1,10 +1,11 @@
 """From an S3 event to a checked run that waits for its lane."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.drop import FRESH, LEAVERS, RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import (
     ObjectGoneError,
@@ -18,7 +19,7 @@ from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
-from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.texts import Listing, Sentence, TextCode
 from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
@@ -29,6 +30,7 @@ from wecom_sync.files.settings_file import KEYS, MAX_SETTINGS_BYTES, line_of, re
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
+from wecom_sync.planning.leavers import last_days
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
@@ -378,9 +380,18 @@ class Intake:
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
-        return self.endings.end(
-            run, State.SUCCEEDED, Reason("settings_in_force"), proposal=proposal
-        )
+        reason = Reason("settings_in_force").followed_by(*self._hastened(book, before, policy))
+        return self.endings.end(run, State.SUCCEEDED, reason, proposal=proposal)
+
+    def _hastened(self, book: Book, before: Policy, policy: Policy) -> Iterator[Sentence]:
+        """Name the disabled leavers whose days are over at once, since there are fewer now."""
+        if policy.leaver_days >= before.leaver_days:
+            return
+        calendar = self.submission.calendar
+        leavers = book.people.those(lambda it: it.left > 0)
+        days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
+        if over := sorted(it for it in days if days[it] < today):
+            yield Sentence("remark_hastened", {"named": Listing.of(over)})
 
     def _hold_settings(
         self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode
