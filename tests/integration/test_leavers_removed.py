@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.company import table
-from support.guarded import COMPANY, DAY, apply, policy
+from support.guarded import COMPANY, DAY, SETTINGS, apply, plan_of, policy
 from support.runs import english, page
 from support.stories import Step, asks, held_run, play, settings, stories
 from support.wired import Wired
@@ -54,17 +54,18 @@ def limits(world: World) -> None:
 STORIES = """
 after the days, a file of a later day and a notice: company staff | company staff 1 | 1 day
     | company staff 1 | unchanged | live 31 | left | ended | live 1 | ended queued | live 23 | left
-    | live 1 | left u1 | ended succeeded
+    | live 1 | left u1 | ended succeeded | notes left
 not without a file of a later day: company staff | company staff 1 | 1 hours | company staff 1
     | live 300 | left | ended | company staff 1 | live 8 | ended queued | live 24 | left u1
 who is back meanwhile stays: company staff | company staff 1 2 | 1 day | company staff 1 2
     | live 36 | ended queued | company staff 2 | applied | live 24 | left u2 | ended succeeded
 who is back in time is no case: company staff | company staff 1 | 1 day | company staff 1
     | company staff | applied | live 200 | left | ended
-who is protected or unmanaged by then stays: company staff | company staff 1 2 3 | 1 day
-    | company staff 1 2 3 | live 36 | rule 3 protected=u1 accounts_unmanaged=u2 | live 24 | left
+who is protected or unmanaged by then stays: company staff | company staff 1 2 | 1 day
+    | company staff 1 2 | live 36 | ended queued | rule 3 protected=u1 accounts_unmanaged=u2
+    | live 24 | left | ended unchanged
 a file that waits delays nothing and is not delayed: company staff | company staff 1 | 1 day
-    | company staff 1 | live 34 | company staff 1 2 3 4 5 6 7 8 | asks hold_incomplete | live 36
+    | company staff 1 | live 30 | company staff 1 2 3 4 5 6 7 8 | asks hold_incomplete | live 30
     | left u1 | ended succeeded | approve | left u1
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
     | company staff 1 2 3 | live 36 | left | ended held | approve | ended queued | live 24
@@ -77,6 +78,9 @@ each day has its own: company staff | company staff 1 | 1 day | company staff 1 
 more days are waited for: company staff | company staff 1 | 1 day | company staff 1 | live 36
     | ended queued | rule 9 | live 24 | left | ended unchanged
     | company staff 1 | live 144 | left u1
+whom nobody was told of waits a day more: company staff | company staff 1 | 1 day
+    | company staff 1 2 | 1 day | company staff 1 2 | live 8 | ended queued | rule 2 | live 24
+    | left u1 | live 25 | left u1 u2
 who could not be removed is tried with the next file: company staff | company staff 1 | 1 day
     | company staff 1 | refuse u1 | live 90 | left | ended partial | refuse | company staff 1
     | live 36 | left u1 | ended partial succeeded
@@ -124,14 +128,15 @@ def test_nobody_else_has_leavers_removed(world: World) -> None:
 
 
 def test_a_removal_is_no_file_of_hrs(world: World) -> None:
-    noticed(world, 1)
-    world.pass_time(0)
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
     refused = apply(world, COMPANY, "nonsense")
     (before,) = (world.store.lane("acme").applied[Job.COMPANY],)
 
-    world.live(DAY)
+    world.live(3 * DAY)
 
     left(world, "u1")
+    ended(world, "succeeded")
+    assert world.store.silent(world.clock.now).items
     lane, document = world.store.lane("acme"), world.reports.documents["acme/index.json"]
     index = json.loads(document)
     assert lane.applied[Job.COMPANY] == before
@@ -166,6 +171,18 @@ def freed(world: World, *words: str) -> Run:
 def other(content: str, number: int) -> str:
     """Return a file in which a newcomer has the mobile of somebody."""
     return f"{content}新人,n{number},138{number:08d},示例公司/研发\n"
+
+
+def test_settings_with_fewer_days_name_whose_days_are_over_by_them(world: World) -> None:
+    rule(world, 30)
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)), 2, (COMPANY, staff(1, 2)))
+    assert plan_of(world, world.run_of(COMPANY))["disabled"] == ["u1", "u2"]
+
+    for days, named in ((40, ""), (3, ""), (1, "over at once: u1."), (1, "")):
+        world.clock.now += DAY / 24
+        run = apply(world, SETTINGS, f'[members]\nleavers = "disable {days}"\n')
+        assert named in english(run)
+        assert ("over at once" in english(run)) is bool(named)
 
 
 WANTED = """

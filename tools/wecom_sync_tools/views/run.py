@@ -146,8 +146,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield rest, _number(run.result.unreported or None)
     yield "label_encoding", run.source.encoding or ""
     for step in run.listed_steps:
-        words = (say(terminal.language, kind.counted) for kind in _BY_NAME.get(step.job, ()))
-        job = " / ".join(words) or step.job
+        kinds = (say(terminal.language, kind.counted) for kind in _BY_NAME.get(step.job, ()))
+        job = " / ".join(kinds) or step.job
         state = STATES[step.state].render(terminal.language)
         yield "label_steps", terminal.text("step_of_run", job=job, rows=step.rows or 0, state=state)
     yield "label_wecom_job", run.submission.job_id or ""

@@ -1,10 +1,11 @@
 """From an S3 event to a checked run that waits for its lane."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.drop import FRESH, LEAVERS, RUN_ID, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import (
     ObjectGoneError,
@@ -29,6 +30,7 @@ from wecom_sync.files.settings_file import KEYS, MAX_SETTINGS_BYTES, line_of, re
 from wecom_sync.planning.company.places import ids_of_unmanaged
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
+from wecom_sync.planning.leavers import last_days
 from wecom_sync.planning.memory.operations import bound
 from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.seals import Seals
@@ -417,7 +419,7 @@ class Intake:
         self.proofs.follow(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
-        reason = Reason("settings_in_force")
+        reason = Reason("settings_in_force").followed_by(*self._hastened(book, before, policy))
         if absent := self.submission.planner.without_account(run.corp, policy.desk_users):
             named = Listing.of(absent)
             reason = reason.followed_by(Sentence("desk_absent", {"users": named}))
@@ -445,6 +447,16 @@ class Intake:
             line = line_of(content.decode("utf-8-sig"), "desk", "domain_file")
             raise refused("settings_domain_file_taken", line)
         return policy
+
+    def _hastened(self, book: Book, before: Policy, policy: Policy) -> Iterator[Sentence]:
+        """Name the disabled leavers whose days are over at once, since there are fewer now."""
+        if policy.leaver_days >= before.leaver_days:
+            return
+        calendar = self.submission.calendar
+        leavers = book.people.those(lambda it: it.left > 0)
+        days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
+        if over := sorted(it for it in days if days[it] < today):
+            yield Sentence("remark_hastened", {"named": Listing.of(over)})
 
     def _hold_settings(
         self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode

@@ -148,6 +148,7 @@ class Prepared:
         changes = documents(self.plan.changes, self.names)
         plan = {**self.plan.to_document(), "places": places, "changes": changes}
         plan |= {"postponed": sorted(self.sent.postponed)} if self.sent.postponed else {}
+        plan |= {"disabled": sorted(self.sent.disable)} if self.sent.disable else {}
         return plan | ({"departments": self.departments.document()} if self.departments else {})
 
 

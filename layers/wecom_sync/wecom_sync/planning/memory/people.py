@@ -160,8 +160,7 @@ def _gone(person: Person, receipt: Receipt) -> Person:
     is_again = 0 < person.went < dropped
     return person._replace(
         went=dropped,
-        # Who was disabled before is not counted again.
-        unasked=person.unasked if is_approved or receipt.run.removes else receipt.run.came,
+        unasked=person.unasked if is_approved else receipt.run.came,
         settled=person.settled or (is_again and is_approved),
     )
 
