@@ -210,17 +210,13 @@ class Screen(io.StringIO):
 def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(stack: Stack, answer: str) -> None:
     held, is_approved = stack.held(), answer in {"y", "YES", "是"}
     language = Language.CHINESE if answer == "是" else Language.ENGLISH
-    plan = json.dumps(
-        {"counts": held.proposal.counts, "existing": 9, "remove": ["zhaoliu"], "changes": []}
-    )
-    held = stack.move(held, State.HELD, reports=stack.put_report(held, "plan.json", plan))
     out, err = Screen(), Screen()
     args = parser_in(language).parse_args(["approve", held.run_id, "--note", "lisi"])
 
     code = run_approve(args, Terminal(language, out, err, Screen(f"{answer}\n" if answer else "")))
 
     assert code == (0 if is_approved else 1)
-    assert "zhaoliu" in out.getvalue()
+    assert f"wecom-sync show {held.run_id} --corp acme --open" in out.getvalue()
     assert is_approved or out.getvalue().rstrip().endswith("Approve this plan? [y/N]")
     assert ("Nothing was approved" in err.getvalue()) is not is_approved
     assert (stack.store.runs_by_id[held.run_id].state is State.QUEUED) is is_approved

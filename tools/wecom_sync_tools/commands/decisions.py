@@ -33,7 +33,7 @@ from wecom_sync_tools.stack.drops import (
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
-from wecom_sync_tools.views.run import show_plan, tell_run
+from wecom_sync_tools.views.run import tell_run
 from wecom_sync_tools.views.troubles import refusing
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
@@ -56,8 +56,7 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
     print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
     if asks:
-        show_plan(target, held, terminal)
-        terminal.out.print()
+        terminal.say("decide_look", run=named)
         if not terminal.ask("approve_question"):
             terminal.note("approve_declined", run=held.run_id)
             return 1

@@ -23,7 +23,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage, find_run
 from wecom_sync_tools.stack.drops import await_page, read_drop, refused_when_unread, upload
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.plan import print_holds, print_plan
+from wecom_sync_tools.views.plan import print_counts, print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
 from wecom_sync_tools.views.run import tell_corp, tell_run
 from wecom_sync_tools.views.troubles import bad_rows_of, print_troubles
@@ -195,7 +195,8 @@ def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
         print_holds([hold["text"] for hold in holds], terminal)
     if plan := answer.get("plan"):
         terminal.out.print()
-        print_plan(plan, terminal)
+        departments = plan.get("departments", {}).get("counts", {})
+        print_counts(plan["counts"] | {"departments": departments}, terminal)
     for name in ("problems", "warnings"):
         if problems := answer.get(name):
             terminal.out.print()

@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import CORP_PAGE
-from wecom_sync.reporting.documents import counts_text, hold_text, report_name
+from wecom_sync.reporting.documents import hold_text, report_name
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.reporting.run_pages import REPORT_PAGE
 from wecom_sync_tools.console.codes import Code
@@ -38,7 +38,7 @@ from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import DroppedDecision, decide, upload
 from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS
-from wecom_sync_tools.views.plan import print_holds
+from wecom_sync_tools.views.plan import print_counts, print_holds
 from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.run import bad_rows
 from wecom_sync_tools.views.troubles import BadRow, print_troubles
@@ -226,8 +226,7 @@ class Demo:
     def _print_held(self, run: Run) -> None:
         terminal = self._terminal
         terminal.out.print()
-        counts = counts_text(run.proposal.counts or {}, terminal.language)
-        terminal.line(Styled(f"{terminal.text('label_plan')}  ", "bold") + Styled(counts))
+        print_counts(run.proposal.counts or {}, terminal)
         print_holds([hold_text(it, terminal.language) for it in run.proposal.holds], terminal)
 
     def _cancelled(self, held: Story) -> RunPage:

@@ -1,7 +1,7 @@
 """One run for a person: what happened to it, and the rows that need somebody."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.panel import Panel
@@ -9,6 +9,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
+from wecom_sync.domain.link import ASKED
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -20,14 +21,11 @@ from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console import tables
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.states import state_words
-from wecom_sync_tools.console.terminal import Prose, Terminal
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views import troubles
-from wecom_sync_tools.views.plan import asked_links, print_plan
 
-_IN_VAIN: Mapping[str | None, Code] = {"approve": "approve_in_vain", "cancel": "cancel_in_vain"}
-"""What an entry is called that answers a decision: what it asked for."""
 _BY_NAME: Mapping[str, Sequence[Kind]] = {
     MOVE: (Kind.MOVE,),
     SWITCH: (Kind.DISABLE, Kind.ENABLE),
@@ -40,10 +38,9 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
     document = page.in_language(terminal.language)
-    plan = _plan_of(target, run) if run.state in {State.HELD, State.PLANNED} else {}
     if terminal.as_json:
         # What is drawn for people takes more reading.
-        terminal.json(document | ({"links": asked_links(plan["links"])} if "links" in plan else {}))
+        terminal.json(document | _links_asked(target, run))
         return
     terminal.out.print(run_panel(run, terminal))
     tell_corp(target, run, terminal)
@@ -51,12 +48,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.out.print()
         kind = "rejected" if run.state is State.REJECTED else "failed"
         troubles.print_troubles(rows, kind, terminal)
-    if plan:
-        _print_whole_plan(plan, terminal)
     terminal.out.print()
-    headlines = (documents.headline_text(it, terminal.language) for it in run.proposal.holds)
-    reasons = {document["reason"], documents.joined(headlines, terminal.language)}
-    print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.result.reports.items():
         # Outside the panel, so that the whole address can be copied.
         terminal.line(Styled(f"{name}  ", "dim") + Styled(escaped(where)))
@@ -80,36 +72,26 @@ def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     terminal.say("decide_or", run=command["run"])
 
 
+def _links_asked(target: Target, run: Run) -> dict[str, Any]:
+    """Return the links of a plan about which somebody is asked by name, if it has any links."""
+    is_planned = run.state in {State.HELD, State.PLANNED}
+    kept = target.documents.report(run, documents.PLAN) if is_planned else None
+    links = json.loads(kept).get("links") if kept else None
+    return {} if links is None else {"links": [it for it in links if it["state"] in ASKED]}
+
+
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
     if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=run.corp)
 
 
-def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
-    if plan := _plan_of(target, run):
-        _print_whole_plan(plan, terminal)
-
-
-def _plan_of(target: Target, run: Run) -> Mapping[str, Any]:
-    kept = target.documents.report(run, documents.PLAN)
-    plan: Mapping[str, Any] = json.loads(kept) if kept else {}
-    return plan
-
-
-def _print_whole_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
-    terminal.out.print()
-    print_plan(plan, terminal)
-    if warnings := [
-        documents.problem_in(warning, terminal.language) for warning in plan.get("warnings", ())
-    ]:
-        terminal.out.print()
-        troubles.print_troubles(troubles.bad_rows_of(warnings), "warnings", terminal)
-
-
 def run_panel(run: Run, terminal: Terminal) -> Panel:
     grid = tables.facts_table(_facts(run, terminal), terminal)
     mark, style = tables.state_style(run.state)
-    title = Styled(f" {mark} {state_words(run.state, terminal.language)} ", style)
+    words = state_words(run.state, terminal.language)
+    if run.result.dismissed:
+        words += f" · {terminal.text('dismissed')}"
+    title = Styled(f" {mark} {words} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
@@ -195,58 +177,6 @@ def bad_rows(page: RunPage, language: Language) -> list[troubles.BadRow]:
         )
         for row in document["rows_failed"]
     ]
-
-
-def print_timeline(
-    steps: Sequence[Mapping[str, Any]],
-    terminal: Terminal,
-    reasons: Collection[str | None],
-    *,
-    waits: bool,
-) -> None:
-    """Print a timeline without `reasons` that stand elsewhere. `waits`: another try follows."""
-    if not steps:
-        return
-    tried = [step for step in steps if "retry" in step]
-    coming = tried[-1] if tried and waits else None
-    rows = []
-    before = None
-    for step in steps:
-        remarks = _remarks(step, terminal, reasons, waits=step is coming)
-        label = _label(step, terminal, is_same=step["state"] == before)
-        rows.append((tables.second(step["at"]), label, Prose("\n".join(map(escaped, remarks)))))
-        before = step["state"]
-    terminal.out.print()
-    terminal.line(terminal.text("timeline_title"), "bold")
-    terminal.out.print(tables.table(rows, "dim", "", "wide"))
-
-
-def _label(step: Mapping[str, Any], terminal: Terminal, *, is_same: bool) -> Styled:
-    """Return what an entry is called. `is_same`: the run was in this state before."""
-    if is_same and step.get("carried_out") is False:
-        code = _IN_VAIN.get(step["decision"], "decision_in_vain")
-        return Styled(f"! {terminal.text(code)}", "yellow")
-    if step.get("decision") == "dismiss":
-        return Styled(terminal.text("dismissed"), "dim")
-    return tables.state_label(State(step["state"]), terminal.language)
-
-
-def _remarks(
-    step: Mapping[str, Any], terminal: Terminal, reasons: Collection[str | None], *, waits: bool
-) -> Iterator[str]:
-    if by := step["by"]:
-        yield terminal.text("timeline_by", by=by)
-    if note := step.get("note"):
-        yield terminal.text("timeline_note", note=note)
-    if step["why"] and step["why"] not in reasons:
-        yield step["why"]
-    if retry := step.get("retry"):
-        count = retry["count"]
-        if waits:
-            yield _next_try(count, retry["next"], retry["deadline"], terminal)
-        else:
-            code: Code = "timeline_once" if count == 1 else "timeline_times"
-            yield terminal.text(code, count=count)
 
 
 def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
