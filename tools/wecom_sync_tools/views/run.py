@@ -1,7 +1,7 @@
 """One run for a person: what happened to it, and the rows that need somebody."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.panel import Panel
