@@ -90,7 +90,7 @@ def run_panel(run: Run, terminal: Terminal) -> Panel:
     mark, style = tables.state_style(run.state)
     words = state_words(run.state, terminal.language)
     if run.result.dismissed:
-        words += f" · {terminal.text('dismissed')}"
+        words = " · ".join((words, terminal.text("dismissed")))
     title = Styled(f" {mark} {words} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 

@@ -93,7 +93,7 @@ class Submissions:
 
     def _supersede_older(self, run: Run, *states: State) -> None:
         """End runs of older files that this full file makes pointless."""
-        if run.job is None or not run.job.is_full:
+        if run.job is None or not run.is_full:
             return
         for older in self.store.open_runs_of(run.corp, *states):
             if older.gives_way_to(run.job, run.identity.dropped):
