@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.company import table
-from support.guarded import COMPANY, DAY, SETTINGS, apply, plan_of, policy
+from support.guarded import COMPANY, DAY, SETTINGS, apply, codes, plan_of, policy
 from support.runs import english, page
 from support.stories import Step, asks, held_run, play, settings, stories
 from support.wired import Wired
@@ -45,6 +45,11 @@ def ended(world: World, *states: str) -> None:
     assert [it.state.lower() for it in removals(world)] == [*states]
 
 
+def asked(world: World, code: str) -> None:
+    """See why the newest run that only removes is held."""
+    assert codes(removals(world)[-1]) == [code]
+
+
 @pytest.fixture(autouse=True)
 def limits(world: World) -> None:
     rule(world, 3)
@@ -68,8 +73,8 @@ a file that waits delays nothing and is not delayed: company staff | company sta
     | company staff 1 | live 30 | company staff 1 2 3 4 5 6 7 8 | asks hold_incomplete | live 30
     | left u1 | ended succeeded | approve | left u1
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
-    | company staff 1 2 3 | live 36 | left | ended held | approve | ended queued | live 24
-    | left u1 u2 u3
+    | company staff 1 2 3 | live 36 | left | ended held | asked hold_leavers | approve
+    | ended queued | live 24 | left u1 u2 u3
 whom nobody wants removed stays as many days again: company staff | company staff 1 | 1 day
     | company staff 1 | live 36 | cancel | 1 day | company staff 1 | live 40 | ended cancelled
     | live 8 | left | live 24 | left u1 | ended cancelled succeeded
