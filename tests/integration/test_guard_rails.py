@@ -140,7 +140,7 @@ hold_protected_contacts: people 40 | strict | {0} people 40 ~ replaced {1} {2}
 hold_protected_contacts: hire u-mail boss-mail | some people 40 | strict
     | some people 0 ~ plus 老板,{0},13911110001,,1 within u-mail beyond boss-mail
 hold_protected_added: people 40 | strict | some people 0 ~ plus 老板,{0},13911110001,,1
-    within u-mail beyond boss-mail, lisi, WangWu
+    within u-mail beyond boss-mail, WangWu
 hold_other_returns: people 40! | people 39! | some people 0 ~ plus {0},u39,{1},,1
     within 员工40 13911110040, 他人 13800000040 beyond 他人 13911110040
 """

@@ -43,9 +43,7 @@ class Entrance:
         """
         if place.job is None and place.reason is None:
             return True
-        if place.corp not in self._open:
-            self._open[place.corp] = self.store.count_open(place.corp, *_OPEN)
-        if self._open[place.corp] < MOST_OPEN or (
+        if self._count(place.corp) < MOST_OPEN or (
             not place.plans_only and self._oldest(place.corp, place.job, drop.dropped.timestamp())
         ):
             return True
@@ -64,7 +62,7 @@ class Entrance:
         """Count a new run. Beyond the limit it takes the place of the oldest that it replaces."""
         if run.job is None:
             return run
-        if self._open[run.corp] < MOST_OPEN:
+        if self._count(run.corp) < MOST_OPEN:
             self._open[run.corp] += 1
             return run
         if (oldest := self._oldest(run.corp, run.job, run.identity.dropped)) is None:
@@ -75,6 +73,11 @@ class Entrance:
             self.endings.give_way(oldest, run.run_id)
             self.submit_queue.send(advance_message(run.corp, oldest.run_id))
         return run
+
+    def _count(self, corp: str) -> int:
+        if corp not in self._open:
+            self._open[corp] = self.store.count_open(corp, *_OPEN)
+        return self._open[corp]
 
     def _oldest(self, corp: str, job: Job | None, dropped: float) -> Run | None:
         """Return the file that waits longest of those for which a full file is enough."""
