@@ -6,7 +6,7 @@ from support.world import members
 
 BOUNDS = {
     "lambda_request": 13, "s3_write": 26, "s3_read": 28, "sqs_request": 24, "api_request": 1,
-    "dynamodb_write": 110, "dynamodb_read": 47, "secret_read": 6, "event": 1, "topic_request": 8,
+    "dynamodb_write": 110, "dynamodb_read": 44, "secret_read": 6, "event": 1, "topic_request": 8,
 }  # fmt: skip
 
 
