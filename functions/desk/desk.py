@@ -12,7 +12,6 @@ from wecom_sync.factory.desk import DeskAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import DeskSettings
 from wecom_sync.use_cases.desk.login import DeskLogin
-from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.reception import DeskAnswer, DeskRequest, Reception
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def build(adapters: DeskAdapters[DeskSettings]) -> Reception:
     return Reception(
         login=login,
         apps=adapters.apps,
-        proofs=lambda: Proofs(adapters.domain_files),
+        domain_files=lambda: adapters.domain_files,
         reports=adapters.desk_reports,
         drops=adapters.desk_drops,
         seal=adapters.master(settings.seal_secret_arn),

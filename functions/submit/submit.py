@@ -8,7 +8,6 @@ from wecom_sync.domain.last_day import Calendar
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
-from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.entrance import Entrance
 from wecom_sync.use_cases.holds import Decisions, Holds
@@ -49,7 +48,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         decisions=Decisions(drops=adapters.drops, holds=holds),
         rehearsal=Rehearsal(planner=planner, endings=adapters.endings),
         bootstrap=Bootstrap(wecom_of=adapters.wecom, endings=adapters.endings),
-        proofs=Proofs(adapters.domain_files),
+        domain_files=adapters.domain_files,
         accounts=StatedAccounts(holds=holds, endings=adapters.endings),
         submission=_submission(adapters, planner, holds),
         submit_queue=adapters.submit_queue,

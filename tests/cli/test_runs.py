@@ -13,8 +13,7 @@ from support.console import Capsys, Said, words
 from support.fakes import START
 from support.stack import FIELDS, Stack
 from support.world import BOSS, members
-from wecom_sync.adapters.due_drops import ASKED
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import ASKED, Drop
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Params

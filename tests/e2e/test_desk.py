@@ -40,9 +40,10 @@ class Visitor:
 
 
 def test_an_approver_signs_in_decides_and_the_run_names_them(stack: LocalStack) -> None:
+    stack.wait(stack.put("desk/settings.toml", TRUSTING))
+    stack.wait(stack.put("desk/syncuser/some.csv", people("d", 20)))
     of_desk = '[desk]\napprovers = ["d1"]\n'
     stack.wait(stack.put("desk/settings.toml", TRUSTING + of_desk))
-    stack.wait(stack.put("desk/syncuser/some.csv", people("d", 20)))
     run = stack.wait(stack.put("desk/replaceuser/all.csv", people("d", 10)), "HELD")
     visitor = Visitor(stack, IN_WECOM)
     path = f"/runs/{run['run_id']}"

@@ -51,7 +51,7 @@ def test_a_costly_workbook_is_refused_within_a_minute_and_holds_up_no_other(
 ) -> None:
     header = ["姓名", "帐号", "手机号", "所在部门", *(f"{'张' * 19_990}{at}" for at in range(190))]
     costly = stack.put("noisy/company/costly.xlsx", workbook(header, ["李"] * 200))
-    calm = stack.put("calm/syncuser/after.csv", people("after", 3))
+    calm = stack.put("quiet/syncuser/after.csv", people("after", 3))
 
     runs = stack.wait(calm, "SUCCEEDED"), stack.wait(costly, "REJECTED")
 

@@ -11,9 +11,9 @@ from faults.containers import Effect
 from support.template import resources
 from support.world import s3_event
 from wecom_simulator import SimulatedClock
-from wecom_sync.adapters.due_drops import ASKED
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 from wecom_sync.adapters.s3 import ROLLBACK_OF
+from wecom_sync.domain.drop import ASKED
 
 MAX_DELAY_SECONDS = 900
 

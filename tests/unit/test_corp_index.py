@@ -142,3 +142,5 @@ def test_whom_the_desk_names_without_an_account_is_on_the_page() -> None:
     assert [title["en"] for title, _ in notes] == [
         "Users of [desk] who have no account, or a disabled one: Ghost."
     ]
+    # So no session of theirs from before lasts.
+    assert index.departed == {"ghost": START}

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.due_drops import ASKED
-from wecom_sync.domain.drop import ANSWER, DECIDE, FILES, Drop
+from wecom_sync.domain.drop import ANSWER, ASKED, DECIDE, FILES, Drop
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import TimelineEntry

@@ -3,17 +3,13 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from wecom_sync.domain.drop import ASKED, DUE_DAY, DUE_OF
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-DUE_OF, DUE_DAY = "due-of", "due-day"
-"""The metadata of a drop that has an earlier run's file planned anew, since a day is over."""
-ASKED = "asked"
-"""The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 
 
 @dataclass(frozen=True, slots=True)

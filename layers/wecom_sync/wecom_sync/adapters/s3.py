@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.due_drops import ASKED, DUE_DAY, DUE_OF
-from wecom_sync.domain.drop import SEAL, ObjectHead
+from wecom_sync.domain.drop import ASKED, DUE_DAY, DUE_OF, SEAL, ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass

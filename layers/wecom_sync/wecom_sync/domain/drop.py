@@ -55,6 +55,10 @@ NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
+DUE_OF, DUE_DAY = "due-of", "due-day"
+"""The metadata of a drop that has an earlier run's file planned anew, since a day is over."""
+ASKED = "asked"
+"""The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 BY, SEAL, NAME = "by", "seal", "name"
 """The metadata that say which WeCom user asked for a drop and what their file was called
 (percent-encoded), and prove it."""

@@ -31,9 +31,14 @@ class Desk(NamedTuple):
     people: People
 
     @property
-    def users(self) -> list[str]:
-        """Return everybody, in lower case."""
-        return sorted({*map(str.casefold, (*self.approvers, *self.droppers, *self.readers))})
+    def deciders(self) -> tuple[str, ...]:
+        """Users of WeCom who may decide, or are people of AWS who may."""
+        return tuple(dict.fromkeys((*self.approvers, *filter(None, self.people.values()))))
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Every user of WeCom whom it names."""
+        return tuple(dict.fromkeys((*self.deciders, *self.droppers, *self.readers)))
 
 
 class Rights(NamedTuple):

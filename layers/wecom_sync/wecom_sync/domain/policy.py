@@ -156,21 +156,10 @@ class Policy(Stored):
         return Desk(self.desk_approvers, self.desk_droppers, self.desk_readers, self.desk_people)
 
     @property
-    def deciders(self) -> tuple[str, ...]:
-        """Users of WeCom who may decide, or are people of AWS who may."""
-        return tuple(dict.fromkeys((*self.desk_approvers, *self.desk_people.values())))
-
-    @property
     def domain_file(self) -> tuple[str, str]:
         """Return name and text of WeCom's file for the desk's domain, both blank without one."""
         name, _, text = self.desk_domain_file.partition(": ")
         return name, text
-
-    @property
-    def desk_users(self) -> tuple[str, ...]:
-        """Every user of WeCom whom `[desk]` names."""
-        others = (*self.desk_droppers, *self.desk_readers)
-        return tuple(dict.fromkeys(filter(None, (*self.deciders, *others))))
 
     @classmethod
     def limits(cls) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What the report bucket holds about a corp: `index.json`, changed with every move of a run."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from operator import itemgetter
 from typing import Any, Self
@@ -73,13 +73,17 @@ class CorpIndex:
             return self
         runs = {**self.runs, run.run_id: listed_run(run, language)}
         at = (run.result.finished or 0) if run.state in _IN_WECOM else 0
-        gone = {user: at for user in run.proposal.departed if at > self.departed.get(user, 0)}
         return replace(
             self.with_older(run),
             runs=runs,
             speakers={**self.speakers, **run.proposal.speakers},
-            departed={**self.departed, **gone},
+            departed=self._departed(run.proposal.departed, at),
         )
+
+    def _departed(self, users: Iterable[str], at: float) -> Mapping[str, float]:
+        """Return since when who has no account, with users who had none at a time."""
+        gone = {user: max(at, self.departed.get(user, 0)) for user in map(str.casefold, users)}
+        return {**self.departed, **{user: since for user, since in gone.items() if since}}
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
@@ -125,7 +129,7 @@ class CorpIndex:
         """Return the index with the settings in force, and since when (None: the defaults)."""
         settings = {**policy.to_document(), "since": moment(since)}
         unreached = tuple(it for it in self.unreached if rights(it, policy.desk).decide)
-        users = policy.desk.users
+        users = {*map(str.casefold, policy.desk.users)}
         named = {f"{WECOM}{it}" for it in users} & self.speakers.keys()
         return replace(
             self,
@@ -138,7 +142,8 @@ class CorpIndex:
     def with_drift(self, drift: DriftFound) -> Self:
         counts = {name: getattr(drift, name) for name in ("added", "removed", "moved")}
         about = {**counts, "report": drift.report, "absent": drift.absent}
-        return replace(self, drift={"at": moment(drift.at), **about})
+        departed = self._departed(drift.absent, drift.at)
+        return replace(self, drift={"at": moment(drift.at), **about}, departed=departed)
 
     @property
     def habit(self) -> Habit:
@@ -152,7 +157,7 @@ class CorpIndex:
     @property
     def absent(self) -> tuple[str, ...]:
         """Whom `[desk]` names and who had no account when drift looked last."""
-        named = {*map(str.casefold, Policy.from_document(self.settings or {}).desk_users)}
+        named = {*map(str.casefold, Policy.from_document(self.settings or {}).desk.users)}
         found = (self.drift or {}).get("absent", ())
         return tuple(user for user in found if user.casefold() in named)
 

@@ -88,11 +88,8 @@ class Holds:
 
     def note_waiting(self, file: Run) -> None:
         """Say in held settings of a corp which files wait for them, because one has moved."""
-        if file.job is None or not self._needs_two(file):
-            return
-        for run in self.held(file.corp):
-            if run.job is not None:
-                continue
+        waiting = self.held(file.corp) if file.job else ()
+        for run in (it for it in waiting if it.job is None):
             files = newest_files(self.store, file.corp, file)
             proposal = replace(run.proposal, holds=with_waiting(run.proposal.holds, files))
             if proposal != run.proposal:
@@ -280,7 +277,8 @@ class Holds:
 
         If settings ask for a second person, one has to approve it even if nothing else holds it.
         """
-        if run.proposal.approval is not None or not self._needs_two(run):
+        is_open = run.proposal.approval is None and bool(run.proposal.statements)
+        if not is_open or not self._needs_two(run):
             return False
         people, droppers = self._people(run), run.droppers
         return any(refusal(it.by, droppers, people) for it in run.proposal.statements)

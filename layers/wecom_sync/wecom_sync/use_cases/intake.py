@@ -32,12 +32,11 @@ from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.leavers import last_days
 from wecom_sync.planning.memory.operations import bound
-from wecom_sync.use_cases.desk.proofs import Proofs
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.entrance import Entrance
 from wecom_sync.use_cases.holds import Decisions, newest_files
-from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, Queue, RunStore
+from wecom_sync.use_cases.ports import Clock, CorpSecrets, DomainFiles, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records, if_kept
 from wecom_sync.use_cases.submission import Submissions
@@ -72,7 +71,7 @@ class Intake:
     rehearsal: Rehearsal
     bootstrap: Bootstrap
     accounts: StatedAccounts
-    proofs: Proofs
+    domain_files: DomainFiles
     submission: Submissions
     submit_queue: Queue
     endings: Endings
@@ -286,7 +285,12 @@ class Intake:
             run = self._begin(run)
             if run.job is None:
                 return self._take_word(run, place)
-            source = replace(run.source, reading=self._reading(run))
+            policy = self.store.policy(run.corp)
+            source = replace(
+                run.source,
+                reading=_reading(run, policy),
+                second_person=policy.second_person,
+            )
             run = replace(run, source=self.submission.as_of_now(source))
             roster = self._roster(run)
         except FileRejectedError as error:
@@ -339,16 +343,11 @@ class Intake:
             rows=len(roster.rows),
             encoding=roster.encoding,
             last_day=self.submission.calendar.first_of(roster.last_days),
-            second_person=self.store.policy(run.corp).second_person,
         )
         if run.identity.plans_only:
             return self.rehearsal.rehearse(run, roster, checked)
         queued = self.store.move(run, State.QUEUED, source=checked, reason=None)
         return self.submission.enqueue(queued)
-
-    def _reading(self, run: Run) -> Reading:
-        as_before = run.identity.rollback_of is not None or run.source.encoding is not None
-        return run.source.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
         if run.removes:
@@ -396,7 +395,7 @@ class Intake:
         policy = self._policy(run.corp, content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
-        names = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk_users
+        names = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk.users
         whole = hashlib.sha256(content).hexdigest()
         digest, in_force = whole[:DIGITS], self.store.settings(run.corp)
         overlaid = in_force.overlaid(digest)
@@ -416,11 +415,11 @@ class Intake:
         if names != (book.unmanaged, book.unmanaged_accounts, book.desk):
             self.records.change_book(run, bound, *names)
         # Before the run ends: if this is interrupted, the run is looked at once more.
-        self.proofs.follow(run.corp, before, policy)
+        self._serve_domain_file(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
         reason = Reason("settings_in_force").followed_by(*self._hastened(book, before, policy))
-        if absent := self.submission.planner.without_account(run.corp, policy.desk_users):
+        if absent := self.submission.planner.without_account(run.corp, policy.desk.users):
             named = Listing.of(absent)
             reason = reason.followed_by(Sentence("desk_absent", {"users": named}))
         return self.endings.end(run, State.SUCCEEDED, reason, proposal=proposal)
@@ -443,7 +442,9 @@ class Intake:
     def _policy(self, corp: str, content: bytes) -> Policy:
         """Read a corp's settings. Raises `FileRejectedError` for another corp's file, too."""
         policy = read_policy(content)
-        if self.proofs.is_others(corp, policy):
+        name, _ = policy.domain_file
+        stated = self.domain_files.file(name) if name else None
+        if stated is not None and stated.corp != corp:
             line = line_of(content.decode("utf-8-sig"), "desk", "domain_file")
             raise refused("settings_domain_file_taken", line)
         return policy
@@ -457,6 +458,14 @@ class Intake:
         days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
         if over := sorted(it for it in days if days[it] < today):
             yield Sentence("remark_hastened", {"named": Listing.of(over)})
+
+    def _serve_domain_file(self, corp: str, before: Policy, policy: Policy) -> None:
+        """Serve the file of the settings that came into force, and no longer that of before."""
+        name, text = policy.domain_file
+        if name:
+            self.domain_files.put(corp, name, text)
+        if before.domain_file[0] not in {"", name}:
+            self.domain_files.drop(corp, before.domain_file[0])
 
     def _hold_settings(
         self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode
@@ -477,3 +486,8 @@ class Intake:
 def _begun(run: Run) -> float:
     """Return since when a run may be checked: one that was held, since it was approved."""
     return run.proposal.approval.at if run.proposal.approval else run.identity.created
+
+
+def _reading(run: Run, policy: Policy) -> Reading:
+    as_before = run.identity.rollback_of is not None or run.source.encoding is not None
+    return run.source.reading if as_before else policy.reading

@@ -179,23 +179,10 @@ class Situation:
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
-        changes = [it for it in plan.changes if it.kinds]
-        missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
-        key = partial(row_key, plan.job)
-        contacts = sign_ins(plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         reassigned = ids(plan.noticed(Evidence.REASSIGNED))
-        users = self.policy.desk.users if plan.job.has_members else ()
-        about = concerned(self.policy.deciders, plan, sent.roster, self.book)
+        about = concerned(self.policy.desk.deciders, plan, sent.roster, self.book)
         return Prepared(
-            replace(
-                sent,
-                digest=self.digest,
-                amounts=counted(case),
-                limits={name: getattr(self.policy, name) for name in Policy.limits()},
-                changes={key(change.subject): change.kind for change in changes},
-                names={key(change.subject): change.name for change in missing if change.name},
-                sign_ins={key(account): change for account, change in contacts.items()},
-            ),
+            self._noted(sent, case),
             plan,
             tuple(hold.named(names.of_id) for hold in verdict.reasons),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
@@ -208,14 +195,41 @@ class Situation:
             aside=aside(plan.links, self.file, self.book),
             lines=stating(self.book) if plan.links else {},
             version=self.book.stated_version,
-            speakers={f"{WECOM}{it}": name for it in users if (name := names.rows.get(it))},
-            departed=tuple(it for it in users if it not in self._remaining(plan)),
+            speakers=self._speakers(plan, names),
+            departed=self._departed(plan),
         )
 
-    def _remaining(self, plan: Plan) -> set[str]:
-        """Return who has an account that can be used once a plan is applied."""
-        going = map(str.casefold, ids(plan.of(Kind.REMOVE, Kind.DISABLE)))
-        return {*self.directory.members, *map(str.casefold, ids(plan.of(Kind.ADD)))} - {*going}
+    def _noted(self, sent: Sent, case: Case) -> Sent:
+        """Return what is sent with what the book will remember of it."""
+        changes = [it for it in case.plan.changes if it.kinds]
+        missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
+        key = partial(row_key, case.plan.job)
+        contacts = sign_ins(case.plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
+        return replace(
+            sent,
+            digest=self.digest,
+            amounts=counted(case),
+            limits={name: getattr(self.policy, name) for name in Policy.limits()},
+            changes={key(change.subject): change.kind for change in changes},
+            names={key(change.subject): change.name for change in missing if change.name},
+            sign_ins={key(account): change for account, change in contacts.items()},
+        )
+
+    def _speakers(self, plan: Plan, names: Names) -> dict[str, str]:
+        users = map(str.casefold, self.policy.desk.users if plan.job.has_members else ())
+        return {f"{WECOM}{it}": name for it in users if (name := names.rows.get(it))}
+
+    def _departed(self, plan: Plan) -> tuple[str, ...]:
+        """Return who of the desk has no account that can be used once a plan is applied."""
+        if not plan.job.has_members:
+            return ()
+        users = {*map(str.casefold, self.policy.desk.users)}
+        going, coming = (
+            {*map(str.casefold, ids(plan.of(*kinds)))}
+            for kinds in ((Kind.REMOVE, Kind.DISABLE), (Kind.ADD, Kind.ENABLE))
+        )
+        absent = {*without_account(users, self.directory, self.book)} - coming
+        return tuple(sorted(users & (going | absent)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

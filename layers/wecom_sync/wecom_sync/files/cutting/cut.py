@@ -50,9 +50,7 @@ def cut(
     headers = Headers.of(job, reading)
     table = read_table(content, headers, watch)
     heading = headers.heading(table.lines)
-    rows = [*islice(heading.below, most_rows + 1)]
-    if len(rows) > most_rows:
-        raise refused("desk_too_many_rows", rows[-1][0], limit=most_rows)
+    rows = _rows(heading.below, most_rows)
     header = headers.header(heading.cells)
     paths = DepartmentPaths.of(header, rows) if job is Job.COMPANY else None
     levels = paths.levels if paths else ()
@@ -86,6 +84,13 @@ def cut(
     if _outcome(whole) != _outcome(read):
         raise UncuttableError
     return Part(part if others or table.letters else content, sent, others, read)
+
+
+def _rows(lines: Iterable[Line], most: int) -> list[Line]:
+    rows = [*islice(lines, most + 1)]
+    if len(rows) > most:
+        raise refused("desk_too_many_rows", rows[-1][0], limit=most)
+    return rows
 
 
 def _blanked(cells: Sequence[str], kept: Container[int]) -> list[str]:

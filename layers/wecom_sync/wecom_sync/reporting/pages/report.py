@@ -26,8 +26,8 @@ from wecom_sync.reporting.documents import (
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS
+from wecom_sync.reporting.pages.accounts_page import links_data
 from wecom_sync.reporting.pages.headlines import headline_of, left_out, next_steps, tone_of
-from wecom_sync.reporting.pages.links import links_data
 from wecom_sync.reporting.pages.shell import LANGUAGES, PAGE_TEXTS, html_page, in_both
 from wecom_sync.reporting.run_pages import run_page
 

@@ -13,15 +13,14 @@ from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.person import WECOM, Rights, rights
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import DOMAIN_FILE_NAME, Policy
 from wecom_sync.domain.states import CORP
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.desk_page import desk_page, refusal_page
 from wecom_sync.reporting.pages.shell import HTML, Kind
 from wecom_sync.use_cases.desk.login import LOGIN, SESSION, Cookie, DeskLogin, Redirection, Session
-from wecom_sync.use_cases.desk.proofs import Proofs
-from wecom_sync.use_cases.ports import Clock, DeskDrops, DeskReports, Secrets
+from wecom_sync.use_cases.ports import Clock, DeskDrops, DeskReports, DomainFiles, Secrets
 from wecom_sync.wecom.credentials import AppSecret
 
 LARGEST_BYTES = 4_000_000
@@ -150,7 +149,7 @@ class Reception:
 
     login: DeskLogin
     apps: Secrets[AppSecret]
-    proofs: Callable[[], Proofs]
+    domain_files: Callable[[], DomainFiles]
     reports: DeskReports
     drops: DeskDrops
     seal: Callable[[], bytes]
@@ -204,8 +203,9 @@ class Reception:
 
     def _prove(self, name: str) -> DeskAnswer:
         """Answer WeCom, which asks whose the domain is."""
-        text = self.proofs().text(name)
-        return NOT_FOUND if text is None else DeskAnswer(200, text, TEXT)
+        is_file = re.fullmatch(DOMAIN_FILE_NAME, name)
+        stated = self.domain_files().file(name) if is_file else None
+        return DeskAnswer(200, stated.text, TEXT) if stated else NOT_FOUND
 
     def _return(self, request: DeskRequest, base: str) -> DeskAnswer:
         arrival = self.login.come_back(request.corp, base, request.query, request.cookies)
