@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wecom_sync.factory.sweeping import SweepAdapters
-from wecom_sync.handler import logger, metrics, once
+from wecom_sync.handler import count, logger, metrics, once
 from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.due_files import DueFiles
 from wecom_sync.use_cases.ports import Starts
@@ -66,11 +66,11 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     What is broken is counted first: that is told even if the rest fails.
     """
     cases, broken = use_cases(), use_cases().starts.broken()
-    metrics.add_metric(name="StartsBroken", unit="Count", value=len(broken))
+    count("StartsBroken", len(broken))
     seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
     swept = cases.sweep.sweep(seconds_left)
-    for name, value in swept.counts.items():
-        metrics.add_metric(name=name, unit="Count", value=value)
+    for name, value in cases.sweep.news(swept).items():
+        count(name, value)
     logger.info("swept", extra={**asdict(swept), "broken": broken})
     if not event.get("redrive"):
         return {str(state): runs for state, runs in swept.overdue.items()}

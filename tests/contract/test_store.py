@@ -131,6 +131,13 @@ def test_a_corp_is_silent_after_twice_its_longest_pause(store: Store, clock: Fak
     assert store.silent(last + 7 * DAY + 1).items == []
 
 
+def test_the_troubles_of_the_last_sweep_are_kept(store: Store) -> None:
+    assert store.troubles() == set()
+    for troubles in ({"CompaniesStuck acme", "CompaniesSilent beta"}, set()):
+        store.keep_troubles(troubles)
+        assert store.troubles() == troubles
+
+
 def test_a_corp_whose_files_came_on_one_day_has_no_habit(store: Store, clock: FakeClock) -> None:
     for name in ("a", "b", "c"):
         clock.now += 3600

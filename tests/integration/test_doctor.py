@@ -99,6 +99,17 @@ def alarm_deleted(_: Ward) -> None:
     boto3.client("cloudwatch").delete_alarms(AlarmNames=[f"the-{ALARMS[0]}"])
 
 
+def old_messages(ward: Ward) -> None:
+    ward.count("q", "drop", 4)
+    ward.count("q", "submit", 5)
+    ward.raise_alarm("QueueAgeAlarm")
+
+
+def counted_by_drift(ward: Ward) -> None:
+    ward.count("wecom-sync", "any", 1, service="drift")
+    ward.raise_alarm("StartsBrokenAlarm")
+
+
 def of_another_stack(ward: Ward) -> None:
     ward.patch.setenv("WECOM_SYNC_STACK", "elsewhere")
 
@@ -140,7 +151,15 @@ SPOILS: dict[str, Callable[..., object]] = {
         *(secret, wecom, fault, field, answers, callback_answers, robot, secret_of_an_app, put),
         *(odd_corp_id, no_secret, bad_secret, alarm_deleted, of_another_stack),
         *(a_desk, no_app, a_desk_for_two, cards_alone),
-        *(functions_that_may_not_run, open_subscription, removals, Ward.deny, Ward.unsubscribe),
+        *(
+            old_messages,
+            counted_by_drift,
+            functions_that_may_not_run,
+            open_subscription,
+            removals,
+            Ward.deny,
+            Ward.unsubscribe,
+        ),
         *(Ward.raise_alarm, Ward.import_members),
     )
 }
@@ -206,9 +225,12 @@ callback_url: field url http://127.0.0.1:9/callback/ | says the connection was r
 callbacks: import_members | says 1 results came by asking, 0 by a callback | ends warn
 alarm_states: raise_alarm StartsBrokenAlarm | says are on: StartsBrokenAlarm.
     | do answer-an-alarm.md#what-starts-the-functions-is-gone-or-off
-alarm_states: raise_alarm SubmitDeadLetterAlarm DropDeadLetterAlarm
-    | says SubmitDeadLetterAlarm, DropDeadLetterAlarm
-    | do : docs/en/how-to/answer-an-alarm.md#dead-letters
+alarm_states: raise_alarm FunctionsCrashedAlarm FunctionsFailedAlarm
+    | says FunctionsCrashedAlarm, FunctionsFailedAlarm.
+    | do : docs/en/how-to/answer-an-alarm.md#errors-of-a-function
+alarm_states: old_messages | says are on: QueueAgeAlarm (submit).
+    | do : docs/en/how-to/answer-an-alarm.md#messages-that-are-not-taken
+alarm_states: counted_by_drift | says are on: StartsBrokenAlarm (drift).
 alarm_states: alarm_deleted | says StartsBrokenAlarm | do deleted by hand
 listeners: unsubscribe | do RunTopic | ends warn
 listeners: open_subscription | ends warn | others alarms=warn

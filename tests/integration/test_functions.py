@@ -149,7 +149,7 @@ def test_an_unreadable_item_of_a_neighbour_stops_neither_files_nor_the_sweep(
     assert stack.invoke("sweep-schedule.json") == {"SUBMITTED": 1}
     (check,) = stack.messages("ResultsQueue")
     assert check["run_id"] == stack.run.run_id
-    assert '"ItemsUnreadable":[1.0]' in capsys.readouterr().out
+    assert '"CompaniesStuck":[2.0]' in capsys.readouterr().out
 
 
 def test_a_file_takes_as_many_calls_with_2000_runs_of_other_companies_waiting(

@@ -109,7 +109,9 @@ def standing(companies: int) -> dict[str, float]:
     sweeps = MINUTES / 5
     sweep = times(1 / used["sweep"]["lambda_request"], bill_of(used, "sweep", start_seconds=0))
     looks = times(NIGHTS * companies, bill_of(used, "drift"))
-    alarms = len(resources("AWS::CloudWatch::Alarm"))
+    watched = [it["Properties"] for it in resources("AWS::CloudWatch::Alarm").values()]
+    # Each metric of a group is paid for, and no expression.
+    alarms = sum(len(it.get("Metrics", (0, 0))) - 1 for it in watched)
     return {
         "secrets": usd({"secret_month": companies + 1}),
         "alarms": usd({"alarm_month": alarms}),

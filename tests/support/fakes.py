@@ -4,6 +4,7 @@ import itertools
 import json
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Unpack
@@ -76,6 +77,7 @@ class InMemoryStore(ProcessTokens):
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
         self._outcomes: dict[str, Sequence[Outcome]] = {}
         self._habits: dict[str, Habit] = {}
+        self._troubles: AbstractSet[str] = frozenset()
         self._due: dict[tuple[str, bool], tuple[DueFile, float]] = {}
         self._settings: dict[str, SettingsInForce] = {}
         self._before: dict[str, tuple[str, Policy]] = {}
@@ -216,6 +218,12 @@ class InMemoryStore(ProcessTokens):
     def count_refused(self, run: Run, more: int) -> int:
         self._refused[run.run_id] += more
         return self._refused[run.run_id]
+
+    def troubles(self) -> AbstractSet[str]:
+        return self._troubles
+
+    def keep_troubles(self, troubles: AbstractSet[str]) -> None:
+        self._troubles = troubles
 
     def silent(self, now: float) -> Walk[Habit]:
         habits = (habit for habit in self._habits.values() if habit.silent_from)

@@ -103,7 +103,7 @@ def _variable(value: Any) -> tuple[str, str]:
             return "", separator.join(_variable(part)[1] for part in parts)
         case {"Fn::If": ["HasOwnCallbackUrl", *_]}:
             return "CallbackBaseUrl", CALLBACK_BASE_URL
-        case {"Fn::If": ["HasDesk" | "OnEmulator", first, other]}:
+        case {"Fn::If": ["HasDesk" | "HasEmail" | "OnEmulator", first, other]}:
             return _variable(first or other)
         case str():
             return "", value

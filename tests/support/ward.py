@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,31 @@ NAME = "wecom-sync/acme"
 CORP = SECRET["corp_id"]
 type Checks = dict[str, dict[str, str]]
 ROBOT, APP = "key-of-acme", "app-of-acme"
-ALARMS = ("StartsBrokenAlarm", "SubmitDeadLetterAlarm", "DropDeadLetterAlarm")
-"""Some of the template's; the third has the second's section of the page about alarms."""
+ALARMS = ("StartsBrokenAlarm", "FunctionsCrashedAlarm", "FunctionsFailedAlarm", "QueueAgeAlarm")
+"""Some of the template's; two have one section of the page about alarms, one is of a group."""
+OF_EACH_ALARM: dict[str, Any] = {
+    "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanOrEqualToThreshold", "Threshold": 5,
+}  # fmt: skip
 OF_ANY_ALARM: dict[str, Any] = {
-    "MetricName": "any", "Namespace": "any", "Statistic": "Sum", "Period": 300, "Threshold": 1,
-    "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+    "MetricName": "any",
+    "Namespace": "wecom-sync",
+    "Statistic": "Sum",
+    "Period": 300,
+}
+OF_AGES: dict[str, Any] = {
+    "Metrics": [
+        {"Id": "highest", "Expression": "MAX(METRICS())"},
+        *(
+            {
+                "Id": it,
+                "ReturnData": False,
+                "MetricStat": {
+                    "Metric": {"Namespace": "q", "MetricName": it}, "Stat": "Maximum", "Period": 300
+                },
+            }
+            for it in ("drop", "submit")
+        ),
+    ]
 }  # fmt: skip
 
 
@@ -97,6 +118,13 @@ class Ward:
             "Payload": io.BytesIO(json.dumps(document).encode()),
             **({"FunctionError": "Unhandled"} if "errorType" in (document or {}) else {}),
         }
+
+    def count(self, namespace: str, name: str, value: int, **dimensions: str) -> None:
+        """Give CloudWatch a figure of ten minutes ago."""
+        listed = [{"Name": key, "Value": it} for key, it in dimensions.items()]
+        at = datetime.now(UTC) - timedelta(minutes=10)
+        figure = {"MetricName": name, "Value": value, "Dimensions": listed, "Timestamp": at}
+        boto3.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[figure])
 
     def raise_alarm(self, *names: str) -> None:
         for name in names:
@@ -220,8 +248,9 @@ def ward(
     boto3.client("secretsmanager").delete_secret(SecretId=APP_NAME, ForceDeleteWithoutRecovery=True)
     for name in ALARMS:
         about = resources("AWS::CloudWatch::Alarm")[name]["Properties"]["AlarmDescription"]
+        watched = OF_AGES if name == "QueueAgeAlarm" else OF_ANY_ALARM
         boto3.client("cloudwatch").put_metric_alarm(
-            AlarmName=f"the-{name}", AlarmDescription=about, **OF_ANY_ALARM
+            AlarmName=f"the-{name}", AlarmDescription=about, **OF_EACH_ALARM, **watched
         )
     for topic in ("RunTopic", "AlarmTopic"):
         boto3.client("sns").subscribe(

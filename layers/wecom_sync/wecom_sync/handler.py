@@ -38,8 +38,11 @@ logger = Logger()
 metrics = Metrics()
 
 
-def count(name: str) -> None:
-    metrics.add_metric(name=name, unit="Count", value=1)
+def count(name: str, value: int = 1) -> None:
+    """Count for this function, and without a dimension for all: so one alarm watches them all."""
+    metrics.add_metric(name=name, unit="Count", value=value)
+    if {} not in metrics.provider.dimension_sets:
+        metrics.provider.dimension_sets.append({})
 
 
 def once[Settings, Adapters, UseCase](

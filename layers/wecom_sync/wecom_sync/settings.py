@@ -51,7 +51,10 @@ class RunSettings(Settings):
 
 
 class SweepSettings(RunSettings):
-    """The sweep function. `mapping_ids`: of the event source mappings, between commas."""
+    """The sweep function. `mapping_ids`: of the event source mappings, between commas.
+
+    `letters_topic_arn`: the topic whose address is to be confirmed, None without an address.
+    """
 
     drop_queue_url: str
     drop_dead_letter_queue_url: str
@@ -64,6 +67,7 @@ class SweepSettings(RunSettings):
     drop_bucket: str
     mapping_ids: str
     drift_schedule: str
+    letters_topic_arn: str | None
 
 
 class AppSettings(CorpSettings):

@@ -43,7 +43,10 @@ CHECKS = (
     Check(of_corp.write, _ASK, _IN_WECOM),
     Check(of_corp.callback_url, _ASK),
     Check(of_corp.callbacks, _READ),
-    Check(of_stack.alarm_states, (_LIST, "cloudwatch:DescribeAlarms")),
+    Check(
+        of_stack.alarm_states,
+        (_LIST, "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"),
+    ),
     Check(of_stack.listeners, (*_ASK, *_READ, "sns:ListSubscriptionsByTopic")),
     Check(of_stack.alarms, ("sns:ListSubscriptionsByTopic",)),
     Check(of_corp.settings, _READ),

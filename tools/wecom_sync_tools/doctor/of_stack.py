@@ -1,6 +1,7 @@
 """Who asks, the stack, which of its alarms are on, and who hears of runs and alarms."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +13,9 @@ from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status, Unanswered
 from wecom_sync_tools.doctor.of_corp import secret_name
 from wecom_sync_tools.doctor.of_desk import card_readers
 from wecom_sync_tools.stack.target import OUTPUTS
+
+FUNCTIONS = ("submit", "persist", "callback", "desk", "publish", "sweep", "drift")
+LOOKED_BACK = timedelta(hours=1)
 
 
 def rights(checkup: Checkup) -> Finding:
@@ -72,7 +76,36 @@ def alarm_states(checkup: Checkup) -> Finding:
         return checkup.ok("doctor_no_alarm", count=len(names))
     sections = dict.fromkeys(it["AlarmDescription"].rpartition("#")[2] for it in on.values())
     todo = checkup.listed(checkup.text("doctor_alarm_page", section=it) for it in sections)
-    return checkup.fail("doctor_alarm_on", "doctor_alarm_advice", names=", ".join(on), pages=todo)
+    owners = [f"{name}{_owners(checkup, alarm)}" for name, alarm in on.items()]
+    return checkup.fail(
+        "doctor_alarm_on", "doctor_alarm_advice", names=", ".join(owners), pages=todo
+    )
+
+
+def _owners(checkup: Checkup, alarm: Mapping[str, Any]) -> str:
+    """Say whose figures raise an alarm: which queues or functions, of our own figures which."""
+    grouped = [it for it in alarm.get("Metrics", ()) if "MetricStat" in it]
+    is_ours = alarm.get("Namespace") == checkup.target.stack_name
+    figures = grouped or ([_figure(alarm, it) for it in FUNCTIONS] if is_ours else [])
+    if not figures:
+        return ""
+    least, now = alarm["Threshold"] if grouped else 1, datetime.now(UTC)
+    answer = checkup.target.cloudwatch.get_metric_data(
+        MetricDataQueries=[{**it, "ReturnData": True} for it in figures],
+        StartTime=now - LOOKED_BACK,
+        EndTime=now,
+    )
+    owners = [
+        it["Id"] for it in answer["MetricDataResults"] if max(it["Values"], default=0) >= least
+    ]
+    return f" ({', '.join(owners)})" if owners else ""
+
+
+def _figure(alarm: Mapping[str, Any], function: str) -> dict[str, Any]:
+    """Return the query of one of our own figures as one function counts it."""
+    of_function = [{"Name": "service", "Value": function}]
+    metric = {key: alarm[key] for key in ("Namespace", "MetricName")} | {"Dimensions": of_function}
+    return {"Id": function, "MetricStat": {"Metric": metric, "Stat": "Sum", "Period": 300}}
 
 
 def _subscriptions(checkup: Checkup, topic: str) -> int:

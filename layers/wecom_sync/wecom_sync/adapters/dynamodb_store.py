@@ -7,6 +7,7 @@
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
 | how often a corp's files come | partition `HABIT#<corp>` |
+| which troubles the last sweep met | partition `TROUBLES` |
 | runs that are not done, by state, of one corp or of all | sparse index `by_open_state` |
 """
 
@@ -15,6 +16,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import field
 from operator import itemgetter
@@ -33,6 +35,7 @@ from wecom_sync.adapters.dynamodb_items import (
     PLANNED,
     REFUSED,
     RUN,
+    TROUBLES,
     UNPUBLISHED,
     DynamoTable,
     due_from_item,
@@ -190,6 +193,13 @@ class DynamoStore(DynamoTable):
         some = {":since": now - DAY_SECONDS, ":now": now}
         late = {"FilterExpression": "due BETWEEN :since AND :now"}
         return self._walk(habit_from_item, HABIT, some, **late)
+
+    def troubles(self) -> AbstractSet[str]:
+        return frozenset((self._get(item_key(TROUBLES)) or {}).get("troubles", ()))
+
+    def keep_troubles(self, troubles: AbstractSet[str]) -> None:
+        item = {**item_key(TROUBLES), "troubles": sorted(troubles)}
+        self.client.put_item(TableName=self.table, Item=wire(item))
 
     def due_files(self, now: float) -> Walk[DueFile]:
         late = {"FilterExpression": "due <= :now"}

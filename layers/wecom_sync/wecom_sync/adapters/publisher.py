@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.adapters.aws import telling
 from wecom_sync.adapters.cards import DeskOf, desk_of_run
+from wecom_sync.adapters.starts import is_heard
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import (
     PermanentError,
@@ -99,14 +100,11 @@ class Topic:
         """Whether somebody has confirmed a subscription, now or a moment ago."""
         now = self.clock()
         if now >= self.heard_until:
-            pages = self.sns.get_paginator("list_subscriptions_by_topic")
-            listed = pages.paginate(TopicArn=self.topic_arn)
             try:
-                arns = [it["SubscriptionArn"] for page in listed for it in page["Subscriptions"]]
+                heard = is_heard(self.sns, self.topic_arn)
             except (BotoCoreError, ClientError):
                 return True
-            # A subscription that nobody has confirmed yet has no ARN.
-            if any(arn.startswith("arn:") for arn in arns):
+            if heard:
                 self.heard_until = now + self.LISTENER_SECONDS
         return now < self.heard_until
 

@@ -1,4 +1,4 @@
-"""What starts the functions: the drop bucket's notification, the mappings, and a schedule."""
+"""What starts the functions, and who hears of runs: each is on, or somebody has to be told."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -12,6 +12,7 @@ from wecom_sync.domain.values import dataclass
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
+    from types_boto3_sns import SNSClient
 
 EVERY_FILE = "s3:ObjectCreated:*"
 OFF = frozenset({"Disabled", "Disabling"})
@@ -37,6 +38,8 @@ class AwsStarts:
     queue_url: str
     mappings: Sequence[str]
     schedule: str
+    sns: "SNSClient"
+    topic: str | None
 
     def broken(self) -> Sequence[str]:
         """Return what is gone or off. So counts what cannot be looked at: nobody would notice."""
@@ -44,6 +47,7 @@ class AwsStarts:
             self.bucket: self._tells,
             self.schedule: self._comes,
             **{uuid: partial(self._brings, uuid) for uuid in self.mappings},
+            **({self.topic: partial(is_heard, self.sns, self.topic)} if self.topic else {}),
         }
         return [f"{name}: {why}" for name, look in looks.items() if (why := _broken(look))]
 
@@ -58,6 +62,13 @@ class AwsStarts:
 
     def _comes(self) -> bool:
         return bool(self.scheduler.get_schedule(Name=self.schedule)["State"] == ON)
+
+
+def is_heard(sns: "SNSClient", topic: str) -> bool:
+    """Whether somebody has confirmed a subscription: one that nobody has has no ARN."""
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    listed = (it["SubscriptionArn"] for page in pages for it in page["Subscriptions"])
+    return any(arn.startswith("arn:") for arn in listed)
 
 
 def _broken(look: Callable[[], bool]) -> str | None:

@@ -24,4 +24,6 @@ class SweepAdapters[S: SweepSettings](RunAdapters[S]):
             queue_url=settings.drop_queue_url,
             mappings=settings.mapping_ids.split(","),
             schedule=settings.drift_schedule,
+            sns=client("sns", **self.wiring),
+            topic=settings.letters_topic_arn,
         )

@@ -4,6 +4,7 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import batched, chain
 from typing import Any, NamedTuple
@@ -33,37 +34,47 @@ type Message = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What was overdue, and how much of it is stuck: earlier sweeps did not help.
+    """What was overdue, and which corps are stuck: earlier sweeps did not help.
 
-    `unpublished`: what was not published in time; `silent`: corps whose files used to come more
-    often; `unreadable`: the keys of items that cannot be read, each of which keeps its corp
-    waiting; `left`: whether time was too short.
+    `unpublished`: what was not published in time; `stuck`: corps, or keys of documents that are
+    late; `silent`: corps whose files used to come more often; `unreadable`: the keys of items that
+    cannot be read, each of which keeps its corp waiting; `left`: whether time was too short.
     """
 
     overdue: Counter[State]
     unpublished: int
-    stuck: int
+    stuck: Sequence[str]
     silent: Sequence[str]
     unreadable: Sequence[str]
     left: bool
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        return {
-            "RunsStuck": self.stuck,
-            "CompaniesSilent": len(self.silent),
-            "ItemsUnreadable": len(self.unreadable),
-        }
+    def troubles(self) -> AbstractSet[str]:
+        """Each trouble by what is counted, and whose it is."""
+        stuck = {f"CompaniesStuck {it}" for it in (*self.stuck, *self.unreadable)}
+        return stuck | {f"CompaniesSilent {it}" for it in self.silent}
 
 
 class Hints(NamedTuple):
-    """What is to be sent for something that was looked after, and how much of it is stuck."""
+    """What is to be sent for something that was looked after, and whether it is stuck."""
 
     messages: Sequence[Message] = ()
-    stuck: int = 0
+    is_stuck: bool = False
 
 
-FAILED = Hints(stuck=1)
+class Glance(NamedTuple):
+    """How something is looked after; whose trouble it is when it is stuck."""
+
+    after: Callable[[Any], Hints]
+    subject: Any
+    name: str
+    corp: str
+
+
+FAILED = Hints(is_stuck=True)
+COUNTED = ("CompaniesStuck", "CompaniesSilent")
+"""What alarms watch: how many companies have a trouble that they had not at the last sweep. So one
+company's trouble does not hide the next one's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,25 +100,41 @@ class Sweep:
         waiting = [run for run in queued.items if run.due <= now]
         overdue = Counter(run.state for run in (*runs, *waiting) if run.due <= now)
         in_force = cache(lambda corp: self.store.settings(corp).dropped or 0)
-        looks: Iterable[tuple[Callable[[Any], Hints], Any, str]] = chain(
-            ((lambda run: self._look(run, now), run, run.run_id) for run in runs),
-            ((lambda run: self._replan(run, in_force), run, run.run_id) for run in held),
-            ((lambda run: self._nudge(run, now), run, run.run_id) for run in waiting),
-            ((lambda runs: self._wake(runs, now), *it) for it in _by_corp(waiting)),
-            ((self._plan_anew, file, file.corp) for file in files.items),
-            ((lambda item: self._touch(item, now), item, item.pk) for item in late),
+        looks = chain(
+            (Glance(lambda it: self._look(it, now), run, run.run_id, run.corp) for run in runs),
+            (
+                Glance(lambda it: self._replan(it, in_force), run, run.run_id, run.corp)
+                for run in held
+            ),
+            (Glance(lambda it: self._nudge(it, now), run, run.run_id, run.corp) for run in waiting),
+            (Glance(lambda it: self._wake(it, now), *it, it[1]) for it in _by_corp(waiting)),
+            (Glance(self._plan_anew, file, file.corp, file.corp) for file in files.items),
+            (Glance(lambda it: self._touch(it, now), item, item.pk, item.pk) for item in late),
         )
-        stuck, left = 0, False
+        stuck: set[str] = set()
+        left = False
         for some in batched(looks, LOOKS, strict=False):
             if left := seconds_left() < RESERVE_SECONDS:
                 break
-            results = [self._try(*look) or FAILED for look in some]
-            stuck += sum(it.stuck for it in results)
+            results = [self._try(*look[:3]) or FAILED for look in some]
+            stuck |= {look.corp for look, it in zip(some, results, strict=True) if it.is_stuck}
             self._send([message for it in results for message in it.messages])
         walks: Sequence[Walk[Any]] = (*moving, queued, files, silent)
         keys = [key for walk in walks for key in walk.unreadable]
         corps = [habit.corp for habit in silent.items]
-        return Swept(overdue, len(late), stuck, corps, keys, left)
+        return Swept(overdue, len(late), sorted(stuck), corps, keys, left)
+
+    def news(self, swept: Swept) -> Mapping[str, int]:
+        """Count the companies whose trouble is new since the last look, and remember them.
+
+        A look that had too little time has seen nobody recover.
+        """
+        before = self._try(lambda store: store.troubles(), self.store, "troubles") or frozenset()
+        now = swept.troubles | before if swept.left else swept.troubles
+        if now != before:
+            self._try(self.store.keep_troubles, now, "troubles")
+        new = Counter(it.partition(" ")[0] for it in now - before)
+        return {name: new[name] for name in COUNTED}
 
     def _send(self, messages: Sequence[Message]) -> None:
         checks = [it for it in messages if it["kind"] == "check"]
@@ -152,7 +179,7 @@ class Sweep:
 
     def _touch(self, item: Overdue, now: float) -> Hints:
         self.publications.touch(item)
-        return Hints(stuck=now >= item.since + STUCK_SECONDS)
+        return Hints(is_stuck=now >= item.since + STUCK_SECONDS)
 
     def _try[Subject, Result](
         self, look: Callable[[Subject], Result], subject: Subject, name: str
