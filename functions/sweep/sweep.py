@@ -2,7 +2,7 @@
 
 Files in which somebody's last day is over are dropped once more, by name.
 
-On request dead letters go back, too.
+Dead letters of drops go back a few times; invoked with `redrive`, all that nothing else sends.
 """
 
 from dataclasses import asdict
@@ -44,13 +44,8 @@ def build(adapters: SweepAdapters[SweepSettings]) -> SweepUseCases:
         clock=adapters.clock,
     )
     redrive = Redrive(
-        queues=(
-            (queue(settings.drop_dead_letter_queue_url), queue(settings.drop_queue_url)),
-            (queue(settings.submit_dead_letter_queue_url), adapters.submit_queue),
-            (queue(settings.results_dead_letter_queue_url), adapters.results_queue),
-            (queue(settings.drift_dead_letter_queue_url), queue(settings.drift_queue_url)),
-            (queue(settings.publish_dead_letter_queue_url), queue(settings.publish_queue_url)),
-        )
+        drops=(queue(settings.drop_dead_letter_queue_url), queue(settings.drop_queue_url)),
+        tellings=(queue(settings.publish_dead_letter_queue_url), queue(settings.publish_queue_url)),
     )
     return SweepUseCases(adapters.starts, sweep, redrive)
 
@@ -72,8 +67,9 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     for name, value in cases.sweep.news(swept).items():
         count(name, value)
     logger.info("swept", extra={**asdict(swept), "broken": broken})
-    if not event.get("redrive"):
-        return {str(state): runs for state, runs in swept.overdue.items()}
-    redriven = cases.redrive.redrive(seconds_left)
+    by_hand = bool(event.get("redrive"))
+    redriven = cases.redrive.redrive(seconds_left, by_hand=by_hand)
     logger.info("redriven", extra=redriven._asdict())
-    return redriven._asdict()
+    if by_hand:
+        return redriven._asdict()
+    return {str(state): runs for state, runs in swept.overdue.items()}

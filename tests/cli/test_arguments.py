@@ -36,8 +36,7 @@ rollback --corp acme --job syncuser --to""",
     ),
     "no stack": """\
 runs; show x; approve x; cancel x; retry x; history x --corp a; \
-rollback --corp acme --job syncuser; local env-vars; local down; \
-redrive --drop-bucket d --report-bucket r""",
+rollback --corp acme --job syncuser; local env-vars; local down""",
 }
 """Command lines that are refused."""
 USAGE = re.compile(r"^(?:Usage: |用法：).*?(?=^wecom-sync[: ])", re.MULTILINE | re.DOTALL)
@@ -121,7 +120,7 @@ def test_help_is_in_both_languages(command: str, output: Said) -> None:
     name = " ".join(("wecom-sync", *command.split()))
     assert english.startswith(f"Usage: {name}")
     assert chinese.startswith(f"用法：{name}")
-    assert "--json" in english or command in ("", "local", "settings", "redrive", "simulator")
+    assert "--json" in english or command in ("", "local", "settings", "simulator")
     if command:
         assert not re.search(r"(?<!-)\b(?:options|the|for|to|of|address|default)\b", chinese)
         assert "选项：" in chinese.splitlines()

@@ -231,6 +231,7 @@ def test_a_message_is_in_the_group_of_its_corp_and_a_dead_letter_stays_in_it() -
 
     sent = queue.take()
     assert [letter.group for letter in sent] == ["acme", "beta", ""]
+    assert [letter.returned for letter in sent] == [1, 1, 1]
     assert json.loads(sent[0].body) == {"kind": "advance", "corp": "acme", "run_id": "r"}
 
 

@@ -21,7 +21,7 @@ from support.pages import steps
 from support.template import ROOT
 from support.world import members
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.messages import advance_message, check_message
+from wecom_sync.domain.messages import advance_message, check_message, tell_message
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync_tools.local.deploy import architecture
@@ -206,14 +206,10 @@ def test_the_desk_sends_strangers_to_wecom_and_takes_nothing_from_them(
 
 
 def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:
-    check = check_message("acme", events.RUN_ID, 0)
-    docker.messages("ResultsQueue")
-    docker.stack.set_aside("ResultsDeadLetterQueue", json.dumps(check))
+    telling = tell_message("bus", "1", "acme", run_id=events.RUN_ID)
+    docker.stack.set_aside("PublishDeadLetterQueue", json.dumps(telling))
 
-    answer = docker.invoke("sweep-redrive.json")
-
-    assert answer == {"returned": 1, "left": False}
-    assert check in docker.messages("ResultsQueue")
+    assert docker.invoke("sweep-redrive.json") == {"returned": 1, "left": False}
 
 
 def test_the_drift_function_sends_itself_the_corps_and_looks_at_one(docker: Docker) -> None:

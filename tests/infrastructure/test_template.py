@@ -302,11 +302,11 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
     }
 
 
-def test_the_sweep_may_empty_the_dead_letters_and_fill_what_they_came_from() -> None:
-    allowed = rights("SweepFunction")
+def test_the_sweep_may_give_back_what_nothing_else_sends_again() -> None:
+    allowed, emptied = rights("SweepFunction"), {"DropDeadLetterQueue", "PublishDeadLetterQueue"}
 
-    assert allowed["sqs:ReceiveMessage"] == allowed["sqs:DeleteMessage"] == DEAD_LETTERS
-    assert allowed["sqs:SendMessage"] == QUEUES.keys() - DEAD_LETTERS
+    assert allowed["sqs:ReceiveMessage"] == allowed["sqs:DeleteMessage"] == emptied
+    assert allowed["sqs:SendMessage"] == QUEUES.keys() - DEAD_LETTERS - {"DriftQueue"}
 
 
 def test_the_sweep_and_the_desk_drop_what_is_theirs_and_nothing_else_and_read_none() -> None:

@@ -406,11 +406,7 @@ def test_the_url_of_one_run_takes_that_runs_credentials_and_reads_no_secret_of_a
     assert stack.call("callback", forged)["statusCode"] == 403
 
 
-def test_the_schedule_finds_what_is_overdue_but_no_dead_letter(stack: Functions) -> None:
-    check = {"kind": "check", "run_id": events.RUN_ID, "check": 0}
-    boto3.client("sqs").send_message(
-        QueueUrl=stack.names["ResultsDeadLetterQueue"], MessageBody=json.dumps(check)
-    )
+def test_the_schedule_finds_what_is_overdue(stack: Functions) -> None:
     stack.wecom.fault("hang_job")
     stack.submit("submit-drop.json")
     stack.store.move(stack.run, State.SUBMITTED, due=stack.run.identity.created)
@@ -419,8 +415,6 @@ def test_the_schedule_finds_what_is_overdue_but_no_dead_letter(stack: Functions)
     assert stack.invoke("sweep-schedule.json") == {"SUBMITTED": 1}
 
     assert [message["kind"] for message in stack.messages("ResultsQueue")] == ["check"]
-    assert stack.invoke("sweep-redrive.json") == {"returned": 1, "left": False}
-    assert check in stack.messages("ResultsQueue")
 
 
 def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(

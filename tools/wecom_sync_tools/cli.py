@@ -116,7 +116,6 @@ _HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docke
 _FORCE = argument("--force", "help_force")
 _ALL = argument("--all", "help_doctor_all")
 _CARD = argument("--card", "help_doctor_card", "USERID", default="")
-_RETURN = argument("--return --yes", "help_return", dest="give_back")
 _OUTPUT = argument("-o --output", "help_output", "DIR", PATH)
 _SETTINGS = argument("file", "help_settings_file", value=PATH)
 _STATED = argument("file", "help_apply_file", value=PATH)
@@ -169,7 +168,6 @@ COMMANDS: Commands = {
         *TARGET,
         hint="help_doctor_exit",
     ),
-    "redrive": Command("commands.operate:run_redrive", _RETURN, *TARGET),
     "policy": Command(
         "commands.operate:run_policy",
         _ROLE,

@@ -58,10 +58,6 @@ class SweepSettings(RunSettings):
 
     drop_queue_url: str
     drop_dead_letter_queue_url: str
-    drift_queue_url: str
-    submit_dead_letter_queue_url: str
-    results_dead_letter_queue_url: str
-    drift_dead_letter_queue_url: str
     publish_queue_url: str
     publish_dead_letter_queue_url: str
     drop_bucket: str

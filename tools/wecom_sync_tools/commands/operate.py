@@ -1,4 +1,4 @@
-"""`wecom-sync doctor`, `policy` and `redrive`: for those who have rights on a stack."""
+"""`wecom-sync doctor` and `policy`: for those who have rights on a stack."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,22 +6,18 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.cells import cell_len
-from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import ACCOUNTS, ANSWER, DECIDE, INIT, PLAN, SETTINGS
-from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.states import Job
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Arguments
-from wecom_sync_tools.console.tables import Columns, listed, minute, state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.doctor.checks import CHECKS, examined
 from wecom_sync_tools.doctor.checkup import Checkup, Finding, Status
-from wecom_sync_tools.stack.dead_letters import ListedLetter, dead_letter_queues, give_back, look
 from wecom_sync_tools.stack.target import Target, stack_by_name, target_of
-from wecom_sync_tools.views.run import short_id
 
 MARKS: Mapping[Status, tuple[str, str]] = {
     Status.OK: ("✓", "bold green"),
@@ -130,45 +126,3 @@ def policy(role: str, corp: str, target: Target) -> dict[str, Any]:
 
 def _allow(sid: str, action: str, resources: Iterable[str]) -> dict[str, Any]:
     return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": [*resources]}
-
-
-def run_redrive(args: Arguments, terminal: Terminal) -> int:
-    target = target_of(args, terminal, changes=args.give_back)
-    with terminal.step("redrive_look"):
-        queues = dead_letter_queues(target)
-        letters = [letter for queue in queues for letter in look(target, queue)]
-    returned = 0
-    if args.give_back:
-        with terminal.step("redrive_return"):
-            returned = give_back(target)
-    messages = [letter.document() for letter in letters]
-    terminal.json({"messages": messages, "returned": returned})
-    if letters:
-        terminal.out.print(_letters_table(letters, terminal))
-    if args.give_back:
-        terminal.say("redrive_returned", count=returned)
-    elif letters:
-        options = "".join(f" {part}" for part in target.options)
-        terminal.say("redrive_next", count=len(letters), options=options)
-    else:
-        terminal.say("redrive_none")
-    return 0
-
-
-def _letters_table(letters: Sequence[ListedLetter], terminal: Terminal) -> Table:
-    columns: Columns[ListedLetter] = (
-        ("label_queue", "", lambda it: it.queue.source),
-        ("label_message", "", lambda it: it.subject.kind),
-        ("label_run", "", lambda it: short_id(it.subject.run_id or "-")),
-        ("label_state", "", lambda it: _state_told(it.subject.state)),
-        ("label_received", "right", lambda it: str(it.received)),
-        ("label_sent", "time", lambda it: minute(it.sent)),
-    )
-    return listed(letters, columns, terminal)
-
-
-def _state_told(state: State | None) -> Styled | str:
-    if state is None:
-        return "-"
-    mark, style = state_style(state)
-    return Styled(f"{mark} {state}", style)

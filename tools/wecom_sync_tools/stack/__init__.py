@@ -1,1 +1,1 @@
-"""A deployed stack as a laptop sees it: its address, runs, drops, decisions and dead letters."""
+"""A deployed stack as a laptop sees it: its address, runs, drops and decisions."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
-    from types_boto3_sqs import SQSClient
 
 _PATIENT: Mapping[str, Any] = {"read_timeout": 150, "retries": {"total_max_attempts": 1}}
 OUTPUTS = ("DropBucketName", "ReportBucketName", "TableName")
@@ -112,7 +111,6 @@ class Target:
         return ReportBucket(self.s3, self.report_bucket)
 
     cloudformation = cast("cached_property[CloudFormationClient]", _client("cloudformation"))
-    sqs = cast("cached_property[SQSClient]", _client("sqs"))
     sns = cast("cached_property[SNSClient]", _client("sns"))
     secrets = cast("cached_property[SecretsManagerClient]", _client("secretsmanager"))
     cloudwatch = _client("cloudwatch")

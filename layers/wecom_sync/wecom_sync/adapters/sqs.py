@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wecom_sync.domain.states import MAX_DELAY_SECONDS
 from wecom_sync.domain.values import dataclass
@@ -12,13 +12,16 @@ from wecom_sync.use_cases.ports import DeadLetter
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
-    from types_boto3_sqs.type_defs import MessageTypeDef
+    from types_boto3_sqs.type_defs import MessageAttributeValueOutputTypeDef, MessageTypeDef
 
 
 BATCH = 10
 """The most messages that SQS gives or takes in one call."""
 HIDDEN_SECONDS = 60
 """The visibility time-out of received messages."""
+RETURNED = "returned"
+"""The attribute of a message that says how often it came back from the dead letters."""
+NEVER: "MessageAttributeValueOutputTypeDef" = {"DataType": "Number", "StringValue": "0"}
 WAIT_SECONDS = 1
 """Long polling: a short poll may miss messages."""
 
@@ -53,19 +56,25 @@ class SqsQueue:
                 self.send(batch[int(failed["Id"])])
 
     def send_again(self, letter: DeadLetter) -> None:
-        self._send(letter.body, letter.group)
+        returned = {"DataType": "Number", "StringValue": str(letter.returned + 1)}
+        self._send(letter.body, letter.group, MessageAttributes={RETURNED: returned})
 
-    def _send(self, body: str, group: str, delay_seconds: int = 0) -> None:
+    def _send(self, body: str, group: str, delay_seconds: int = 0, **options: Any) -> None:
         send = partial(self.client.send_message, QueueUrl=self.url, DelaySeconds=delay_seconds)
+        send = partial(send, **options)
         if group:
             send = partial(send, MessageGroupId=group)
         send(MessageBody=body)
 
     def take(self) -> Sequence[DeadLetter]:
-        messages = received(self.client, self.url)
         return [
-            DeadLetter(it["Body"], it["ReceiptHandle"], it["Attributes"].get("MessageGroupId", ""))
-            for it in messages
+            DeadLetter(
+                body=it["Body"],
+                receipt=it["ReceiptHandle"],
+                group=it["Attributes"].get("MessageGroupId", ""),
+                returned=int(it.get("MessageAttributes", {}).get(RETURNED, NEVER)["StringValue"]),
+            )
+            for it in received(self.client, self.url)
         ]
 
     def delete(self, letter: DeadLetter) -> None:
@@ -79,6 +88,7 @@ def received(client: "SQSClient", url: str) -> "Sequence[MessageTypeDef]":
         MaxNumberOfMessages=BATCH,
         VisibilityTimeout=HIDDEN_SECONDS,
         WaitTimeSeconds=WAIT_SECONDS,
+        MessageAttributeNames=[RETURNED],
         MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId", "SentTimestamp"],
     )
     return answer.get("Messages", [])

@@ -295,11 +295,15 @@ class Queue(Protocol):
 
 
 class DeadLetter(NamedTuple):
-    """A dead letter. `receipt`: what it is deleted by; `group`: its corp, blank without one."""
+    """A dead letter. `receipt`: what it is deleted by; `group`: its corp, blank without one.
+
+    `returned`: how often it was given back before.
+    """
 
     body: str
     receipt: str
     group: str = ""
+    returned: int = 0
 
 
 class Letters(Protocol):
@@ -310,7 +314,7 @@ class Letters(Protocol):
 
     def delete(self, letter: DeadLetter) -> None: ...
     def send_again(self, letter: DeadLetter) -> None:
-        """Send a message as it was, in the group that it had."""
+        """Send a message as it was, in the group that it had, and count it."""
 
 
 class Documents(Protocol):

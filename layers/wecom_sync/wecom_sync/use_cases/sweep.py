@@ -1,5 +1,6 @@
 """Finds runs that did not move in time, and sends their messages again, dead letters as well."""
 
+import json
 import logging
 import math
 from collections import Counter
@@ -9,13 +10,23 @@ from functools import cache
 from itertools import batched, chain
 from typing import Any, NamedTuple
 
+from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, STUCK_SECONDS, Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.due_files import DueFiles
-from wecom_sync.use_cases.ports import Clock, Letters, Overdue, Publications, Queue, RunStore, Walk
+from wecom_sync.use_cases.ports import (
+    Clock,
+    DeadLetter,
+    Letters,
+    Overdue,
+    Publications,
+    Queue,
+    RunStore,
+    Walk,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +36,8 @@ MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED, State.HELD)
 """States whose runs are looked after one by one; those that WeCom works on come first."""
 RESERVE_SECONDS = 30
 """With less time left than this, nothing more is begun: the next call goes on."""
+MOST_RETURNS = 3
+"""How often a drop's message comes back by itself from the dead letters."""
 LOOKS = 100
 """After so many their messages are sent, and the time is looked at."""
 
@@ -225,19 +238,37 @@ class Redriven(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redrive:
-    """Empties the dead letters of each queue into the queue that they came from."""
+    """Gives dead letters back that nothing else sends again: of drops, and of what is to be told.
 
-    queues: Sequence[tuple[Letters, Letters]]
+    Of any other message the sweep sees the run, or drift the company: it is left to expire.
+    """
 
-    def redrive(self, seconds_left: Callable[[], float]) -> Redriven:
-        """Send back what there is, as far as the time allows. Twice does no harm."""
+    drops: tuple[Letters, Letters]
+    tellings: tuple[Letters, Letters]
+
+    def redrive(self, seconds_left: Callable[[], float], *, by_hand: bool = False) -> Redriven:
+        """Send back what there is, as far as the time allows. Twice does no harm.
+
+        Drops go back by themselves a few times, whatever the time of night; all else by hand.
+        """
         returned = 0
-        for dead_letters, source in self.queues:
+        for dead_letters, source in (self.drops, self.tellings)[: 2 if by_hand else 1]:
             while letters := dead_letters.take():
                 for letter in letters:
-                    source.send_again(letter)
-                    dead_letters.delete(letter)
-                returned += len(letters)
+                    if _goes_back(letter, by_hand=by_hand):
+                        source.send_again(letter)
+                        dead_letters.delete(letter)
+                        returned += 1
                 if seconds_left() < RESERVE_SECONDS:
                     return Redriven(returned, left=True)
         return Redriven(returned, left=False)
+
+
+def _goes_back(letter: DeadLetter, *, by_hand: bool) -> bool:
+    """Whether a letter is of a kind that is known, and was not given back too often."""
+    try:
+        message = json.loads(letter.body)
+        is_known = message.get("kind") == "tell" or any(s3_objects(message))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return is_known and (by_hand or letter.returned < MOST_RETURNS)
