@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import zipfile
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,9 +14,11 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from support.fakes import FakeClock
 from support.stack import NOTE
+from support.template import TEMPLATE, resources, translated
 from wecom_simulator import Simulator
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.commands.local import env_vars, seen_from_container, show_ready, stop
@@ -23,11 +26,14 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
-from wecom_sync_tools.local.deploy import base_urls, deploy, read_parameters
+from wecom_sync_tools.local.deploy import base_urls, deploy, patch_of, patched, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.processes import plain_environment
 from wecom_sync_tools.local.stack import Options
 from wecom_sync_tools.stack.home import DEFAULT_HOME, Home
+
+WECOM = "https://qyapi.weixin.qq.com"
+MOST_PARAMETERS = 24
 
 
 def test_a_container_sees_this_machine_under_another_name() -> None:
@@ -144,13 +150,52 @@ def test_a_wrong_corp_is_refused(tmp_path: Path, code: str) -> None:
 
 
 def test_parameters_are_those_of_the_template() -> None:
-    given = {"SettleSeconds": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": ""}
+    given = {"SETTLE_SECONDS": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": ""}
 
     assert read_parameters([f"{name}={value}" for name, value in given.items()]) == given
-    for wrong, code in (("Settle=5", "unknown"), ("SettleSeconds", "malformed")):
+    for wrong, code in (("Settle=5", "unknown"), ("SETTLE_SECONDS", "malformed")):
         with pytest.raises(UsageError) as caught:
             read_parameters([wrong])
         assert caught.value.code == f"parameter_{code}"
+
+
+def leaves(value: Any, *path: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield what a document says at the end of each path."""
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(item, *path, key)
+    else:
+        yield path, value
+
+
+def test_a_laptop_deploys_the_template_but_for_endpoint_simulator_patience_and_tls() -> None:
+    patch = patch_of("http://127.0.0.1:4566", "http://127.0.0.1:8", {"SETTLE_SECONDS": "0"})
+    text = TEMPLATE.read_text("utf-8")
+    deployed, here = dict(leaves(yaml_parse(text))), dict(leaves(yaml_parse(patched(text, patch))))
+
+    differing = {path: here[path] for path in deployed if deployed[path] != here[path]}
+
+    assert deployed.keys() == here.keys()
+    patterns = {("Parameters", f"{it}BaseUrl", "AllowedPattern") for it in ("Callback", "Desk")}
+    patched_keys = {path for path in deployed if path[-1] in patch}
+    assert {path[-1] for path in patched_keys} == patch.keys()
+    assert differing.keys() == patched_keys | patterns | {
+        ("Conditions", "OnEmulator", "Fn::Equals", 1)
+    }
+    assert all(differing[path] == patch[path[-1]] for path in patched_keys)
+
+
+def test_no_parameter_of_a_deployment_weakens_a_check() -> None:
+    template = translated()
+
+    assert template["Conditions"]["OnEmulator"] == {"Fn::Equals": ["on-aws", "on-an-emulator"]}
+    for name in ("Callback", "Desk"):
+        assert template["Parameters"][f"{name}BaseUrl"]["AllowedPattern"].startswith("(https://")
+    for item in resources("AWS::Lambda::Function").values():
+        variables = item["Properties"]["Environment"]["Variables"]
+        assert variables["AWS_ENDPOINT_URL"] == ""
+        assert variables.get("WECOM_BASE_URL", WECOM) == WECOM
+    assert len(template["Parameters"]) <= MOST_PARAMETERS
 
 
 def test_the_addresses_of_callbacks_and_desk_follow_the_parameters() -> None:
@@ -249,7 +294,7 @@ def test_a_stack_that_cannot_be_made_says_which_part_and_why(tmp_path: Path) -> 
     made.describe_stack_events.return_value = {"StackEvents": [event]}
 
     with pytest.raises(CommandError) as caught:
-        deploy(tmp_path, target, {}, tmp_path / "deploy.log")
+        deploy(tmp_path, target, {}, {}, tmp_path / "deploy.log")
 
     stored = {it.kwargs["Key"]: it.kwargs["Body"] for it in target.s3.put_object.mock_calls}
     assert caught.value.details == "RunTable: no room\nROLLBACK_COMPLETE"

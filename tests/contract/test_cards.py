@@ -34,7 +34,7 @@ class Company:
         app = {"agent_id": AGENT, "secret": SECRET, "unlicensed": ["u000003"]}
         corp = wecom.add_corp(CORP_ID, "contact-secret", members=5, apps=[app])
         self.sent = corp.ledger.cards
-        names = {"DeskBaseUrl": base, "WeComBaseUrl": wecom.url}
+        names = {"DeskBaseUrl": base, "WECOM_BASE_URL": wecom.url}
         use_cases = built("publish", self._stand_ins, names, boto3.Session())
         self.world.publication = use_cases.publication
         self.decide(*APPROVERS)

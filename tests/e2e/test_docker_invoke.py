@@ -34,7 +34,7 @@ NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    options = ("--bind", "0.0.0.0", "--parameter", "SettleSeconds=0")  # noqa: S104
+    options = ("--bind", "0.0.0.0", "--parameter", "SETTLE_SECONDS=0")  # noqa: S104
     with started(tmp_path_factory.mktemp("home"), *options) as local_stack:
         functions = local_stack.client("lambda")
         for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:

@@ -11,7 +11,14 @@ import requests
 
 from e2e.conftest import LocalStack, eventually
 from support.world import members
-from wecom_sync_tools.local.deploy import Build, api_id, stack_parameters
+from wecom_sync_tools.local.deploy import (
+    TEMPLATE,
+    Build,
+    api_id,
+    patch_of,
+    patched,
+    stack_parameters,
+)
 from wecom_sync_tools.local.processes import SAM, run, sam_environment
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import stack_outputs
@@ -44,10 +51,14 @@ def second(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Local
     info, home = stack.info, Home(tmp_path_factory.mktemp("second"))
     with Build(ROOT, home.log("build")).current() as build:
         own_values = {"DropBucketName": "", "SecretPrefix": SECOND}
-        values = stack_parameters(info["aws_endpoint"], info["wecom_url"], own_values, SECOND)
+        endpoint, wecom_url = info["aws_endpoint"], info["wecom_url"]
+        values = stack_parameters(endpoint, own_values, SECOND)
+        template = (build / TEMPLATE).read_text("utf-8")
+        patch = patch_of(endpoint, wecom_url, {})
+        (build / f"{SECOND}.yaml").write_text(patched(template, patch), "utf-8")
         run(
             [
-                *(SAM, "deploy", "--template-file", "template.yaml", "--stack-name", SECOND),
+                *(SAM, "deploy", "--template-file", f"{SECOND}.yaml", "--stack-name", SECOND),
                 *("--resolve-s3", "--no-confirm-changeset", "--capabilities", "CAPABILITY_IAM"),
                 *("--tags", f"ms-custom-id={api_id(SECOND)}", "--parameter-overrides"),
                 *(f'{name}="{value}"' for name, value in values.items()),

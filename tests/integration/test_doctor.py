@@ -200,7 +200,7 @@ secret: put wecom-sync/acme/messages {"corp_id":"ww0000000000000000"}
 secret: odd_corp_id | ends warn
 token: wecom contact_secret="new" | says 40001 | do not tried again before | others no_wecom
 token: secret corp_id="ww0000000000000000" | says 40013 | do 企业ID | others no_wecom
-token: fault http_status gettoken status=503 | says HTTP 503 | do WeComBaseUrl | others no_wecom
+token: fault http_status gettoken status=503 | says HTTP 503 | do firewall | others no_wecom
 token: functions_that_may_not_run | says AWS is too busy | nothing to do | others uninvoked
 token: no_secret GetSecretValue | says wecom-sync/acme | do wecom-sync/acme --secret-string
     | others unseen

@@ -26,7 +26,7 @@ BOTO = ENVIRONMENTS / "ministack" / PACKAGES
 """boto3, as Lambda's runtime offers it."""
 PEERS = ENVIRONMENTS / "peers" / PACKAGES
 LAYERS = ("DependenciesLayer", "WecomSyncLayer")
-ADDRESSES = {"WeComBaseUrl": "https://wecom.example", "DeskBaseUrl": "https://desk.example"}
+ADDRESSES = {"WECOM_BASE_URL": "https://wecom.example", "DeskBaseUrl": "https://desk.example"}
 READY = """
 import importlib
 module = importlib.import_module({function!r})

@@ -48,7 +48,7 @@ class Meter(Deployment):
     def __init__(self) -> None:
         super().__init__()
         self.used: Used = {}
-        self.names["SettleSeconds"] = "0"
+        self.names["SETTLE_SECONDS"] = "0"
         self.store.put_policy(CORP, POLICY, 0)
         corp = {"corp_id": CORP_ID, "contact_secret": SECRET, "root_name": "总部"}
         self.wecom.platform.add_corp(corp)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from performance.files import company_csv, member_csv
 from performance.timing import Rows
-from support.template import source
+from support.template import environment
 from wecom_simulator import Simulator
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.states import State
@@ -94,7 +94,7 @@ def row(stack: LocalStack, wecom: Simulator, size: int) -> tuple[str, ...]:
 
 
 def tables() -> Iterator[tuple[str, Rows]]:
-    parameters = {name: str(source()["Parameters"][name]["Default"]) for name in QUICK}
+    parameters = {name: environment("submit", {})[name] for name in QUICK}
     corps = [corp("first"), *(corp(f"c{size}-{n}") for size in SIZES for n in range(RUNS))]
     with TemporaryDirectory() as folder:
         home = Home(Path(folder) / "stack")

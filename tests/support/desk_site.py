@@ -31,7 +31,7 @@ class DeskSite:
         # Another origin on the same machine.
         desk_world.origin = base.replace("127.0.0.1", "localhost")
         self._reception = desk_world.reception(
-            base, WeComAuthorizeUrl=f"{base}/wecom", WeComQrLoginUrl=f"{base}/wecom"
+            base, WECOM_AUTHORIZE_URL=f"{base}/wecom", WECOM_QR_LOGIN_URL=f"{base}/wecom"
         )
 
     @property

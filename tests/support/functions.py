@@ -125,7 +125,7 @@ def on_moto(wecom: Simulator) -> Iterator[dict[str, str]]:
                 "DropBucket": DROP_BUCKET,
                 "ReportBucket": "reports",
                 "SnapshotBucket": "snapshots",
-                "WeComBaseUrl": wecom.url,
+                "WECOM_BASE_URL": wecom.url,
                 "DeskBaseUrl": DESK_BASE_URL,
             }
         )
@@ -140,11 +140,11 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
     ):
         names |= {
             "CallbackBaseUrl": "http://127.0.0.1:9",
-            "SettleSeconds": "0",
-            "CheckSeconds": "0",
-            "RetrySeconds": "0",
-            "UnknownOutcomeSeconds": "0",
-            "ResultDeadlineSeconds": "3600",
+            "SETTLE_SECONDS": "0",
+            "CHECK_SECONDS": "0",
+            "RETRY_SECONDS": "0",
+            "UNKNOWN_OUTCOME_SECONDS": "0",
+            "RESULT_DEADLINE_SECONDS": "3600",
         }
         for function in HANDLERS:
             for name, value in environment(function, names).items():

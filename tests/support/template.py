@@ -73,9 +73,12 @@ def create_on_moto(outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
 def environment(function: str, names: Mapping[str, str]) -> dict[str, str]:
     """Return a function's variables: parameters have their defaults, resources their logical ids.
 
-    `names` says otherwise for one of either.
+    `names` says otherwise for one of either, or for a variable by its name.
     """
-    return {name: names.get(at, value) for name, (at, value) in _variables(function).items()}
+    return {
+        name: names.get(name, names.get(at, value))
+        for name, (at, value) in _variables(function).items()
+    }
 
 
 @cache

@@ -28,7 +28,7 @@ class Settings:
                 wrong.append(f"{name}: {error}")
         if values.get("aws_endpoint_url") is None:
             wrong += [
-                f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
+                f"{name.upper()}: begins with https:// unless AWS_ENDPOINT_URL names an emulator"
                 for name, value in values.items()
                 if name.endswith("_base_url") and value is not None and not _is_safe(value)
             ]

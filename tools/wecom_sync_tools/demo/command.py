@@ -45,7 +45,7 @@ from wecom_sync_tools.views.troubles import BadRow, print_troubles
 
 PATIENCE_SECONDS = 90
 PAGE_SECONDS = 10
-PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
+PARAMETERS = {"SETTLE_SECONDS": "1", "CHECK_SECONDS": "2"}
 SWITCHES = {"job_base_seconds": 1.0}
 """So long that a person sees an import running."""
 MAX_TROUBLES = 6

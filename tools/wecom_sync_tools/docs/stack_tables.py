@@ -14,7 +14,6 @@ from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.arguments import HELP, LANGUAGE, Command, every_command
 from wecom_sync_tools.docs.tables import ALL_TEXTS, cell, cells, code, table, word
 from wecom_sync_tools.doctor.checks import CHECKS
-from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.stack.home import ROOT
 
 
@@ -28,16 +27,15 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
     """Return the template's parameters by group. Raises `KeyError` for one in no group."""
     source = template() if source is None else source
     left, rows = dict(source["Parameters"]), []
-    blank, quick = word("blank", language), word("laptop", language)
+    blank = word("blank", language)
     translated = cells("parameters", language)
     for group in source["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]:
         for name in group["Parameters"]:
             parameter = left.pop(name)
             default = code(str(parameter["Default"])) if parameter["Default"] != "" else blank
-            here = f" ({quick}: `{QUICK[name]}`)" if name in QUICK else ""
             about = translated[name] or parameter["Description"]
             allowed = _allowed(name, parameter, language)
-            rows.append((f"`{name}`", f"{default}{here}", allowed, cell(about)))
+            rows.append((f"`{name}`", default, allowed, cell(about)))
     if left:
         raise KeyError(f"in no group of the template: {', '.join(left)}")
     return table("parameters", language, rows)

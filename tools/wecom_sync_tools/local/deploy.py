@@ -24,12 +24,14 @@ TEMPLATE = "template.yaml"
 ARTEFACTS = "wecom-sync-artefacts"
 """The bucket of what is deployed."""
 QUICK = {
-    "SettleSeconds": "2",
-    "CheckSeconds": "2",
-    "RetrySeconds": "1",
-    "UnknownOutcomeSeconds": "5",
+    "SETTLE_SECONDS": "2",
+    "CHECK_SECONDS": "2",
+    "RETRY_SECONDS": "1",
+    "UNKNOWN_OUTCOME_SECONDS": "5",
 }
-"""Short waiting times, for a laptop."""
+"""Short waiting times, for a laptop: variables of functions."""
+REPLACED = {"on-an-emulator": "on-aws", "(https://[^": "(https?://[^"}
+"""What else differs on a laptop: where the stack is, and what its base addresses may be."""
 _CONTENT = re.compile(r"((?:Code|Content)Uri: )(\w+)$", re.MULTILINE)
 """Where the template says which folder of the build a function or a layer holds."""
 _PARAMETERS = re.compile(r"^Parameters:\n(?:(?: .*)?\n)*", re.MULTILINE)
@@ -38,10 +40,10 @@ SOURCES = ("template.yaml", "functions", "layers")
 
 
 def read_parameters(options: list[str]) -> dict[str, str]:
-    """Read `Name=Value`. Raises `UsageError` unless the template has such a parameter."""
+    """Read `Name=Value`. Raises `UsageError` unless it is a parameter, or one of `QUICK`."""
     parameters = {}
     section = _PARAMETERS.search((ROOT / TEMPLATE).read_text("utf-8"))
-    names = re.findall(r"^  (\w+):$", section[0] if section else "", re.MULTILINE)
+    names = [*re.findall(r"^  (\w+):$", section[0] if section else "", re.MULTILINE), *QUICK]
     for option in options:
         name, separator, value = option.partition("=")
         if not separator:
@@ -68,25 +70,43 @@ def api_id(stack: str) -> str:
 
 
 def stack_parameters(
-    endpoint: str, wecom_url: str, parameters: Mapping[str, str], stack: str = STACK_NAME
+    endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME
 ) -> dict[str, str]:
     """Return the parameters of a stack in the emulator; `parameters` are those that are given."""
     return {
         "Stage": STAGE,
         "Architecture": architecture(),
         "DropBucketName": DROP_BUCKET,
-        "RequireTls": "false",
-        "AwsEndpointUrl": endpoint,
-        "WeComBaseUrl": wecom_url,
-        "WeComAuthorizeUrl": f"{wecom_url}/connect/oauth2/authorize",
-        "WeComQrLoginUrl": f"{wecom_url}/wwlogin/sso/login",
-        **QUICK,
-        **parameters,
+        **{name: value for name, value in parameters.items() if name not in QUICK},
         **base_urls(endpoint, parameters, stack),
     }
 
 
-def deploy(build: Path, target: Target, parameters: Mapping[str, str], log: Path) -> None:
+def patch_of(endpoint: str, wecom_url: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return what the template says otherwise on a laptop, by the keys that say it."""
+    return {
+        "aws:SecureTransport": "never",  # the emulator has no TLS, and this is nobody's
+        "AWS_ENDPOINT_URL": endpoint,
+        "WECOM_BASE_URL": wecom_url,
+        "WECOM_AUTHORIZE_URL": f"{wecom_url}/connect/oauth2/authorize",
+        "WECOM_QR_LOGIN_URL": f"{wecom_url}/wwlogin/sso/login",
+        **{name: parameters.get(name, quick) for name, quick in QUICK.items()},
+    }
+
+
+def patched(template: str, patch: Mapping[str, str]) -> str:
+    """Return a template as it is deployed on a laptop: nothing else differs."""
+    for key, value in patch.items():
+        pair = re.compile(rf"((?<![\w:]){key}['\"]?: )[^\s,}}]+")
+        template = pair.sub(lambda it, value=value: f'{it[1]}"{value}"', template)  # type: ignore[misc]
+    for said, otherwise in REPLACED.items():
+        template = template.replace(said, otherwise)
+    return template
+
+
+def deploy(
+    build: Path, target: Target, parameters: Mapping[str, str], patch: Mapping[str, str], log: Path
+) -> None:
     """Do what `sam deploy` does, but quickly. Raises `CommandError` with what failed."""
     target.s3.create_bucket(Bucket=ARTEFACTS)
 
@@ -95,7 +115,7 @@ def deploy(build: Path, target: Target, parameters: Mapping[str, str], log: Path
         target.s3.put_object(Bucket=ARTEFACTS, Key=content[2], Body=body)
         return f"{content[1]}s3://{ARTEFACTS}/{content[2]}"
 
-    template = _CONTENT.sub(uploaded, (build / TEMPLATE).read_text("utf-8"))
+    template = _CONTENT.sub(uploaded, patched((build / TEMPLATE).read_text("utf-8"), patch))
     target.s3.put_object(Bucket=ARTEFACTS, Key=TEMPLATE, Body=template.encode())
     cloudformation, stack = target.cloudformation, target.stack_name
     cloudformation.create_stack(

@@ -84,8 +84,9 @@ def local_stack(options: Options, step: StepTeller) -> Iterator[LocalStack]:
             )
             target = local_target(note)
             with step("step_deploy"):
-                parameters = deploy.stack_parameters(endpoint, wecom_url, options.parameters)
-                deploy.deploy(build, target, parameters, home.log("deploy"))
+                parameters = deploy.stack_parameters(endpoint, options.parameters)
+                patch = deploy.patch_of(endpoint, wecom_url, options.parameters)
+                deploy.deploy(build, target, parameters, patch, home.log("deploy"))
         outputs = stack_outputs(target.cloudformation, deploy.STACK_NAME)
         note = replace(
             note,
