@@ -135,7 +135,7 @@ def test_regions_have_partitions(
     assert (target.region, target.partition) == ("cn-north-1", "aws-cn")
 
 
-@pytest.mark.parametrize("name", ["functions", "sqs", "secrets", "cloudformation"])
+@pytest.mark.parametrize("name", ["functions", "secrets", "cloudformation"])
 def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, name: str) -> None:
     target = chosen(tmp_path)
 
