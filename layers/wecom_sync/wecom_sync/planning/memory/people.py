@@ -91,7 +91,7 @@ def after(person: Person, receipt: Receipt) -> Person:
             person = _applied(person, row, receipt)
     if account in sent.enable and verdict == "applied":
         maybe = {name: it for name, it in person.maybe.items() if name != DISABLED_COLUMN}
-        person = person._replace(maybe=maybe or NOTHING, left=0, unasked=0)
+        person = _changed(person, receipt)._replace(maybe=maybe or NOTHING, left=0, unasked=0)
     person = _pruned(person, verdict, receipt)
     if person.key in receipt.links:
         person = person._replace(key="", evidence=())
@@ -118,7 +118,7 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
     if switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY):
         left = 0
     if before and any(cell != before.get(name, "") for name, cell in cells.items()):
-        person = person._replace(changed=dropped, before=person.changed or person.since)
+        person = _changed(person, receipt)
     person = person._replace(
         row=cells,
         former=NOTHING,
@@ -130,6 +130,13 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
         unasked=person.unasked if switch in {None, "1"} else 0,
     )
     return _gone(person, receipt)
+
+
+def _changed(person: Person, receipt: Receipt) -> Person:
+    dropped = receipt.run.identity.dropped
+    if person.changed == dropped:
+        return person
+    return person._replace(changed=dropped, before=person.changed or person.since)
 
 
 def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Person:
