@@ -5,16 +5,18 @@ import json
 import pytest
 
 from support.company import table
-from support.guarded import COMPANY, DAY, SETTINGS, apply, codes, plan_of, policy
+from support.dropped import drop_at, run_at
+from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
 from support.runs import english, page
 from support.stories import Step, asks, held_run, play, settings, stories
 from support.wired import Wired
-from support.world import BOSS, SWEEP, World
+from support.world import BOSS, SWEEP, World, members
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.reporting.pages.headlines import headline_of
+from wecom_sync.use_cases.entrance import MOST_OPEN
 
 COUNT = 12
 """A few of so many are two."""
@@ -116,11 +118,17 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "员工1" in text
     assert "are over after 2027-01-18" in page(world, run)["timeline"][0]["why"]
     assert headline_of(run)["en"] == "Leavers' accounts are removed tomorrow."
+    assert "Rows" not in text
 
     world.live(DAY)
 
     left(world, "u1")
-    assert world.results_csv(world.current_run(run))[1][1:3] == ["u1", "员工1"]
+    run = world.current_run(run)
+    assert world.results_csv(run)[1][1:3] == ["u1", "员工1"]
+    text = mail(run, Language.ENGLISH)[1]
+    assert "Accounts of leavers were removed for good: 1." in text
+    assert ("员工1" in text, "Rows" in text, "Applied: 1" in text) == (True, False, True)
+    assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
 
 
 def test_nobody_else_has_leavers_removed(world: World) -> None:
@@ -150,12 +158,55 @@ def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     assert "leavers" in {it["due_of"] for it in index["runs"]}
 
 
+@pytest.mark.parametrize("others", [0, MOST_OPEN - 1], ids=["few open", "as many as may be"])
+def test_a_removal_takes_the_place_of_no_file_that_waits(world: World, others: int) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
+    world.live(31 * 3600)
+    world.wecom.duration = 2 * 3600
+    for it in range(others):
+        run = run_at(f"acme/settings{it}.toml", it, state=State.HELD, due=2e9)
+        world.store.create(run, drop_at(run.key, it))
+    assert apply(world, SOME, members("u1")).state is State.SUBMITTED
+    file = apply(world, COMPANY, staff(1, 2))
+    assert file.state is State.QUEUED
+
+    world.live(3 * 3600)
+
+    ended(world, "queued")
+    assert world.current_run(file).state is State.SUCCEEDED
+
+
+def test_a_removal_is_not_brought_back(world: World) -> None:
+    run = noticed(world, 1)
+    world.live(DAY)
+
+    back = apply(world, run.key, "", rollback_of=run.run_id)
+
+    assert (back.state, back.removes, back.identity.rollback_of) == (State.REJECTED, False, None)
+
+
+def test_settings_that_wait_name_whom_they_hasten_and_hrs_file(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
+    apply(world, COMPANY, "nonsense")
+    world.live(36 * 3600)
+    ended(world, "queued")
+    rule(world, 3, "second_person=true")
+
+    run = apply(world, SETTINGS, '[limits]\nsecond_person = true\n[members]\nleavers = "remove"\n')
+
+    assert run.state is State.HELD
+    assert f"Files that wait for these settings: {COMPANY}." in english(run)
+    assert "over at once: u1." in english(run)
+
+
 def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None:
     noticed(world, 1)
     world.wecom.refused["u1"] = 60003
     world.live(DAY)
     (run,) = removals(world)
-    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.PARTIAL, 0, 1)
+    assert "WeCom refused to remove accounts of leavers: 1." in english(run)
+    assert headline_of(run)["en"].endswith(": 0. WeCom refused to remove 1.")
     world.wecom.refused.clear()
 
     again = apply(world, run.key, "", retry_of=run.run_id)
@@ -183,9 +234,13 @@ def test_settings_with_fewer_days_name_whose_days_are_over_by_them(world: World)
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 2, (COMPANY, staff(1, 2)))
     assert plan_of(world, world.run_of(COMPANY))["disabled"] == ["u1", "u2"]
 
-    for days, named in ((40, ""), (3, ""), (1, "over at once: u1."), (1, "")):
+    both = "over at once: u1, u2."
+    for leavers, named in (
+        ("disable 40", ""), ("disable 3", ""), ("disable 1", "over at once: u1."),
+        ("disable 1", ""), ("remove", both), ("remove", ""),
+    ):  # fmt: skip
         world.clock.now += DAY / 24
-        run = apply(world, SETTINGS, f'[members]\nleavers = "disable {days}"\n')
+        run = apply(world, SETTINGS, f'[members]\nleavers = "{leavers}"\n')
         assert named in english(run)
         assert ("over at once" in english(run)) is bool(named)
 

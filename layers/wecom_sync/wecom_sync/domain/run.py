@@ -360,6 +360,11 @@ class Run(Stored):
         return self.identity.due_day is not None and self.identity.due_of is None
 
     @property
+    def is_file(self) -> bool:
+        """Whether it brings a file that is to be imported, and that counts as HR's newest one."""
+        return self.job is not None and not (self.identity.plans_only or self.removes)
+
+    @property
     def awaits_day(self) -> bool:
         """Whether those whom it is to remove are told, and it waits for the day."""
         return self.removes and self.state is State.QUEUED and not self.has_place

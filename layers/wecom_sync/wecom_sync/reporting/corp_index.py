@@ -87,7 +87,7 @@ class CorpIndex:
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
-        if run.job is None or run.identity.plans_only or run.removes:
+        if not run.is_file:
             return self
         return replace(
             self,

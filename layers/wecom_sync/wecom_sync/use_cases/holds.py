@@ -354,12 +354,12 @@ class Holds:
 def newest_files(store: RunStore, corp: str, *moved: Run) -> list[Run]:
     """Return the newest file of each job, the newest first; `moved`: what the index may not know.
 
-    What was only planned waits for nothing.
+    What was only planned waits for nothing, and leavers wait for their day.
     """
     runs = {run.run_id: run for run in (*store.runs_of_corp(corp, LOOKED_AT), *moved)}
     newest: dict[Job, Run] = {}
     for _, run in sorted(runs.items(), reverse=True):
-        if run.job is not None and not run.identity.plans_only:
+        if run.job and run.is_file:
             newest.setdefault(run.job, run)
     return [*newest.values()]
 

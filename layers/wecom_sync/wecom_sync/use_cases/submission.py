@@ -323,7 +323,7 @@ class Submissions:
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(
             run.source,
-            rows=len(roster.rows),
+            rows=None if run.removes else len(roster.rows),
             last_day=last_day,
             leavers=self.calendar.first_of(prepared.leavers),
         )
