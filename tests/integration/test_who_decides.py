@@ -112,7 +112,7 @@ def test_a_department_is_nobody_s_account() -> None:
 
 def test_who_was_disabled_as_a_leaver_cannot_sign_in() -> None:
     directory = Directory.of([("U1", 1), ("u2", 1)], [Department(1, 0)])
-    book = Book(people=People.of([Person("u2", left=1.0)]))
+    book = Book(people=People.of([Person("u2", off=True)]))
 
     assert without_account(("u1", "U2", "ghost"), directory, book) == ("U2", "ghost")
 

@@ -31,12 +31,12 @@ def leavers_of(
 
 def is_off(person: Person) -> bool:
     """Whether somebody who is missing is surely disabled: as a leaver, or by HR's own row."""
-    return person.left > 0 or (person.sure and person.row.get(DISABLED_COLUMN) == "1")
+    return person.off or (person.sure and person.row.get(DISABLED_COLUMN) == "1")
 
 
 def may_be_off(person: Person) -> bool:
     """Whether somebody may still be disabled as a leaver."""
-    return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
+    return person.off or person.maybe.get(DISABLED_COLUMN) == "1"
 
 
 def last_days(

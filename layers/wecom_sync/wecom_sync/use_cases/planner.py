@@ -333,6 +333,10 @@ def _removals(situation: Situation, day: str) -> Prepared:
     directory, book, policy = situation.directory, situation.book, situation.policy
     leavers = directory.members.keys() & book.people.those(lambda it: it.left > 0)
     leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
+    # Whom accounts.csv gives to somebody else by now, HR's next file may have.
+    leavers -= {
+        it.casefold() for key, it in book.stated.items() if book.person(it.casefold()).key != key
+    }
     days = last_days(leavers, book, policy, situation.calendar)
     named = situation.named
     due = {it for it in days if days[it] <= day and (named is None or it in named)}
