@@ -68,6 +68,14 @@ who is back meanwhile stays: company staff | company staff 1 2 | 1 day | company
     | live 36 | ended queued | company staff 2 | applied | live 24 | left u2 | ended succeeded
 who is back in time is no case: company staff | company staff 1 | 1 day | company staff 1
     | company staff | applied | live 200 | left | ended
+who is back with a row that WeCom refuses stays: company staff | company staff 1 2 | 1 day
+    | company staff 1 2 | refuse u1 | company staff 2 ~ replaced 13800000001 13900000001 | partial
+    | live 60 | left u2 | ended succeeded
+who was left alone meanwhile is disabled anew and has days anew: company staff | company staff 1
+    | 1 day | company staff 1 | rule 3 accounts_unmanaged=u1 | company staff 1 | live 100
+    | rule 3 | company staff 1 | applied | live 30 | left | ended
+a protected person goes when that is approved: company staff | rule 3 protected=u1
+    | company staff 1 | asks hold_protected | approve | applied | notes left u1
 who is protected or unmanaged by then stays: company staff | company staff 1 2 | 1 day
     | company staff 1 2 | live 36 | ended queued | rule 3 protected=u1 accounts_unmanaged=u2
     | live 24 | left | ended unchanged

@@ -31,7 +31,8 @@ def leavers_of(
 
 def is_off(person: Person) -> bool:
     """Whether somebody who is missing is surely disabled: as a leaver, or by HR's own row."""
-    return person.off or (person.sure and person.row.get(DISABLED_COLUMN) == "1")
+    by_hr = person.sure and person.row.get(DISABLED_COLUMN) == "1"
+    return by_hr or (person.off and person.left > 0)
 
 
 def may_be_off(person: Person) -> bool:
