@@ -7,7 +7,7 @@ import pytest
 from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
-from support.runs import english, page
+from support.runs import answers, english, page
 from support.stories import Step, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
@@ -272,6 +272,22 @@ def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
     asks("hold_wanted", "of n1").check(run)
     assert "u1" in english(run)
     play(world, *story)
+
+
+def test_of_two_who_decide_nobody_removes_alone_whom_no_row_wants(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)))
+    world.by = "AWS:AROAEXAMPLE:hr"
+    apply(world, SETTINGS, "[limits]\nsecond_person = true\n")
+    apply(world, COMPANY, other(staff(1, 2), 1))
+    world.by = BOSS
+
+    run = freed(world, "u1", "u2")
+
+    assert run.state is State.HELD
+    assert answers(world, run) == ["remove_by_two"]
+    left(world)
+    assert freed(world, "u1").state is State.SUCCEEDED
+    left(world, "u1")
 
 
 def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> None:

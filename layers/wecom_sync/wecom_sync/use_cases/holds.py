@@ -145,8 +145,8 @@ class Holds:
         if refused := self._barred(run, word.by):
             return refused
         book = self._book(run)
-        if self._needs_two(run) and not decision.accounts.items() <= book.stated.items():
-            return Reason("answer_by_two")
+        if self._needs_two(run) and (refused := _by_two(run, decision, book)):
+            return refused
         stakes = self._stakes(run) if decision.accounts else ()
         return refusal_of(decision.accounts, stakes, book)
 
@@ -377,6 +377,16 @@ def _leavers(words: Iterable[str], book: Book) -> Sequence[Person]:
     keys = book.people.by_key
     persons = (book.person(keys.get(word, word).casefold()) for word in dict.fromkeys(words))
     return [person for person in persons if person.left]
+
+
+def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:
+    """Say what of an approval nobody may add alone: accounts, and leavers that no row wants."""
+    if not decision.accounts.items() <= book.stated.items():
+        return Reason("answer_by_two")
+    holds = (it.params["leavers"] for it in run.proposal.holds if it.code == "hold_wanted")
+    wanted = {user.casefold() for it in holds if isinstance(it, Listing) for user in it.first}
+    leavers = {it.account for it in _leavers(decision.removes, book)}
+    return None if leavers <= wanted else Reason("remove_by_two")
 
 
 def _contributors(run: Run) -> Listing:
