@@ -139,6 +139,26 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
 
 
+def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) -> None:
+    def keyed(*gone: int) -> str:
+        return staff(*gone).replace("帐号", "工号")
+
+    policy(
+        world,
+        removal_percent=100,
+        leavers="disable 3",
+        key="工号",
+        newcomers="key",
+        company="示例公司",
+    )
+    play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
+
+    assert apply(world, "acme/accounts.csv", "key,account\nK99,u1\n").state is State.SUCCEEDED
+    world.live(100 * 3600)
+
+    left(world, "u2")
+
+
 def test_nobody_else_has_leavers_removed(world: World) -> None:
     noticed(world, 1)
 
