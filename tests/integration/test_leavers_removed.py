@@ -57,6 +57,12 @@ def limits(world: World) -> None:
     rule(world, 3)
 
 
+def spare(world: World, *users: str) -> None:
+    """Approve the newest run that is held but for some people."""
+    held = held_run(world)
+    world.decide(held, decision="approve", plan=str(held.proposal.digest), without=[*users])
+
+
 # The clock begins at four in the afternoon in Shanghai, so eight hours later it is midnight.
 STORIES = """
 after the days, a file of a later day and a notice: company staff | company staff 1 | 1 day
@@ -85,6 +91,8 @@ a file that waits delays nothing and is not delayed: company staff | company sta
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
     | company staff 1 2 3 | live 36 | left | ended held | asked hold_leavers | approve
     | ended queued | live 24 | left u1 u2 u3
+but whom somebody keeps: company staff | company staff 1 2 3 | approve | 1 day
+    | company staff 1 2 3 | live 36 | spare u2 | live 24 | left u1 u3 | live 1 | ended succeeded
 whom nobody wants removed stays as many days again: company staff | company staff 1 | 1 day
     | company staff 1 | live 36 | cancel | 1 day | company staff 1 | live 40 | ended cancelled
     | live 8 | left | live 24 | left u1 | ended cancelled succeeded
@@ -292,6 +300,17 @@ def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
     asks("hold_wanted", "of n1").check(run)
     assert "u1" in english(run)
     play(world, *story)
+
+
+def test_settings_that_take_leavers_out_of_our_care_say_what_becomes_of_them(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)))
+
+    run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["U1"]\n')
+
+    assert "stay as they are, disabled, and are not deleted" in english(run)
+    assert english(run).rpartition(": ")[2].startswith("u1")
+    run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["u1", "boss"]\n')
+    assert "disabled" not in english(run)
 
 
 def test_of_two_who_decide_nobody_removes_alone_whom_no_row_wants(world: World) -> None:

@@ -29,8 +29,8 @@ class Approval:
     digest: str
     stated: Listing | None = None
     """Which accounts it gives to keys, None where it states none."""
-    spares: bool = False
-    """Whether the run is to remove and disable nobody."""
+    spares: tuple[str, ...] = ()
+    """The accounts, in lower case, that it neither removes nor disables, or `EVERYBODY`."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
     removes: tuple[str, ...] = ()
@@ -151,6 +151,12 @@ class Proposal:
     """The names of those who have a right at the desk, by principal in lower case."""
     departed: tuple[str, ...] = ()
     """Who of them has no account once it is applied."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The disabled leavers whose mobile or e-mail rows want, as the hold names them."""
+        lists = (it.params["leavers"] for it in self.holds if it.code == "hold_wanted")
+        return tuple(user for it in lists if isinstance(it, Listing) for user in it.first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

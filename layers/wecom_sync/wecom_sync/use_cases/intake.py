@@ -407,7 +407,7 @@ class Intake:
         is_newest = run.identity.dropped >= (in_force.dropped or 0)
         frees = None if run.proposal.approval else policy.frees(in_force.policy)
         if is_newest and frees and not self._opens_file(run, policy, in_force.policy):
-            over = self._hastened(book, in_force.policy, policy)
+            over = self._leavers_by(book, in_force.policy, policy)
             why = Reason(frees).followed_by(*over)
             return self._hold_settings(run, in_force.policy, policy, whole, why)
         before = self.store.put_policy(
@@ -421,7 +421,7 @@ class Intake:
         self._serve_domain_file(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
-        reason = Reason("settings_in_force").followed_by(*self._hastened(book, before, policy))
+        reason = Reason("settings_in_force").followed_by(*self._leavers_by(book, before, policy))
         if absent := self.submission.planner.without_account(run.corp, policy.desk.users):
             named = Listing.of(absent)
             reason = reason.followed_by(Sentence("desk_absent", {"users": named}))
@@ -452,13 +452,16 @@ class Intake:
             raise refused("settings_domain_file_taken", line)
         return policy
 
-    def _hastened(self, book: Book, before: Policy, policy: Policy) -> Iterator[Sentence]:
-        """Name the disabled leavers whose days are over at once, since there are fewer or none."""
+    def _leavers_by(self, book: Book, before: Policy, policy: Policy) -> Iterator[Sentence]:
+        """Name the disabled leavers for whom settings end the days, or who are unmanaged now."""
+        disabled = book.people.those(lambda it: it.left > 0)
+        alone = {*filter(policy.leaves_alone, disabled)}
+        if new := sorted(alone - {*filter(before.leaves_alone, alone)}):
+            yield Sentence("remark_unmanaged_off", {"named": Listing.of(new)})
         if policy.leaver_days >= before.leaver_days:
             return
         calendar = self.submission.calendar
-        disabled = book.people.those(lambda it: it.left > 0)
-        leavers = {it for it in disabled if not (policy.protects(it) or policy.leaves_alone(it))}
+        leavers = {it for it in disabled if not policy.protects(it)} - alone
         days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
         over = {it for it in days if days[it] < today} if policy.leaver_days else leavers
         if over:
