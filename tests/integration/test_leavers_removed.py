@@ -7,7 +7,7 @@ import pytest
 from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
-from support.runs import answers, english, page
+from support.runs import answers, data_of, english, page
 from support.stories import Step, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
@@ -323,3 +323,42 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     accounts = wired.simulator.corp(wired.corp_id).directory.members
     assert "u1" not in accounts
     assert "n1" in accounts
+
+
+def listed(world: World, *accounts: str) -> None:
+    """See who is listed as a disabled leaver, and that the page says the same."""
+    world.live(60)
+    index = json.loads(world.reports.documents["acme/index.json"])["leavers"]
+    assert [it["account"] for it in index["first"]] == [*accounts]
+    assert index["total"] == len(accounts)
+    assert {it["name"] for it in index["first"]} == {f"员工{it[1:]}" for it in accounts}
+    on_page = data_of(world.reports.documents["acme/index.html"])["leavers"]
+    assert [it["account"] for it in on_page] == [*accounts]
+
+
+LISTED = """
+with each file: company staff | listed | company staff 1 2 | listed u1 u2 | company staff 2
+    | listed u2
+until they are removed: company staff | company staff 1 | 1 day | company staff 1 | live 36
+    | listed u1 | live 24 | left u1 | listed
+until they are left alone: company staff | company staff 1 | listed u1
+    | rule 3 accounts_unmanaged=u1 | company staff 1 | listed
+"""
+
+
+@stories(LISTED, globals())
+def test_disabled_leavers_are_listed_by_name(world: World, story: list[Step]) -> None:
+    play(world, *story)
+
+
+def test_a_listed_leaver_has_the_days_of_the_settings_and_the_newest_file(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)), 1)
+    rule(world, 3, "protected=u2")
+    apply(world, COMPANY, staff(1, 2))
+    world.live(60)
+
+    first, second = json.loads(world.reports.documents["acme/index.json"])["leavers"]["first"]
+
+    assert first["until"] - first["since"] == 3 * DAY
+    assert first["lacked"] > first["since"]
+    assert second["until"] is None
