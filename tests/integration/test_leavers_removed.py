@@ -8,7 +8,7 @@ from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
 from support.runs import answers, data_of, english, page
-from support.stories import Step, asks, held_run, play, settings, stories
+from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
 from wecom_sync.domain.run import Run
@@ -71,6 +71,9 @@ who is back in time is no case: company staff | company staff 1 | 1 day | compan
 who is back with a row that WeCom refuses stays: company staff | company staff 1 2 | 1 day
     | company staff 1 2 | refuse u1 | company staff 2 ~ replaced 13800000001 13900000001 | partial
     | live 60 | left u2 | ended succeeded
+who is back with neither mobile nor mail stays: company staff 1 | hire u1 | company staff 1
+    | asks hold_strangers | approve | 1 day | company staff 1 | live 36 | ended queued
+    | company staff ~ replaced ,13800000001, ,, | live 24 | left | ended unchanged
 who was left alone meanwhile is disabled anew and has days anew: company staff | company staff 1
     | 1 day | company staff 1 | rule 3 accounts_unmanaged=u1 | company staff 1 | live 100
     | rule 3 | company staff 1 | applied | live 30 | left | ended
@@ -139,10 +142,13 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
 
 
-def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) -> None:
-    def keyed(*gone: int) -> str:
-        return staff(*gone).replace("帐号", "工号")
+def keyed(*gone: int) -> str:
+    """Return the same, with HR's keys for accounts."""
+    return staff(*gone).replace("帐号", "工号")
 
+
+def keys(world: World) -> None:
+    """Put settings in force by which files name people by HR's keys."""
     policy(
         world,
         removal_percent=100,
@@ -151,9 +157,24 @@ def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) ->
         newcomers="key",
         company="示例公司",
     )
+
+
+def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) -> None:
+    keys(world)
     play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
 
     assert apply(world, "acme/accounts.csv", "key,account\nK99,u1\n").state is State.SUCCEEDED
+    world.live(100 * 3600)
+
+    left(world, "u2")
+
+
+def test_who_is_back_and_has_no_account_by_accounts_csv_stays(world: World) -> None:
+    keys(world)
+    play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
+    assert apply(world, "acme/accounts.csv", "key,account\nu1,-\n").state is State.SUCCEEDED
+
+    assert play(world, (COMPANY, keyed(2)), approve).state is State.UNCHANGED
     world.live(100 * 3600)
 
     left(world, "u2")

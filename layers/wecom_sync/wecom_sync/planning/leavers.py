@@ -20,6 +20,9 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 
+MOST_LISTED = 100
+"""So many disabled leavers are listed for people; the others are counted."""
+
 
 def leavers_of(
     roster: Roster, directory: Directory, book: Book, policy: Policy, kept: Collection[str]
@@ -42,11 +45,8 @@ def may_be_off(person: Person) -> bool:
     return person.off or person.maybe.get(DISABLED_COLUMN) == "1"
 
 
-MOST_LISTED = 100
-
-
 def leavers_document(book: Book) -> dict[str, Any]:
-    """Return who is disabled as a leaver, as `leavers.json` has it: the longest first, so many.
+    """Return who is disabled as a leaver, as `leavers.json` has it: the longest first.
 
     `lacked`: when the newest company file came that lacked them again; 0: none did.
     """
