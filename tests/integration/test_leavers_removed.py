@@ -11,8 +11,10 @@ from support.runs import answers, data_of, english, page
 from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.planning.leavers import leavers_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.reporting.pages.headlines import headline_of
@@ -383,3 +385,12 @@ def test_a_listed_leaver_has_the_days_of_the_settings_and_the_newest_file(world:
     assert first["until"] - first["since"] == 3 * DAY
     assert first["lacked"] > first["since"]
     assert second["until"] is None
+
+
+def test_the_first_hundred_are_listed_and_the_others_counted() -> None:
+    people = People.of(Person(f"u{it}", left=1_000.0 - it) for it in range(130))
+
+    document = leavers_document(Book(people=people))
+
+    assert (document["total"], len(document["first"])) == (130, 100)
+    assert document["first"][0]["account"] == "u129"
