@@ -7,12 +7,14 @@ import pytest
 from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
-from support.runs import answers, english, page
-from support.stories import Step, asks, held_run, play, settings, stories
+from support.runs import answers, data_of, english, page
+from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.planning.leavers import leavers_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.reporting.pages.headlines import headline_of
@@ -77,6 +79,9 @@ who is back in time is no case: company staff | company staff 1 | 1 day | compan
 who is back with a row that WeCom refuses stays: company staff | company staff 1 2 | 1 day
     | company staff 1 2 | refuse u1 | company staff 2 ~ replaced 13800000001 13900000001 | partial
     | live 60 | left u2 | ended succeeded
+who is back with neither mobile nor mail stays: company staff 1 | hire u1 | company staff 1
+    | asks hold_strangers | approve | 1 day | company staff 1 | live 36 | ended queued
+    | company staff ~ replaced ,13800000001, ,, | live 24 | left | ended unchanged
 who was left alone meanwhile is disabled anew and has days anew: company staff | company staff 1
     | 1 day | company staff 1 | rule 3 accounts_unmanaged=u1 | company staff 1 | live 100
     | rule 3 | company staff 1 | applied | live 30 | left | ended
@@ -147,10 +152,13 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
 
 
-def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) -> None:
-    def keyed(*gone: int) -> str:
-        return staff(*gone).replace("帐号", "工号")
+def keyed(*gone: int) -> str:
+    """Return the same, with HR's keys for accounts."""
+    return staff(*gone).replace("帐号", "工号")
 
+
+def keys(world: World) -> None:
+    """Put settings in force by which files name people by HR's keys."""
     policy(
         world,
         removal_percent=100,
@@ -159,9 +167,24 @@ def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) ->
         newcomers="key",
         company="示例公司",
     )
+
+
+def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) -> None:
+    keys(world)
     play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
 
     assert apply(world, "acme/accounts.csv", "key,account\nK99,u1\n").state is State.SUCCEEDED
+    world.live(100 * 3600)
+
+    left(world, "u2")
+
+
+def test_who_is_back_and_has_no_account_by_accounts_csv_stays(world: World) -> None:
+    keys(world)
+    play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
+    assert apply(world, "acme/accounts.csv", "key,account\nu1,-\n").state is State.SUCCEEDED
+
+    assert play(world, (COMPANY, keyed(2)), approve).state is State.UNCHANGED
     world.live(100 * 3600)
 
     left(world, "u2")
@@ -342,3 +365,51 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     accounts = wired.simulator.corp(wired.corp_id).directory.members
     assert "u1" not in accounts
     assert "n1" in accounts
+
+
+def listed(world: World, *accounts: str) -> None:
+    """See who is listed as a disabled leaver, and that the page says the same."""
+    world.live(60)
+    index = json.loads(world.reports.documents["acme/index.json"])["leavers"]
+    assert [it["account"] for it in index["first"]] == [*accounts]
+    assert index["total"] == len(accounts)
+    assert {it["name"] for it in index["first"]} == {f"员工{it[1:]}" for it in accounts}
+    on_page = data_of(world.reports.documents["acme/index.html"])["leavers"]
+    assert [it["account"] for it in on_page] == [*accounts]
+
+
+LISTED = """
+with each file: company staff | listed | company staff 1 2 | listed u1 u2 | company staff 2
+    | listed u2
+until they are removed: company staff | company staff 1 | 1 day | company staff 1 | live 36
+    | listed u1 | live 24 | left u1 | listed
+until they are left alone: company staff | company staff 1 | listed u1
+    | rule 3 accounts_unmanaged=u1 | company staff 1 | listed
+"""
+
+
+@stories(LISTED, globals())
+def test_disabled_leavers_are_listed_by_name(world: World, story: list[Step]) -> None:
+    play(world, *story)
+
+
+def test_a_listed_leaver_has_the_days_of_the_settings_and_the_newest_file(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)), 1)
+    rule(world, 3, "protected=u2")
+    apply(world, COMPANY, staff(1, 2))
+    world.live(60)
+
+    first, second = json.loads(world.reports.documents["acme/index.json"])["leavers"]["first"]
+
+    assert first["until"] - first["since"] == 3 * DAY
+    assert first["lacked"] > first["since"]
+    assert second["until"] is None
+
+
+def test_the_first_hundred_are_listed_and_the_others_counted() -> None:
+    people = People.of(Person(f"u{it}", left=1_000.0 - it) for it in range(130))
+
+    document = leavers_document(Book(people=people))
+
+    assert (document["total"], len(document["first"])) == (130, 100)
+    assert document["first"][0]["account"] == "u129"

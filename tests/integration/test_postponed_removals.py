@@ -81,7 +81,7 @@ who is new comes, and nobody goes: start | company staff 1 2 5 | asks hold_gone 
     | spare | applied | there u1 u2 u3 u4 u5
 the next file without them asks about them by name: spared | company staff 1 2 5 6
     | asks hold_postponed of u3, u4 | says a file was approved without removals (2027-
-    | says 批准时选择了暂不移除 | approve | applied | there u1 u2 u5 u6
+    | says 批准时选择了暂不删除 | approve | applied | there u1 u2 u5 u6
 and once more without them: spared | company staff 1 2 5 6 | spare | applied | 1 day
     | company staff 1 2 5 6 ~ replaced 13800000006 13900000006 | asks hold_postponed of u3, u4
 the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 days

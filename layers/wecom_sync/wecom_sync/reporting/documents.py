@@ -22,6 +22,7 @@ from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, comma, escaped
 
+LEAVERS_LISTED = "leavers.json"
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})
 COUNTS: Mapping[str, TextCode] = {

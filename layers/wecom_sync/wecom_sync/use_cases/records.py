@@ -23,11 +23,12 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLU
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.planning.leavers import leavers_document
 from wecom_sync.planning.memory.operations import doubted
 from wecom_sync.planning.memory.sent import Sent, hr_keys_of
 from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
-from wecom_sync.reporting.documents import PLAN, problem_document, report_name
+from wecom_sync.reporting.documents import LEAVERS_LISTED, PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
 from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE, accounts_page
@@ -205,6 +206,14 @@ class Records:
                 if not tries_left:
                     raise
         self.write_accounts(run.corp, before, after)
+        self._list_leavers(run.corp, before, after)
+
+    def _list_leavers(self, corp: str, before: Book, book: Book) -> None:
+        """List the disabled leavers for the corp's index, again if that changed meanwhile."""
+        while (leavers := leavers_document(book)) != leavers_document(before):
+            content = json.dumps(leavers, ensure_ascii=False).encode()
+            self.reports.put(f"{corp}/{LEAVERS_LISTED}", content, JSON)
+            before, book = book, self.archive.snapshot(corp)
 
     def write_accounts(self, corp: str, before: Book, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile.
