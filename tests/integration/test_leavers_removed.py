@@ -90,9 +90,12 @@ a protected person goes when that is approved: company staff | rule 3 protected=
 who is protected or unmanaged by then stays: company staff | company staff 1 2 | 1 day
     | company staff 1 2 | live 36 | ended queued | rule 3 protected=u1 accounts_unmanaged=u2
     | live 24 | left | ended unchanged
-a file that waits delays nothing and is not delayed: company staff | company staff 1 | 1 day
-    | company staff 1 | live 30 | company staff 1 2 3 4 5 6 7 8 | asks hold_incomplete | live 30
-    | left u1 | ended succeeded | approve | left u1
+nobody goes while HR's newest file waits: company staff | company staff 1 | 1 day
+    | company staff 1 | live 33 | company staff 2 3 4 5 6 7 8 | asks hold_incomplete | live 30
+    | left | ended queued | cancel | live 25 | left u1 | ended succeeded
+nor while it is refused: company staff | company staff 1 | 1 day | company staff 1 | live 30
+    | company staff ~ replaced 13800000001 x | rejected | live 60 | left | ended queued
+    | company staff 1 | unchanged | live 25 | left u1 | ended succeeded unchanged
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
     | company staff 1 2 3 | live 36 | left | ended held | asked hold_leavers | approve
     | ended queued | live 24 | left u1 u2 u3
@@ -201,7 +204,6 @@ def test_nobody_else_has_leavers_removed(world: World) -> None:
 
 def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
-    refused = apply(world, COMPANY, "nonsense")
     (before,) = (world.store.lane("acme").applied[Job.COMPANY],)
 
     world.live(3 * DAY)
@@ -209,6 +211,7 @@ def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     left(world, "u1")
     ended(world, "succeeded")
     assert world.store.silent(world.clock.now).items
+    refused = apply(world, COMPANY, "nonsense")
     lane, document = world.store.lane("acme"), world.reports.documents["acme/index.json"]
     index = json.loads(document)
     assert lane.applied[Job.COMPANY] == before

@@ -371,6 +371,12 @@ class Run(Stored):
         return self.job is not None and not (self.identity.plans_only or self.removes)
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether nothing has come of it: it goes on, or was refused and still needs a person."""
+        is_refused = self.state is State.REJECTED and self.result.dismissed is None
+        return is_refused or not self.state.is_final
+
+    @property
     def awaits_day(self) -> bool:
         """Whether those whom it is to remove are told, and it waits for the day."""
         return self.removes and self.state is State.QUEUED and not self.has_place
