@@ -381,6 +381,13 @@ def listed(world: World, *accounts: str) -> None:
     assert [it["account"] for it in on_page] == [*accounts]
 
 
+def outdated(world: World) -> None:
+    """Leave an older list, as if a function had died before it wrote the new one."""
+    older = {"name": "员工1", "account": "u1", "since": world.clock.now, "lacked": 0}
+    document = json.dumps({"total": 1, "first": [older]}).encode()
+    world.reports.documents["acme/leavers.json"] = document
+
+
 LISTED = """
 with each file: company staff | listed | company staff 1 2 | listed u1 u2 | company staff 2
     | listed u2
@@ -388,6 +395,8 @@ until they are removed: company staff | company staff 1 | 1 day | company staff 
     | listed u1 | live 24 | left u1 | listed
 until they are left alone: company staff | company staff 1 | listed u1
     | rule 3 accounts_unmanaged=u1 | company staff 1 | listed
+as the book has them, by the next file, where that was not written: company staff | outdated
+    | company staff | unchanged | listed
 """
 
 

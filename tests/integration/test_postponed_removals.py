@@ -118,6 +118,9 @@ who is disabled already stays so: start | set removals=5
 unless an approval names them, then they are enabled: start | set removals=5
     | company staff 1 2 3 5 | applied | off u4 | 11 days | set removals=0
     | company staff 1 2 5 | asks hold_gone of u3 | spare u4 | applied | off u3
+also whom no file ever named: hire Boss | set first_replace=hold removals=5
+    | company staff 1 2 5 | asks hold_strangers of Boss | approve | applied | off boss | 1 day
+    | set removals=0 | company staff 1 5 | asks hold_gone of u2 | spare boss | applied | off u2
 who is disabled by the file itself: start | company staff 1 2 3 4 5 ~ disabled 3
     | asks hold_gone of u3 | spare | applied | off | 1 day
     | company staff 1 2 3 4 5 ~ disabled 3 | unchanged | 7 days

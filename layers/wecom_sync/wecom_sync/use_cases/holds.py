@@ -118,9 +118,16 @@ class Holds:
         if decision.accounts:
             self._state(run, decision.accounts, drop)
         removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
-        going = (_stake(Kind.REMOVE, it) for it in removes)
-        self._cover(run, (*going, *(_stake(Kind.ENABLE, it) for it in spares if it.left)))
-        accounts = [it.account for it in spares]
+        accounts, off = [it.account for it in spares], [it.account for it in spares if it.left]
+        going = (it.row.get(USER_COLUMN, it.account) for it in removes)
+        self._cover(
+            run,
+            (
+                *(Stake("people", Kind.REMOVE.field, user) for user in going),
+                # That somebody is enabled is what the approval says of them.
+                *(Stake("people", ANSWERED, user, user) for user in off),
+            ),
+        )
         if accounts:
             # Whatever becomes of the run: nobody of them goes unasked.
             self.endings.records.change_book(run, put_off, accounts, at, self.clock())
@@ -396,10 +403,6 @@ def _people(words: Iterable[str], book: Book) -> Sequence[Person]:
     keys = book.people.by_key
     accounts = dict.fromkeys(keys.get(word, word).casefold() for word in words)
     return [*map(book.person, accounts)]
-
-
-def _stake(kind: Kind, leaver: Person) -> Stake:
-    return Stake("people", kind.field, leaver.row.get(USER_COLUMN, ""))
 
 
 def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:

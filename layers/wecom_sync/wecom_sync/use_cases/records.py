@@ -206,14 +206,9 @@ class Records:
                 if not tries_left:
                     raise
         self.write_accounts(run.corp, before, after)
-        self._list_leavers(run.corp, before, after)
-
-    def _list_leavers(self, corp: str, before: Book, book: Book) -> None:
-        """List the disabled leavers for the corp's index, again if that changed meanwhile."""
-        while (leavers := leavers_document(book)) != leavers_document(before):
-            content = json.dumps(leavers, ensure_ascii=False).encode()
-            self.reports.put(f"{corp}/{LEAVERS_LISTED}", content, JSON)
-            before, book = book, self.archive.snapshot(corp)
+        # For the corp's index; whatever may have gone wrong with it before, it is whole again.
+        leavers = json.dumps(leavers_document(after), ensure_ascii=False).encode()
+        self.reports.put(f"{run.corp}/{LEAVERS_LISTED}", leavers, JSON)
 
     def write_accounts(self, corp: str, before: Book, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile.
