@@ -95,6 +95,22 @@ def test_a_time_says_how_far_away_it_is_and_not_by_the_names_of_days(visits: Vis
     assert not {word for word in ("后天", "前天", "明天", "昨天") if word in text}
 
 
+def test_disabled_leavers_are_listed_with_what_becomes_of_them(visits: Visits) -> None:
+    opened = at(visits, "busy")
+    card = opened.locator(".card").filter(
+        has=opened.get_by_role("heading", name="Disabled leavers")
+    )
+
+    soon, late, protected = card.locator("tbody tr").all_inner_texts()
+    assert "张离" in soon
+    assert "Feb 12, 2027" in soon
+    assert "lizou" in late
+    assert "waits for a full file of a later day" in late
+    assert "the account is protected" in protected
+    assert "And 1,200 more." in card.inner_text()
+    assert "Disabled leavers" not in at(visits, "quiet").locator("body").inner_text()
+
+
 def test_no_two_texts_stick_together(visits: Visits) -> None:
     opened = at(visits, "busy")
     opened.get_by_role("button", name="Show all").click()

@@ -10,6 +10,8 @@ import pytest
 from support.chromium import Visits
 from support.showcase import Company, linked, many_links, page_of
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.accounts_page import accounts_page
@@ -68,12 +70,20 @@ def test_everybody_is_found_and_whose_account_is_doubtful_comes_first(visits: Vi
 
 
 def test_answers_are_saved_with_the_approval_as_one_file(visits: Visits, tmp_path: Path) -> None:
-    opened = visits.open(page())
     _, run = exhibit()
+    wanted = Reason("hold_wanted", {"total": 1, "leavers": Listing.of(["u7"])})
+    opened = visits.open(page(holds=(*run.proposal.holds, wanted)))
     opened.get_by_label("Without removals: remove and disable nobody now").check()
     assert " --without removals" in opened.locator("#now .command").first.inner_text()
     decision = json.loads(saved(opened, "Save the approval", tmp_path))
     assert (decision["decision"], decision["without"]) == ("approve", "removals")
+    opened.get_by_label("Only these stay").fill("lina, u3")
+    assert " --without lina --without u3" in opened.locator("#now .command").first.inner_text()
+    assert json.loads(saved(opened, "Save the approval", tmp_path))["without"] == ["lina", "u3"]
+    opened.get_by_label("Only these stay").fill("")
+    opened.get_by_label("Also delete at once the disabled accounts").check()
+    assert json.loads(saved(opened, "Save the approval", tmp_path))["remove"] == ["u7"]
+    opened.get_by_label("Also delete at once the disabled accounts").uncheck()
 
     choose(opened, "00057", "shaowenbo")
     choose(opened, "00087", "An account of their own")

@@ -84,6 +84,7 @@ def test_a_run_that_needs_nobody_is_not_dismissed(stack: Stack, output: Said) ->
 STATED = {"1": "zhangwei", "2": ""}
 ANSWERS: dict[str, dict[str, object]] = {
     "--without removals": {"decision": "approve", "without": "removals"},
+    "--without zhangwei --without lina": {"decision": "approve", "without": ["zhangwei", "lina"]},
     "--accounts FILE": {"accounts": STATED},
     "--accounts FILE --without removals": {"accounts": STATED, "without": "removals"},
 }
@@ -94,7 +95,7 @@ def test_an_approval_may_state_accounts_and_leave_out_removals(
     stack: Stack, output: Said, file: Path, options: str, content: dict[str, object]
 ) -> None:
     held = stack.held(job=Job.COMPANY)
-    links = (Person("zhangwei", key="1"), Person("lina", key="2"))
+    links = (Person("zhangwei", key="1", left=1), Person("lina", key="2", left=1))
     stack.archive.snapshots["acme"] = Book(people=People.of(links))
     words = options.replace("FILE", str(file)).split()
 

@@ -99,6 +99,14 @@ def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, output: Sa
     assert document == {**OF, **about}
 
 
+def test_a_run_that_removed_leavers_has_no_file_to_go_back_to(stack: Stack, output: Said) -> None:
+    run = stack.applied(1, job=Job.COMPANY, due_day="2027-01-17")
+
+    complaint = output.complaint(*ROLLBACK[:-1], Job.COMPANY, "--to", run.run_id)
+
+    assert f"{run.run_id} has removed leavers and brought no file." in complaint
+
+
 def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, output: Said) -> None:
     wanted = stack.applied(1)
     stack.applied(2)

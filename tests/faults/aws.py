@@ -9,7 +9,7 @@ from typing import Any
 
 from faults.containers import Effect
 from support.template import resources
-from support.world import s3_event
+from support.world import BOSS, SWEEP, s3_event
 from wecom_simulator import SimulatedClock
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 from wecom_sync.adapters.s3 import ROLLBACK_OF
@@ -197,21 +197,37 @@ CORP = "acme"
 
 @dataclass
 class DropBucket:
-    """Takes files and decisions of one corp; `dropped` are the files in the order they came."""
+    """Takes files and decisions of one corp; `dropped` are the files in the order they came.
+
+    A file that the sweep has put has no version there.
+    """
 
     client: Any
     bucket: str
     clock: SimulatedClock
     queue: Queue
     dropped: list[tuple[str, str]] = field(default_factory=list)
+    versions: set[str] = field(default_factory=set)
 
     def put(self, name: str, content: str) -> None:
         self.dropped.append(self._put(name, content, {}))
 
     def roll_back(self, name: str, earlier: str) -> None:
         """Bring the file of an earlier run back, as the command line does."""
-        now = datetime.now(UTC).isoformat()
-        self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier, ASKED: now}))
+        asked = self.modified().isoformat()
+        self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier, ASKED: asked}))
+
+    def modified(self) -> datetime:
+        """Return the time of what is put now, without a zone, as S3 is played here."""
+        return datetime.fromtimestamp(self.clock.now(), UTC).replace(tzinfo=None)
+
+    def hear(self) -> None:
+        """Let the events of what the sweep has put be on their way: all of a key are one drop."""
+        listed = self.client.list_object_versions(Bucket=self.bucket).get("Versions", ())
+        for key, version in ((it["Key"], it["VersionId"]) for it in listed):
+            if version not in self.versions:
+                self._send(key, version, SWEEP)
+                self.dropped += [] if (key, "") in self.dropped else [(key, "")]
 
     def decide(self, run_id: str, decision: Mapping[str, str]) -> None:
         self._put(f"decide/{run_id}.json", json.dumps(decision), {})
@@ -224,5 +240,9 @@ class DropBucket:
         )
         # Two drops never have the same time.
         self.clock.advance(0.25)
-        self.queue.send(json.dumps(s3_event(key, put["VersionId"], self.clock.now())))
+        self._send(key, put["VersionId"], BOSS)
         return key, put["VersionId"]
+
+    def _send(self, key: str, version: str, by: str) -> None:
+        self.versions.add(version)
+        self.queue.send(json.dumps(s3_event(key, version, self.clock.now(), by)))

@@ -28,6 +28,8 @@ from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 DIED = "reading_died"
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""
+BY_NAME = {"/cgi-bin/user/update": 2, "/cgi-bin/user/delete": 1, "/cgi-bin/user/batchdelete": 1}
+"""Calls that name accounts, and how many times as often as undisturbed WeCom may take them."""
 type Told = Mapping[tuple[str, str, str], int]
 
 
@@ -57,6 +59,7 @@ class Scene:
     left_over: tuple[str, ...]
     errors: tuple[str, ...]
     refused_busy: int
+    named: Mapping[str, int]
     ways_home: tuple[float, ...]
 
 
@@ -88,6 +91,7 @@ def scene(world: Deployment) -> Scene:
         left_over=tuple(_left_over(world)),
         errors=tuple(dict.fromkeys(world.errors)),
         refused_busy=world.wecom.refused_busy(),
+        named={path: world.wecom.taken(path) for path in BY_NAME},
         ways_home=tuple(world.ways_home),
     )
 
@@ -104,7 +108,7 @@ def _named(text: str, names: Mapping[str, str]) -> str:
 
 
 def _ending(world: Deployment, key: str, version: str) -> Ending | None:
-    runs = [run for run in world.runs() if (run.key, run.identity.version) == (key, version)]
+    runs = [run for run in world.runs() if run.key == key and version in {"", run.identity.version}]
     if len(runs) != 1:
         return None
     (run,) = runs
@@ -230,6 +234,10 @@ def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
     wrong += _told_differs(expected.notices, got.notices)
     if got.refused_busy > expected.refused_busy and not twice:
         wrong.append("two imports at once were tried")
+    for path, usual in expected.named.items():
+        # Whoever dies of an answer asks once more, unless the account is gone.
+        if not usual <= got.named[path] <= usual * BY_NAME[path]:
+            wrong.append(f"{path} taken {got.named[path]} times instead of {usual}")
     return wrong
 
 

@@ -53,6 +53,10 @@ def _with(**settings: Any) -> Act:
     return lambda world: world.store.put_policy(CORP, replace(POLICY, **settings), 0)
 
 
+def _after(hours: float) -> Act:
+    return lambda world: world.sleep(hours)
+
+
 def _staff(*numbers: int) -> str:
     """Return a full file; people from 7 on are new, the others as WeCom knows them."""
     rows = (f"员工{at},m{at},1380000{at:04d},,{2 if at < 7 else 3}\n" for at in numbers)
@@ -72,11 +76,17 @@ CODED = (
     "部门编码,部门名称,上级部门编码\nC,总部,\nD1,部门2,C\nD2,新部门,D1\nD3,部门3,C\nD4,部门4,C\n"
 )
 """Departments by code: those of `PARTIES` and a new one."""
-COMPANY_FILE = "姓名,帐号,手机号,所在部门\n" + "".join(
-    f"员工{at},m{at},1380000{at:04d},总部/部门{home}\n"
-    for at, home in ((1, 2), (2, 3), (3, 5), (4, 4), (7, 2))
-)
+
+
+def _company(*homes: tuple[int, int]) -> str:
+    """Return HR's one file: the numbers of people and of their departments."""
+    rows = (f"员工{at},m{at},1380000{at:04d},总部/部门{home}\n" for at, home in homes)
+    return "姓名,帐号,手机号,所在部门\n" + "".join(rows)
+
+
+COMPANY_FILE = _company((1, 2), (2, 3), (3, 5), (4, 4), (7, 2))
 """HR's one file: somebody came, two have left, two move, one of them to a new department."""
+ALL = [(1, 3), *((at, 2) for at in range(2, 7))]
 SETTINGS = '[limits]\nfirst_replace = "apply"\n[notify]\non = ["SUCCEEDED", "REJECTED"]\n'
 
 SYNC = "syncuser/starters.csv"
@@ -145,6 +155,12 @@ SCENARIOS: Mapping[str, tuple[Stage, ...]] = {
     "leavers": (
         Stage(_with(leavers="remove"), _drop(TREE, PARTIES)),
         Stage(_drop(COMPANY, COMPANY_FILE)),
+    ),
+    "leavers after their days": (
+        Stage(_with(leavers="disable 1"), _drop(TREE, departments(3))),
+        Stage(_drop(COMPANY, _company(*ALL[:4]))),
+        Stage(_after(10), _drop(COMPANY, _company(*ALL[:5]))),
+        Stage(_after(25)),
     ),
     "rolled back": (Stage(_drop(FULL, STAFF)), Stage(_drop(FULL, FEWER)), Stage(_roll_back(FULL))),
 }

@@ -25,6 +25,7 @@ QUICK = {
     "failed rows": FUNCTIONS,
     "file rejected": {"submit"},
     "departments by code, held, approved": {"submit"},
+    "leavers after their days": {"persist"},
 }
 """Played here with a death at each call that these functions make, the first time that they make
 it; `python -m faults` plays every time of every scenario."""

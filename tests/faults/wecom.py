@@ -90,6 +90,9 @@ class WeCom:
     def contents(self, run_id: str) -> tuple[str, ...]:
         return tuple(each.content for each in self.imports if each.run_id == run_id)
 
+    def taken(self, path: str) -> int:
+        return sum(it["errcode"] == 0 for it in self.platform.requests.listed(path=path))
+
     def refused_busy(self) -> int:
         return sum(each["errcode"] == BUSY for each in self.platform.requests.listed())
 

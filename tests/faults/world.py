@@ -145,6 +145,11 @@ class Deployment:
                 named = {"plan": plan or str(run.proposal.digest)} if decision == "approve" else {}
                 self.drops.decide(run.run_id, {"decision": decision, **named})
 
+    def sleep(self, hours: float) -> None:
+        """Let hours pass in which nobody looks."""
+        self.clock.advance(hours * 3600)
+        self._next_sweep = self.clock.now() + SWEEP_SECONDS
+
     def fault(self, kind: str, path: str | None = None, **options: Any) -> None:
         self.wecom.platform.add_fault({"kind": kind, "path": path, **options})
 
@@ -189,7 +194,10 @@ class Deployment:
     def _is_under_way(self, stage: Stage) -> bool:
         if not self.is_published():
             return True
-        return any(stage.decides_itself or not _waits(run) for run in self.open_runs())
+        runs, now = self.open_runs(), self.clock.now()
+        if self.store.due_files(now).items and not any(run.removes for run in runs):
+            return True
+        return any(stage.decides_itself or not _waits(run, now) for run in runs)
 
     def _take_step(self, before_step: Callable[[int], None]) -> bool:
         """Let the next thing happen; return whether it was a sweep."""
@@ -218,6 +226,7 @@ class Deployment:
     def _sweep(self) -> None:
         self._next_sweep += SWEEP_SECONDS
         self._invoke("sweep", lambda use_case: use_case.sweep.sweep())
+        self.drops.hear()
 
     def _publish(self) -> None:
         """Hand the stream's next batch to the publish function, as its handler does."""
@@ -316,7 +325,9 @@ def in_virtual_time() -> Iterator[None]:
 def deployment() -> Iterator[Deployment]:
     """Open a new one."""
     with in_virtual_time():
-        yield Deployment()
+        world = Deployment()
+        with mock.patch("moto.s3.models.utcnow", world.drops.modified):
+            yield world
 
 
 def _in_a_batch(cases: submit.SubmitUseCases, document: dict[str, Any]) -> None:
@@ -324,11 +335,11 @@ def _in_a_batch(cases: submit.SubmitUseCases, document: dict[str, Any]) -> None:
     cases.intake.entrance.close()
 
 
-def _waits(run: Run) -> bool:
-    """Whether nothing but a person's decision is awaited, and the sweep has no more to look at."""
-    return run.submission.awaits is not None or (
-        run.state is State.HELD and run.due == run.deadline
-    )
+def _waits(run: Run, now: float) -> bool:
+    """Whether a person's decision or a day is awaited, and the sweep has no more to look at."""
+    awaits_day = run.awaits_day and run.due > now
+    is_held = run.state is State.HELD and run.due == run.deadline
+    return run.submission.awaits is not None or awaits_day or is_held
 
 
 def fingerprint(world: Deployment) -> str:

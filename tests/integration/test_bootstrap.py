@@ -4,6 +4,7 @@ import pytest
 
 from support.guarded import DAY, FULL, apply, codes, listing, plan_of
 from support.runs import english, state_and_why, text_of
+from support.stories import play, steps
 from support.workbooks import workbook
 from support.world import World
 from wecom_sync.domain.directory import Department
@@ -51,6 +52,14 @@ def test_the_first_full_file_is_compared_with_what_the_console_shows(company: Wo
 
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
     assert plan_of(company, run)["update"] == {"u7": ["姓名"], "u9": ["手机号"]}
+
+
+def test_a_rollback_undoes_a_return_by_the_file_that_it_undoes(company: World) -> None:
+    begin(company, export())
+    less = hr().replace(f"员工5,u5,138{5:08d},3\n", "")
+    words = {"all": hr(), "less": less, "back": hr().replace("员工7,", "员工七,")}
+
+    play(company, *steps("all | unchanged | less! | back! | again rollback_of 2 | applied", words))
 
 
 def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:

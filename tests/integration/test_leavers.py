@@ -98,10 +98,12 @@ all come back unasked, however many: company staff 1 2 3 4 5 6 7 8 | company sta
 who could not be disabled is tried with the next file: company staff 1 2 3 | refuse u3
     | company staff 1 2 | partial | notes left | refuse | company staff 1 2 | applied | off u3
 who could not be enabled is tried with the next file: company staff 1 2 3 | company staff 1 2
-    | refuse u3 | company staff 1 2 3 | partial | notes left u3 | refuse | company staff 1 2 3
-    | applied | off | notes left
+    | refuse u3 | company staff 1 2 3 | partial | notes left
+    | notes off u3 | refuse | company staff 1 2 3 | applied | off | notes off
 who is gone meanwhile needs nothing: company staff 1 2 3 | company staff 1 2 | delete u3
     | company staff 1 2 3 | applied | there u1 u2 u3
+whom HR disabled is not enabled by being back: company staff 1 2 3 ~ suspended 3
+    | company staff 1 2 ~ suspended 9 | unchanged | company staff 1 2 3 | unchanged | notes left
 who was disabled by HR is a leaver when missing: company staff 1 2 3 ~ suspended 3
     | company staff 1 2 ~ suspended 9 | unchanged | notes left u3 | off
     | company staff 1 2 3 ~ suspended 9 | applied | cell u3 禁用 0 | notes left

@@ -5,16 +5,20 @@ import json
 import pytest
 
 from support.company import table
-from support.guarded import COMPANY, DAY, SETTINGS, apply, codes, plan_of, policy
-from support.runs import english, page
-from support.stories import Step, asks, held_run, play, settings, stories
+from support.dropped import drop_at, run_at
+from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
+from support.runs import answers, data_of, english, page
+from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
-from support.world import BOSS, SWEEP, World
+from support.world import BOSS, SWEEP, World, members
+from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
+from wecom_sync.planning.leavers import leavers_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.reporting.pages.headlines import headline_of
+from wecom_sync.use_cases.entrance import MOST_OPEN
 
 COUNT = 12
 """A few of so many are two."""
@@ -55,6 +59,12 @@ def limits(world: World) -> None:
     rule(world, 3)
 
 
+def spare(world: World, *users: str) -> None:
+    """Approve the newest run that is held but for some people."""
+    held = held_run(world)
+    world.decide(held, decision="approve", plan=str(held.proposal.digest), without=[*users])
+
+
 # The clock begins at four in the afternoon in Shanghai, so eight hours later it is midnight.
 STORIES = """
 after the days, a file of a later day and a notice: company staff | company staff 1 | 1 day
@@ -66,15 +76,31 @@ who is back meanwhile stays: company staff | company staff 1 2 | 1 day | company
     | live 36 | ended queued | company staff 2 | applied | live 24 | left u2 | ended succeeded
 who is back in time is no case: company staff | company staff 1 | 1 day | company staff 1
     | company staff | applied | live 200 | left | ended
+who is back with a row that WeCom refuses stays: company staff | company staff 1 2 | 1 day
+    | company staff 1 2 | refuse u1 | company staff 2 ~ replaced 13800000001 13900000001 | partial
+    | live 60 | left u2 | ended succeeded
+who is back with neither mobile nor mail stays: company staff 1 | hire u1 | company staff 1
+    | asks hold_strangers | approve | 1 day | company staff 1 | live 36 | ended queued
+    | company staff ~ replaced ,13800000001, ,, | live 24 | left | ended unchanged
+who was left alone meanwhile is disabled anew and has days anew: company staff | company staff 1
+    | 1 day | company staff 1 | rule 3 accounts_unmanaged=u1 | company staff 1 | live 100
+    | rule 3 | company staff 1 | applied | live 30 | left | ended
+a protected person goes when that is approved: company staff | rule 3 protected=u1
+    | company staff 1 | asks hold_protected | approve | applied | notes left u1
 who is protected or unmanaged by then stays: company staff | company staff 1 2 | 1 day
     | company staff 1 2 | live 36 | ended queued | rule 3 protected=u1 accounts_unmanaged=u2
     | live 24 | left | ended unchanged
-a file that waits delays nothing and is not delayed: company staff | company staff 1 | 1 day
-    | company staff 1 | live 30 | company staff 1 2 3 4 5 6 7 8 | asks hold_incomplete | live 30
-    | left u1 | ended succeeded | approve | left u1
+nobody goes while HR's newest file waits: company staff | company staff 1 | 1 day
+    | company staff 1 | live 33 | company staff 2 3 4 5 6 7 8 | asks hold_incomplete | live 30
+    | left | ended queued | cancel | live 25 | left u1 | ended succeeded
+nor while it is refused: company staff | company staff 1 | 1 day | company staff 1 | live 30
+    | company staff ~ replaced 13800000001 x | rejected | live 60 | left | ended queued
+    | company staff 1 | unchanged | live 25 | left u1 | ended succeeded unchanged
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
     | company staff 1 2 3 | live 36 | left | ended held | asked hold_leavers | approve
     | ended queued | live 24 | left u1 u2 u3
+but whom somebody keeps: company staff | company staff 1 2 3 | approve | 1 day
+    | company staff 1 2 3 | live 36 | spare u2 | live 24 | left u1 u3 | live 1 | ended succeeded
 whom nobody wants removed stays as many days again: company staff | company staff 1 | 1 day
     | company staff 1 | live 36 | cancel | 1 day | company staff 1 | live 40 | ended cancelled
     | live 8 | left | live 24 | left u1 | ended cancelled succeeded
@@ -116,11 +142,55 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "员工1" in text
     assert "are over after 2027-01-18" in page(world, run)["timeline"][0]["why"]
     assert headline_of(run)["en"] == "Leavers' accounts are removed tomorrow."
+    assert "Rows" not in text
 
     world.live(DAY)
 
     left(world, "u1")
-    assert world.results_csv(world.current_run(run))[1][1:3] == ["u1", "员工1"]
+    run = world.current_run(run)
+    assert world.results_csv(run)[1][1:3] == ["u1", "员工1"]
+    text = mail(run, Language.ENGLISH)[1]
+    assert "Accounts of leavers were removed for good: 1." in text
+    assert ("员工1" in text, "Rows" in text, "Applied: 1" in text) == (True, False, True)
+    assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
+
+
+def keyed(*gone: int) -> str:
+    """Return the same, with HR's keys for accounts."""
+    return staff(*gone).replace("帐号", "工号")
+
+
+def keys(world: World) -> None:
+    """Put settings in force by which files name people by HR's keys."""
+    policy(
+        world,
+        removal_percent=100,
+        leavers="disable 3",
+        key="工号",
+        newcomers="key",
+        company="示例公司",
+    )
+
+
+def test_whom_accounts_csv_gives_another_key_waits_for_hrs_file(world: World) -> None:
+    keys(world)
+    play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
+
+    assert apply(world, "acme/accounts.csv", "key,account\nK99,u1\n").state is State.SUCCEEDED
+    world.live(100 * 3600)
+
+    left(world, "u2")
+
+
+def test_who_is_back_and_has_no_account_by_accounts_csv_stays(world: World) -> None:
+    keys(world)
+    play(world, (COMPANY, keyed()), (COMPANY, keyed(1, 2)), 1, (COMPANY, keyed(1, 2)))
+    assert apply(world, "acme/accounts.csv", "key,account\nu1,-\n").state is State.SUCCEEDED
+
+    assert play(world, (COMPANY, keyed(2)), approve).state is State.UNCHANGED
+    world.live(100 * 3600)
+
+    left(world, "u2")
 
 
 def test_nobody_else_has_leavers_removed(world: World) -> None:
@@ -134,7 +204,6 @@ def test_nobody_else_has_leavers_removed(world: World) -> None:
 
 def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
-    refused = apply(world, COMPANY, "nonsense")
     (before,) = (world.store.lane("acme").applied[Job.COMPANY],)
 
     world.live(3 * DAY)
@@ -142,6 +211,7 @@ def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     left(world, "u1")
     ended(world, "succeeded")
     assert world.store.silent(world.clock.now).items
+    refused = apply(world, COMPANY, "nonsense")
     lane, document = world.store.lane("acme"), world.reports.documents["acme/index.json"]
     index = json.loads(document)
     assert lane.applied[Job.COMPANY] == before
@@ -150,12 +220,55 @@ def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     assert "leavers" in {it["due_of"] for it in index["runs"]}
 
 
+@pytest.mark.parametrize("others", [0, MOST_OPEN - 1], ids=["few open", "as many as may be"])
+def test_a_removal_takes_the_place_of_no_file_that_waits(world: World, others: int) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
+    world.live(31 * 3600)
+    world.wecom.duration = 2 * 3600
+    for it in range(others):
+        run = run_at(f"acme/settings{it}.toml", it, state=State.HELD, due=2e9)
+        world.store.create(run, drop_at(run.key, it))
+    assert apply(world, SOME, members("u1")).state is State.SUBMITTED
+    file = apply(world, COMPANY, staff(1, 2))
+    assert file.state is State.QUEUED
+
+    world.live(3 * 3600)
+
+    ended(world, "queued")
+    assert world.current_run(file).state is State.SUCCEEDED
+
+
+def test_a_removal_is_not_brought_back(world: World) -> None:
+    run = noticed(world, 1)
+    world.live(DAY)
+
+    back = apply(world, run.key, "", rollback_of=run.run_id)
+
+    assert (back.state, back.removes, back.identity.rollback_of) == (State.REJECTED, False, None)
+
+
+def test_settings_that_wait_name_whom_they_hasten_and_hrs_file(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
+    apply(world, COMPANY, "nonsense")
+    world.live(36 * 3600)
+    ended(world, "queued")
+    rule(world, 3, "second_person=true")
+
+    run = apply(world, SETTINGS, '[limits]\nsecond_person = true\n[members]\nleavers = "remove"\n')
+
+    assert run.state is State.HELD
+    assert f"Files that wait for these settings: {COMPANY}." in english(run)
+    assert "over at once: u1." in english(run)
+
+
 def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None:
     noticed(world, 1)
     world.wecom.refused["u1"] = 60003
     world.live(DAY)
     (run,) = removals(world)
-    assert (run.state, run.result.failed) == (State.PARTIAL, 1)
+    assert (run.state, run.result.succeeded, run.result.failed) == (State.PARTIAL, 0, 1)
+    assert "WeCom refused to remove accounts of leavers: 1." in english(run)
+    assert headline_of(run)["en"].endswith(": 0. WeCom refused to remove 1.")
     world.wecom.refused.clear()
 
     again = apply(world, run.key, "", retry_of=run.run_id)
@@ -183,9 +296,13 @@ def test_settings_with_fewer_days_name_whose_days_are_over_by_them(world: World)
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 2, (COMPANY, staff(1, 2)))
     assert plan_of(world, world.run_of(COMPANY))["disabled"] == ["u1", "u2"]
 
-    for days, named in ((40, ""), (3, ""), (1, "over at once: u1."), (1, "")):
+    both = "over at once: u1, u2."
+    for leavers, named in (
+        ("disable 40", ""), ("disable 3", ""), ("disable 1", "over at once: u1."),
+        ("disable 1", ""), ("remove", both), ("remove", ""),
+    ):  # fmt: skip
         world.clock.now += DAY / 24
-        run = apply(world, SETTINGS, f'[members]\nleavers = "disable {days}"\n')
+        run = apply(world, SETTINGS, f'[members]\nleavers = "{leavers}"\n')
         assert named in english(run)
         assert ("over at once" in english(run)) is bool(named)
 
@@ -211,6 +328,33 @@ def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
     play(world, *story)
 
 
+def test_settings_that_take_leavers_out_of_our_care_say_what_becomes_of_them(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)))
+
+    run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["U1"]\n')
+
+    assert "stay as they are, disabled, and are not deleted" in english(run)
+    assert english(run).rpartition(": ")[2].startswith("u1")
+    run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["u1", "boss"]\n')
+    assert "disabled" not in english(run)
+
+
+def test_of_two_who_decide_nobody_removes_alone_whom_no_row_wants(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)))
+    world.by = "AWS:AROAEXAMPLE:hr"
+    apply(world, SETTINGS, "[limits]\nsecond_person = true\n")
+    apply(world, COMPANY, other(staff(1, 2), 1))
+    world.by = BOSS
+
+    run = freed(world, "u1", "u2")
+
+    assert run.state is State.HELD
+    assert answers(world, run) == ["remove_by_two"]
+    left(world)
+    assert freed(world, "u1").state is State.SUCCEEDED
+    left(world, "u1")
+
+
 def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> None:
     rule(wired, 3)
     play(wired, (COMPANY, staff()), (COMPANY, staff(1)))
@@ -224,3 +368,60 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     accounts = wired.simulator.corp(wired.corp_id).directory.members
     assert "u1" not in accounts
     assert "n1" in accounts
+
+
+def listed(world: World, *accounts: str) -> None:
+    """See who is listed as a disabled leaver, and that the page says the same."""
+    world.live(60)
+    index = json.loads(world.reports.documents["acme/index.json"])["leavers"]
+    assert [it["account"] for it in index["first"]] == [*accounts]
+    assert index["total"] == len(accounts)
+    assert {it["name"] for it in index["first"]} == {f"员工{it[1:]}" for it in accounts}
+    on_page = data_of(world.reports.documents["acme/index.html"])["leavers"]
+    assert [it["account"] for it in on_page] == [*accounts]
+
+
+def outdated(world: World) -> None:
+    """Leave an older list, as if a function had died before it wrote the new one."""
+    older = {"name": "员工1", "account": "u1", "since": world.clock.now, "lacked": 0}
+    document = json.dumps({"total": 1, "first": [older]}).encode()
+    world.reports.documents["acme/leavers.json"] = document
+
+
+LISTED = """
+with each file: company staff | listed | company staff 1 2 | listed u1 u2 | company staff 2
+    | listed u2
+until they are removed: company staff | company staff 1 | 1 day | company staff 1 | live 36
+    | listed u1 | live 24 | left u1 | listed
+until they are left alone: company staff | company staff 1 | listed u1
+    | rule 3 accounts_unmanaged=u1 | company staff 1 | listed
+as the book has them, by the next file, where that was not written: company staff | outdated
+    | company staff | unchanged | listed
+"""
+
+
+@stories(LISTED, globals())
+def test_disabled_leavers_are_listed_by_name(world: World, story: list[Step]) -> None:
+    play(world, *story)
+
+
+def test_a_listed_leaver_has_the_days_of_the_settings_and_the_newest_file(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1, 2)), 1)
+    rule(world, 3, "protected=u2")
+    apply(world, COMPANY, staff(1, 2))
+    world.live(60)
+
+    first, second = json.loads(world.reports.documents["acme/index.json"])["leavers"]["first"]
+
+    assert first["until"] - first["since"] == 3 * DAY
+    assert first["lacked"] > first["since"]
+    assert second["until"] is None
+
+
+def test_the_first_hundred_are_listed_and_the_others_counted() -> None:
+    people = People.of(Person(f"u{it}", left=1_000.0 - it) for it in range(130))
+
+    document = leavers_document(Book(people=people))
+
+    assert (document["total"], len(document["first"])) == (130, 100)
+    assert document["first"][0]["account"] == "u129"

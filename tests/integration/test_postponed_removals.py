@@ -2,7 +2,7 @@
 
 from support.company import table
 from support.guarded import COMPANY, apply
-from support.runs import data_of
+from support.runs import answers, data_of
 from support.stories import Step, held_run, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -35,12 +35,18 @@ def flat(content: str) -> str:
     return content.replace("示例公司/研发", "2").replace("示例公司/行政", "3")
 
 
-def spare(world: World) -> Run:
-    """Approve the newest run that is held, without removals."""
+def spare(world: World, *users: str) -> Run:
+    """Approve the newest run that is held, without removals or but for some people."""
     held = held_run(world)
-    world.decide(held, decision="approve", plan=str(held.proposal.digest), without="removals")
+    plan, without = str(held.proposal.digest), [*users] or "removals"
+    world.decide(held, decision="approve", plan=plan, without=without)
     world.pass_time(600)
     return world.current_run(held)
+
+
+def answered(world: World, *codes: str) -> None:
+    """See how decisions about the newest run that is held were refused."""
+    assert answers(world, held_run(world)) == [*codes]
 
 
 def offers(world: World, count: int) -> None:
@@ -75,7 +81,7 @@ who is new comes, and nobody goes: start | company staff 1 2 5 | asks hold_gone 
     | spare | applied | there u1 u2 u3 u4 u5
 the next file without them asks about them by name: spared | company staff 1 2 5 6
     | asks hold_postponed of u3, u4 | says a file was approved without removals (2027-
-    | says 批准时选择了暂不移除 | approve | applied | there u1 u2 u5 u6
+    | says 批准时选择了暂不删除 | approve | applied | there u1 u2 u5 u6
 and once more without them: spared | company staff 1 2 5 6 | spare | applied | 1 day
     | company staff 1 2 5 6 ~ replaced 13800000006 13900000006 | asks hold_postponed of u3, u4
 the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 days
@@ -95,6 +101,10 @@ who goes beside them has a sentence of their own: spared | company staff 1 5
     | asks hold_postponed hold_gone of u2
 nobody else is too many because of them: spared | set removals=1 leavers=remove | company staff 1 5
     | asks hold_postponed of u3, u4 | approve | there u1 u5
+only some of them: start | company staff 1 2 5 | spare U4 | applied | there u1 u2 u4 u5 | 1 day
+    | company staff 1 2 5 6 | asks hold_postponed of u4
+not who stays in any case: start | company staff 1 2 5 | spare u1 u4 | asks hold_gone of u3, u4
+    | answered decision_not_going
 accounts that no file ever named: hire boss | set first_replace=hold
     | company staff 1 2 | asks hold_strangers of boss | spare | applied | there boss u1 u2
     | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of boss
@@ -105,6 +115,12 @@ who is disabled already stays so: start | set removals=5
     | company staff 1 2 3 5 | applied | off u4 | 11 days | set removals=0
     | company staff 1 2 5 | asks hold_gone of u3 | spare | unchanged | off u4
     | there u1 u2 u3 u4 u5 | 1 day | company staff 1 2 5 6 | asks hold_postponed of u3
+unless an approval names them, then they are enabled: start | set removals=5
+    | company staff 1 2 3 5 | applied | off u4 | 11 days | set removals=0
+    | company staff 1 2 5 | asks hold_gone of u3 | spare u4 | applied | off u3
+also whom no file ever named: hire Boss | set first_replace=hold removals=5
+    | company staff 1 2 5 | asks hold_strangers of Boss | approve | applied | off boss | 1 day
+    | set removals=0 | company staff 1 5 | asks hold_gone of u2 | spare boss | applied | off u2
 who is disabled by the file itself: start | company staff 1 2 3 4 5 ~ disabled 3
     | asks hold_gone of u3 | spare | applied | off | 1 day
     | company staff 1 2 3 4 5 ~ disabled 3 | unchanged | 7 days

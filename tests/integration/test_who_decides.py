@@ -86,6 +86,16 @@ def test_who_decides_in_aws_alone_does_not_approve_their_own_account_either(worl
     assert answers(world, held) == ["own_sign_in_refused"]
 
 
+def test_another_wechat_id_of_an_approver_is_asked_about(world: World) -> None:
+    apply(world, FULL, people(20))
+    apply(world, SOME, OWN)
+    policy(world, desk_approvers=["u1", "u2"])
+
+    held = apply(world, SOME, OWN.replace(*CHANGES["WeChat ID"]))
+
+    assert codes(held) == ["hold_protected_contacts", "own_sign_in"]
+
+
 def test_who_becomes_an_approver_between_two_steps_does_not_approve_the_rest(world: World) -> None:
     limits = {name: 100 for name in Policy.limits() if name.endswith("percent")}
     apply(world, FULL, people(20))
@@ -112,7 +122,7 @@ def test_a_department_is_nobody_s_account() -> None:
 
 def test_who_was_disabled_as_a_leaver_cannot_sign_in() -> None:
     directory = Directory.of([("U1", 1), ("u2", 1)], [Department(1, 0)])
-    book = Book(people=People.of([Person("u2", left=1.0)]))
+    book = Book(people=People.of([Person("u2", off=True)]))
 
     assert without_account(("u1", "U2", "ghost"), directory, book) == ("U2", "ghost")
 

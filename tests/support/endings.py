@@ -45,7 +45,7 @@ def out_of_date(runs: Iterable[Run], document: Callable[[str], Document]) -> Ite
             if {**listed.pop(run.run_id, {}), SINCE: ""} != {**entry, SINCE: ""}:
                 yield f"{corp}: {INDEX} is out of date about a run that is {run.state}"
         yield from (f"{corp}: {INDEX} lists {run_id}, which is gone" for run_id in listed)
-        done = [run for run in own if run.job and run.state in DONE and not run.identity.plans_only]
+        done = [run for run in own if run.is_file and run.state in DONE]
         ends = {run.run_id: (str(run.job), run.result.finished or 0) for run in done}
         last = dict(sorted(ends.values(), key=lambda end: end[1]))
         noted = (ends.get(run["run_id"]) for run in index.get("last_success", {}).values())

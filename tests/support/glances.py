@@ -124,6 +124,17 @@ def busy() -> CorpIndex:
     report = "s3://reports/acme/drift/2027-01-15.csv"
     drift = DriftFound(corp="acme", at=NOW - 11 * HOUR, added=2, removed=1, report=report)
     company.index = company.index.with_drift(drift)
+    left = [("张离", "zhangli", 3, 2), ("李走", "lizou", 40, 0), ("老板", "boss", 9, 8)]
+    first = [
+        {
+            "name": name,
+            "account": it,
+            "since": NOW - days * DAY,
+            "lacked": last and NOW - last * DAY,
+        }
+        for name, it, days, last in left
+    ]
+    company.index = replace(company.index, leavers={"total": 1_203, "first": first})
     return company.document()
 
 

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from wecom_sync.domain.drop import WITHOUT_REMOVALS
 from wecom_sync.domain.states import Job
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.arguments import (
@@ -99,7 +98,7 @@ _DECIDED = (RUN, ANY_CORP, argument("--note", "help_note", "TEXT"))
 _APPROVED = (
     argument("--plan", "help_plan_hash", "HASH", PLAN_HASH),
     argument("--accounts", "help_approve_accounts", "FILE", PATH),
-    argument("--without", "help_without", WITHOUT_REMOVALS, choices=(WITHOUT_REMOVALS,)),
+    several("--without", "help_without", "ACCOUNT"),
     several("--remove", "help_remove", "ACCOUNT"),
     argument("--yes", "help_yes"),
     WATCH,

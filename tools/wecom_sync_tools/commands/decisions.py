@@ -45,7 +45,7 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     note = note_of(args, target)
     accounts = _accounts(args, terminal)
-    decision = DroppedDecision(note, args.plan or "", "", args.without or "", accounts, args.remove)
+    decision = DroppedDecision(note, args.plan or "", "", args.without, accounts, args.remove)
     held = _run_to_decide(args, target, decision if args.plan else None)
     named = target.named(held.run_id, held.corp)
     _check_held(held, args.plan, terminal, named)

@@ -1,6 +1,7 @@
 """The tables about files, runs, settings and guard rules: from the code that acts on them."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from wecom_sync.domain.policy import Policy
@@ -9,7 +10,7 @@ from wecom_sync.domain.states import MOVES, Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.problems import Problem
-from wecom_sync.files.settings_file import SECTIONS
+from wecom_sync.files.settings_file import SECTIONS, Key
 from wecom_sync.guardrails.rules import FAMILIES, FIRST, looks
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import STATES, say
@@ -57,12 +58,18 @@ def settings(language: Language) -> str:
             f"`{section}.{name}`",
             f"`{json.dumps(default[key.name], ensure_ascii=False)}`",
             _meaning(f"{section}.{name}", key.name, language),
-            cell(problem_text(Problem(0, "", key.code, {"key": name, **key.bounds}), language)),
+            cell(_allowed(name, key, language)),
         )
         for section, keys in SECTIONS.items()
         for name, key in keys.items()
     ]
     return table("settings", language, rows)
+
+
+def _allowed(name: str, key: Key, language: Language) -> str:
+    """Return what a key may be: the sentence about a wrong value, without its beginning."""
+    problem = problem_text(Problem(0, "", key.code, {"key": name, **key.bounds}), language)
+    return re.sub(rf"^{name} (must be |must |应为|应|必须是|只能是) ?|[.。]$", "", problem)
 
 
 def _meaning(setting: str, name: str, language: Language) -> str:

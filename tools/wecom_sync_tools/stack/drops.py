@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.drop import ANSWER, ASKED, DECIDE, FILES, Drop
+from wecom_sync.domain.drop import ANSWER, ASKED, DECIDE, FILES, WITHOUT_REMOVALS, Drop
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import TimelineEntry
@@ -114,14 +114,14 @@ def refused_when_unread(code: Code, run: str) -> Iterator[None]:
 class DroppedDecision(NamedTuple):
     """What somebody decides. `plan`: the digest of the plan that is approved, else blank.
 
-    `without`: `removals`, or blank; `accounts`: what an answer states, None if it is none;
+    `without`: who stays, or `removals`; `accounts`: what an answer states, None if it is none;
     `removes`: leavers who go at once.
     """
 
     note: str
     plan: str = ""
     word: str = "cancel"
-    without: str = ""
+    without: Sequence[str] = ()
     accounts: Mapping[str, str] | None = None
     removes: Sequence[str] = ()
 
@@ -129,7 +129,9 @@ class DroppedDecision(NamedTuple):
         own: dict[str, Any] = {"decision": "approve" if self.plan else self.word}
         if self.accounts is not None:
             own = {"accounts": dict(self.accounts)}
-        more = {"plan": self.plan, "without": self.without, "remove": [*self.removes]}
+        is_whole = WITHOUT_REMOVALS in self.without
+        without = WITHOUT_REMOVALS if is_whole else [*self.without]
+        more = {"plan": self.plan, "without": without, "remove": [*self.removes]}
         own |= {name: value for name, value in more.items() if value}
         return own | {"note": self.note[:MAX_NOTE_CHARS]}
 

@@ -118,7 +118,7 @@ class DynamoStore(DynamoTable):
         if moved.submission.job_id and moved.submission.job_id != run.submission.job_id:
             writes.append(self._name_job(run, moved.submission.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
-            writes += [] if run.removes else [self._came(APPLIED, moved)]
+            writes += [self._came(APPLIED, moved)] if run.is_file else []
             writes += self._due_after(moved)
         if moved.proposal.digest != run.proposal.digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.

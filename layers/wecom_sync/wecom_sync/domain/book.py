@@ -36,8 +36,10 @@ class Person(NamedTuple):
     before: float = 0
     """When the file was dropped that changed it the time before."""
     left: float = 0
-    """When the account was disabled, since a company file left it out; 0 again with the next file
-    that has it."""
+    """When a company file left the account out and it was disabled; 0 again with the next company
+    file that has it, or that leaves it as it is."""
+    off: bool = False
+    """Whether that disabled the account, and nothing has enabled it since, as far as we know."""
     lacked: float = 0
     """When the newest company file was dropped that left the person out again."""
     went: float = 0

@@ -73,6 +73,8 @@ DECIDE = "decide"
 ANSWER = "answer"
 """The folder of approvals that state accounts."""
 WITHOUT_REMOVALS = "removals"
+EVERYBODY = ("*",)
+"""Whom an approval without removals spares, where it names nobody."""
 """What an approval may leave out."""
 _DECIDING = frozenset({DECIDE, ANSWER})
 LEAVERS = "leavers"

@@ -28,7 +28,7 @@ class Habit:
             # Nobody brought a file.
             return self
         applied = run.state in {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
-        if not applied or run.job is None or run.identity.plans_only or run.result.finished is None:
+        if not applied or not run.is_file or run.result.finished is None:
             return self
         last = {at // DAY_SECONDS: at for at in sorted((*self.successes, run.result.finished))}
         return type(self)(self.corp, tuple(last.values())[-DAYS:])

@@ -29,8 +29,8 @@ class Approval:
     digest: str
     stated: Listing | None = None
     """Which accounts it gives to keys, None where it states none."""
-    spares: bool = False
-    """Whether the run is to remove and disable nobody."""
+    spares: tuple[str, ...] = ()
+    """The accounts, in lower case, that it neither removes nor disables, or `EVERYBODY`."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
     removes: tuple[str, ...] = ()
@@ -151,6 +151,12 @@ class Proposal:
     """The names of those who have a right at the desk, by principal in lower case."""
     departed: tuple[str, ...] = ()
     """Who of them has no account once it is applied."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The disabled leavers whose mobile or e-mail rows want, as the hold names them."""
+        lists = (it.params["leavers"] for it in self.holds if it.code == "hold_wanted")
+        return tuple(user for it in lists if isinstance(it, Listing) for user in it.first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +364,17 @@ class Run(Stored):
     def removes(self) -> bool:
         """Whether it brings no file, and removes leavers whose days are over."""
         return self.identity.due_day is not None and self.identity.due_of is None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it brings a file that is to be imported, and that counts as HR's newest one."""
+        return self.job is not None and not (self.identity.plans_only or self.removes)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nothing has come of it: it goes on, or was refused and still needs a person."""
+        is_refused = self.state is State.REJECTED and self.result.dismissed is None
+        return is_refused or not self.state.is_final
 
     @property
     def awaits_day(self) -> bool:

@@ -28,7 +28,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS, is_stranger
-from wecom_sync.planning.names import sign_ins, visible
+from wecom_sync.planning.names import SIGN_IN, sign_ins, visible
 from wecom_sync.planning.plan import Plan, few_of
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
@@ -423,8 +423,7 @@ def protected_contacts(case: Case) -> Iterator[Picked]:
     """Pick protected accounts with which somebody else may sign in, and what they would become."""
     protects = case.policy.protects
     changes = [it for it in case.plan.changes if it.columns and protects(it.subject)]
-    columns = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
-    accounts = sign_ins(changes, case.roster, case.book, *columns)
+    accounts = sign_ins(changes, case.roster, case.book, *SIGN_IN)
     lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
     yield Picked(listed(accounts), blanks={"examples": lines}, remarks=["examples"])
 

@@ -122,7 +122,7 @@ def _returned(scene: Scene) -> Keys:
     person, added = scene.book.person, scene.keys[Kind.ADD].keys() - {*scene.mistaken}
     back = {key for key in added if person(key).row or person(key).went}
     # Who was disabled as a leaver comes back as a matter of course.
-    back |= {key for key in scene.keys[Kind.ENABLE] if not person(key).left}
+    back |= {key for key in scene.keys[Kind.ENABLE] if not person(key).off}
     return {key for key in back if person(key).went != scene.undoes}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import ROOT, Directory
@@ -13,10 +14,14 @@ from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LIST_COLUMNS,
+    MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
+
+MOST_LISTED = 100
+"""So many disabled leavers are listed for people; the others are counted."""
 
 
 def leavers_of(
@@ -31,12 +36,31 @@ def leavers_of(
 
 def is_off(person: Person) -> bool:
     """Whether somebody who is missing is surely disabled: as a leaver, or by HR's own row."""
-    return person.left > 0 or (person.sure and person.row.get(DISABLED_COLUMN) == "1")
+    by_hr = person.sure and person.row.get(DISABLED_COLUMN) == "1"
+    return by_hr or (person.off and person.left > 0)
 
 
 def may_be_off(person: Person) -> bool:
     """Whether somebody may still be disabled as a leaver."""
-    return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
+    return person.off or person.maybe.get(DISABLED_COLUMN) == "1"
+
+
+def leavers_document(book: Book) -> dict[str, Any]:
+    """Return who is disabled as a leaver, as `leavers.json` has it: the longest first.
+
+    `lacked`: when the newest company file came that lacked them again; 0: none did.
+    """
+    people = [book.person(it) for it in book.people.those(lambda it: it.left > 0)]
+    first = [
+        {
+            "name": it.row.get(MEMBER_NAME_COLUMN, ""),
+            "account": it.row.get(USER_COLUMN) or it.account,
+            "since": it.left,
+            "lacked": it.lacked,
+        }
+        for it in sorted(people, key=lambda it: (it.left, it.account))[:MOST_LISTED]
+    ]
+    return {"total": len(people), "first": first}
 
 
 def last_days(

@@ -29,7 +29,7 @@ from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.plan import Plan
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
-_SIGN_IN = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, WECHAT_COLUMN)
+SIGN_IN = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, WECHAT_COLUMN)
 _COMES = frozenset({Kind.ADD, Kind.ENABLE})
 _MASKS: Mapping[str, Callable[[str], str] | None] = {
     column.name: masked_private if column.mask is shortened else column.mask
@@ -131,7 +131,7 @@ def concerned(users: Iterable[str], plan: Plan, roster: Roster, book: Book) -> t
     accounts = {user.casefold() for user in users} if plan.job.has_members else ()
     changes = [it for it in plan.changes if it.subject.casefold() in accounts]
     comers = ids([it for it in changes if not _COMES.isdisjoint(it.kinds)])
-    changed = (*comers, *sign_ins(changes, roster, book, *_SIGN_IN))
+    changed = (*comers, *sign_ins(changes, roster, book, *SIGN_IN))
     return tuple(dict.fromkeys(map(str.casefold, changed)))
 
 

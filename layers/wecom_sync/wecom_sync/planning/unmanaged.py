@@ -34,5 +34,5 @@ def without_account(users: Iterable[str], directory: Directory, book: Book) -> t
 
 def _signs_in(account: str, directory: Directory, book: Book) -> bool:
     person = book.person(account)
-    is_disabled = person.left > 0 or person.row.get(DISABLED_COLUMN) == "1"
+    is_disabled = person.off or person.row.get(DISABLED_COLUMN) == "1"
     return account in directory.members and not is_disabled

@@ -45,7 +45,8 @@ class CorpIndex:
     `heard`: whether letters reach anybody; `alarms_heard`: whether alarms do; `unreached`:
     approvers whom the last card did not reach. `desk`: the address of the corp's desk, blank where
     it has none. `speakers`: names, by principal in lower case; `departed`: since when who has a
-    right at the desk has no account, by user id in lower case.
+    right at the desk has no account, by user id in lower case. `leavers`: who is disabled,
+    as `leavers.json` has them.
     """
 
     corp: str
@@ -61,6 +62,7 @@ class CorpIndex:
     desk: str = ""
     speakers: Mapping[str, str] = field(default_factory=dict)
     departed: Mapping[str, float] = field(default_factory=dict)
+    leavers: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -87,7 +89,7 @@ class CorpIndex:
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
-        if run.job is None or run.identity.plans_only or run.removes:
+        if not run.is_file:
             return self
         return replace(
             self,
@@ -155,6 +157,16 @@ class CorpIndex:
         return bool(self.desk and not Policy.from_document(self.settings or {}).desk_approvers)
 
     @property
+    def leavers_listed(self) -> Sequence[Mapping[str, Any]]:
+        """The disabled leavers, with when their days end; None of the protected."""
+        policy = Policy.from_document(self.settings or {})
+        seconds = policy.leaver_days * DAY_SECONDS
+        return [
+            {**it, "until": None if policy.protects(it["account"]) else it["since"] + seconds}
+            for it in self.leavers.get("first", ())
+        ]
+
+    @property
     def absent(self) -> tuple[str, ...]:
         """Whom `[desk]` names and who had no account when drift looked last."""
         named = {*map(str.casefold, Policy.from_document(self.settings or {}).desk.users)}
@@ -198,6 +210,7 @@ class CorpIndex:
             "desk": self.desk,
             "speakers": self.speakers,
             "departed": self.departed,
+            "leavers": {"total": 0, **self.leavers, "first": self.leavers_listed},
             "successes": self.successes,
             "runs": kept.newest,
             "applied": self.applied,

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from wecom_sync.domain.drop import LEAVERS, WITHOUT_REMOVALS
+from wecom_sync.domain.drop import EVERYBODY, LEAVERS, WITHOUT_REMOVALS
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.link import keyed
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Approval, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
@@ -22,6 +22,7 @@ from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, comma, escaped
 
+LEAVERS_LISTED = "leavers.json"
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})
 COUNTS: Mapping[str, TextCode] = {
@@ -406,8 +407,12 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "same_person": bool(run.approved_own),
         "own": list(run.approved_own),
         "own_sign_in": run.approved_sign_in,
-        "without": WITHOUT_REMOVALS if approval.spares else None,
+        "without": _spared(approval),
     }
+
+
+def _spared(approval: Approval) -> Any:
+    return WITHOUT_REMOVALS if EVERYBODY[0] in approval.spares else [*approval.spares] or None
 
 
 def approval_text(run: Run, language: Language) -> str:

@@ -60,7 +60,7 @@ class Entrance:
 
     def enter(self, run: Run) -> Run:
         """Count a new run. Beyond the limit it takes the place of the oldest that it replaces."""
-        if run.job is None:
+        if run.job is None or run.removes:
             return run
         if self._count(run.corp) < MOST_OPEN:
             self._open[run.corp] += 1

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, Unpack
 
 from wecom_sync.domain.authors import statements
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.drop import HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
+from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
@@ -33,7 +33,7 @@ from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.planning.answers import refusal_of
 from wecom_sync.planning.memory.operations import declined, left_anew, put_off
 from wecom_sync.planning.memory.stated import answered
-from wecom_sync.planning.stakes import ANSWERED, Stake
+from wecom_sync.planning.stakes import ANSWERED, GOING, Stake
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
@@ -110,27 +110,36 @@ class Holds:
             return self.endings.supersede(run, newer, said=word)
         if refused := self._refused(run, decision, word):
             return self.answer(run, word, refused)
-        if run.removes and decision.spares:
+        if run.removes and decision.spares == EVERYBODY:
             return self.cancel(run, word, at)
         submission, digest = run.submission, run.proposal.digest or ""
         if submission.begun:
             submission = submission.with_step(plan=digest)
         if decision.accounts:
             self._state(run, decision.accounts, drop)
-        leavers = _leavers(decision.removes, self._book(run)) if decision.removes else ()
-        going = (Stake("people", Kind.REMOVE.field, it.row.get(USER_COLUMN, "")) for it in leavers)
-        self._cover(run, going)
-        if decision.spares:
+        removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
+        accounts, off = [it.account for it in spares], [it.account for it in spares if it.left]
+        going = (it.row.get(USER_COLUMN, it.account) for it in removes)
+        self._cover(
+            run,
+            (
+                *(Stake("people", Kind.REMOVE.field, user) for user in going),
+                # That somebody is enabled is what the approval says of them.
+                *(Stake("people", ANSWERED, user, user) for user in off),
+            ),
+        )
+        if accounts:
             # Whatever becomes of the run: nobody of them goes unasked.
-            self.endings.records.change_book(run, put_off, self._stakes(run), at)
+            self.endings.records.change_book(run, put_off, accounts, at, self.clock())
         before = run.proposal.approval
         lines = [f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items()]
         stated = Listing.of(lines) if lines else None
         # What was approved without removals and is held again has none in its plan.
-        spares = decision.spares or (before is not None and before.spares)
+        is_whole = decision.spares == EVERYBODY
+        spared = (*(EVERYBODY if is_whole else accounts), *(before.spares if before else ()))
         user = user_of(word.by, self._people(run))
-        removes = tuple(it.account for it in leavers)
-        approval = Approval(word.by, at, digest, stated, spares, user, removes)
+        freed = tuple(it.account for it in removes)
+        approval = Approval(word.by, at, digest, stated, spared, user, freed)
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
@@ -145,8 +154,8 @@ class Holds:
         if refused := self._barred(run, word.by):
             return refused
         book = self._book(run)
-        if self._needs_two(run) and not decision.accounts.items() <= book.stated.items():
-            return Reason("answer_by_two")
+        if self._needs_two(run) and (refused := _by_two(run, decision, book)):
+            return refused
         stakes = self._stakes(run) if decision.accounts else ()
         return refusal_of(decision.accounts, stakes, book)
 
@@ -167,8 +176,24 @@ class Holds:
         says_more = decision.spares or decision.accounts or decision.removes
         if run.job is not Job.COMPANY and says_more:
             return Reason("decision_not_company")
-        leavers = _leavers(decision.removes, self._book(run)) if decision.removes else ()
-        return Reason("decision_no_leaver") if len(leavers) < len(decision.removes) else None
+        if len(self._leavers(run, decision.removes)) < len(decision.removes):
+            return Reason("decision_no_leaver")
+        missing = len(self._spared(run, decision)) < len({*decision.spares})
+        return Reason("decision_not_going") if missing and decision.spares != EVERYBODY else None
+
+    def _leavers(self, run: Run, words: Collection[str]) -> Sequence[Person]:
+        """Return the disabled leavers whom keys and accounts name, each once."""
+        return [it for it in _people(words, self._book(run)) if it.left] if words else ()
+
+    def _spared(self, run: Run, decision: "Decision") -> Sequence[Person]:
+        """Return whom an approval spares: of those who would go, and of disabled leavers."""
+        if not decision.spares:
+            return ()
+        stakes = (it for it in self._stakes(run) if it.scope == "people" and it.kind in GOING)
+        going, book = dict.fromkeys(it.id.casefold() for it in stakes), self._book(run)
+        if decision.spares == EVERYBODY:
+            return [*map(book.person, going)]
+        return [it for it in _people(decision.spares, book) if it.left or it.account in going]
 
     def _state(self, run: Run, accounts: Mapping[str, str], drop: Drop) -> None:
         """Put accounts in force, and note that the approval of the plan covers them."""
@@ -316,7 +341,8 @@ class Holds:
 
     def _leave_anew(self, run: Run) -> None:
         """Let the days of leavers begin anew whom nobody wanted removed: nobody asks nightly."""
-        self.endings.records.change_book(run, left_anew, self._stakes(run), self.clock())
+        going = [it.id.casefold() for it in self._stakes(run) if it.kind in GOING]
+        self.endings.records.change_book(run, left_anew, going, self.clock())
 
     def dismiss(self, run: Run, word: Said, at: float) -> Run:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
@@ -354,12 +380,12 @@ class Holds:
 def newest_files(store: RunStore, corp: str, *moved: Run) -> list[Run]:
     """Return the newest file of each job, the newest first; `moved`: what the index may not know.
 
-    What was only planned waits for nothing.
+    What was only planned waits for nothing, and leavers wait for their day.
     """
     runs = {run.run_id: run for run in (*store.runs_of_corp(corp, LOOKED_AT), *moved)}
     newest: dict[Job, Run] = {}
     for _, run in sorted(runs.items(), reverse=True):
-        if run.job is not None and not run.identity.plans_only:
+        if run.job and run.is_file:
             newest.setdefault(run.job, run)
     return [*newest.values()]
 
@@ -372,11 +398,20 @@ def with_waiting(holds: Iterable[Reason], files: Iterable[Run]) -> tuple[Reason,
     return (*others, awaited) if waiting else others
 
 
-def _leavers(words: Iterable[str], book: Book) -> Sequence[Person]:
-    """Return the disabled leavers whom keys and accounts name, each once."""
+def _people(words: Iterable[str], book: Book) -> Sequence[Person]:
+    """Return whom keys and accounts name, each once."""
     keys = book.people.by_key
-    persons = (book.person(keys.get(word, word).casefold()) for word in dict.fromkeys(words))
-    return [person for person in persons if person.left]
+    accounts = dict.fromkeys(keys.get(word, word).casefold() for word in words)
+    return [*map(book.person, accounts)]
+
+
+def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:
+    """Say what of an approval nobody may add alone: accounts, and leavers that no row wants."""
+    if not decision.accounts.items() <= book.stated.items():
+        return Reason("answer_by_two")
+    wanted = {*map(str.casefold, run.proposal.wanted)}
+    removes = {it.account for it in _people(decision.removes, book)}
+    return None if removes <= wanted else Reason("remove_by_two")
 
 
 def _contributors(run: Run) -> Listing:
@@ -397,8 +432,8 @@ class Decision(NamedTuple):
     asks: str
     plan: str = ""
     note: str = ""
-    spares: bool = False
-    """Whether an approval is one without removals."""
+    spares: tuple[str, ...] = ()
+    """Who is neither removed nor disabled, by their keys or accounts, or `EVERYBODY`."""
     accounts: Mapping[str, str] = {}
     """What an answer states: HR's keys to accounts, as accounts.csv has them."""
     removes: tuple[str, ...] = ()
@@ -479,26 +514,23 @@ def read_decision(content: bytes, *, answers: bool = False) -> Decision:
     own = "accounts" if answers else "decision"
     if not isinstance(given, dict):
         raise INVALID[answers]
-    removes = given.pop("remove", [])
-    if not isinstance(removes, list) or not given.keys() <= {own, "plan", "note", "without"}:
+    removes, spares = given.pop("remove", []), given.pop("without", [])
+    spares = [*EVERYBODY] if spares == WITHOUT_REMOVALS else spares
+    lists = isinstance(removes, list) and isinstance(spares, list)
+    if not lists or not given.keys() <= {own, "plan", "note"}:
         raise INVALID[answers]
     decision = "approve" if answers else given.get("decision")
-    texts = [given.get(name, "") for name in ("plan", "note", "without")]
+    texts = [given.get(name, "") for name in ("plan", "note")]
     accounts = given.get("accounts", {})
     words = accounts.values() if isinstance(accounts, dict) else (None,)
     is_word = isinstance(decision, str) and decision in DECISIONS
-    if not is_word or not all(isinstance(it, str) for it in (*texts, *words, *removes)):
+    if not is_word or not all(isinstance(it, str) for it in (*texts, *words, *removes, *spares)):
         raise INVALID[answers]
-    plan, note, without = texts
-    approves = decision == "approve"
-    if (
-        without not in {"", WITHOUT_REMOVALS}
-        or (not approves and (without or removes))
-        or (approves and not plan)
-    ):
+    plan, note = texts
+    if not plan if decision == "approve" else removes or spares:
         raise INVALID[answers]
     note = note[:MAX_NOTE_CHARS]
-    return Decision(str(decision), plan, note, bool(without), accounts, (*removes,))
+    return Decision(str(decision), plan, note, (*spares,), accounts, (*removes,))
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -196,7 +196,8 @@ class Intake:
             # Whom it removes, the book says.
             due_day = head.due_day if self._is_due(run, head) else None
             return replace(run, identity=replace(run.identity, due_day=due_day))
-        if earlier := self._earlier(run, head.rollback_of, _APPLIED):
+        earlier = self._earlier(run, head.rollback_of, _APPLIED)
+        if earlier and earlier.is_file:
             before = earlier.identity
             again = replace(run.identity, rollback_of=earlier.run_id, restores=before.dropped)
         elif earlier := self._earlier(run, head.retry_of, RETRIED):
@@ -340,7 +341,7 @@ class Intake:
     def _go_on(self, run: Run, roster: Roster) -> Run:
         checked = replace(
             run.source,
-            rows=len(roster.rows),
+            rows=None if run.removes else len(roster.rows),
             encoding=roster.encoding,
             last_day=self.submission.calendar.first_of(roster.last_days),
         )
@@ -406,7 +407,9 @@ class Intake:
         is_newest = run.identity.dropped >= (in_force.dropped or 0)
         frees = None if run.proposal.approval else policy.frees(in_force.policy)
         if is_newest and frees and not self._opens_file(run, policy, in_force.policy):
-            return self._hold_settings(run, in_force.policy, policy, whole, frees)
+            over = self._leavers_by(book, in_force.policy, policy)
+            why = Reason(frees).followed_by(*over)
+            return self._hold_settings(run, in_force.policy, policy, whole, why)
         before = self.store.put_policy(
             run.corp, policy, run.identity.dropped, run.run_id, digest, by=run.identity.principal
         )
@@ -418,7 +421,7 @@ class Intake:
         self._serve_domain_file(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)
         proposal = replace(run.proposal, weakened=policy.weakened(before))
-        reason = Reason("settings_in_force").followed_by(*self._hastened(book, before, policy))
+        reason = Reason("settings_in_force").followed_by(*self._leavers_by(book, before, policy))
         if absent := self.submission.planner.without_account(run.corp, policy.desk.users):
             named = Listing.of(absent)
             reason = reason.followed_by(Sentence("desk_absent", {"users": named}))
@@ -449,15 +452,20 @@ class Intake:
             raise refused("settings_domain_file_taken", line)
         return policy
 
-    def _hastened(self, book: Book, before: Policy, policy: Policy) -> Iterator[Sentence]:
-        """Name the disabled leavers whose days are over at once, since there are fewer now."""
+    def _leavers_by(self, book: Book, before: Policy, policy: Policy) -> Iterator[Sentence]:
+        """Name the disabled leavers for whom settings end the days, or who are unmanaged now."""
+        disabled = book.people.those(lambda it: it.left > 0)
+        alone = {*filter(policy.leaves_alone, disabled)}
+        if new := sorted(alone - {*filter(before.leaves_alone, alone)}):
+            yield Sentence("remark_unmanaged_off", {"named": Listing.of(new)})
         if policy.leaver_days >= before.leaver_days:
             return
         calendar = self.submission.calendar
-        leavers = book.people.those(lambda it: it.left > 0)
+        leavers = {it for it in disabled if not policy.protects(it)} - alone
         days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
-        if over := sorted(it for it in days if days[it] < today):
-            yield Sentence("remark_hastened", {"named": Listing.of(over)})
+        over = {it for it in days if days[it] < today} if policy.leaver_days else leavers
+        if over:
+            yield Sentence("remark_hastened", {"named": Listing.of(sorted(over))})
 
     def _serve_domain_file(self, corp: str, before: Policy, policy: Policy) -> None:
         """Serve the file of the settings that came into force, and no longer that of before."""
@@ -468,7 +476,7 @@ class Intake:
             self.domain_files.drop(corp, before.domain_file[0])
 
     def _hold_settings(
-        self, run: Run, before: Policy, policy: Policy, digest: str, why: TextCode
+        self, run: Run, before: Policy, policy: Policy, digest: str, why: Reason
     ) -> Run:
         """Let settings wait until somebody approves their content: all that they change."""
         named = Listing.of(
@@ -478,8 +486,8 @@ class Intake:
             ),
             most=None,
         )
-        reason = Reason(why, people=named)
-        proposal = Proposal(digest=digest, weakened=policy.weakened(before), holds=(reason,))
+        holds = (replace(why, people=named),)
+        proposal = Proposal(digest=digest, weakened=policy.weakened(before), holds=holds)
         return self.submission.holds.hold(run, before, proposal)
 
 

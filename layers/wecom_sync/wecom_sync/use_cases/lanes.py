@@ -62,7 +62,8 @@ class Lanes:
     def _newer_waiting(self, run: Run, lane: Lane, job: Job) -> str | None:
         """Return the run of a newer full file of a job that has been checked and waits."""
         for other in reversed(lane.waiting):
-            if other.job is not job or not (waiting := self.store.run(other.run_id)):
+            waiting = self.store.run(other.run_id) if other.job is job else None
+            if waiting is None or not waiting.is_full:
                 continue
             if waiting.identity.dropped <= run.identity.dropped:
                 return None

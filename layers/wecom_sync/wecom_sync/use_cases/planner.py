@@ -8,6 +8,7 @@ from functools import partial
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.drop import EVERYBODY
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
@@ -98,10 +99,10 @@ class Situation:
         return submission is not None and (submission.posted is not None or bool(submission.begun))
 
     @property
-    def spares(self) -> bool:
-        """Whether the run was approved without removals."""
+    def spares(self) -> Collection[str]:
+        """Whom the approval of the run neither removes nor disables, see `Approval`."""
         approval = self.run.proposal.approval if self.run else None
-        return approval is not None and approval.spares
+        return approval.spares if approval else ()
 
     @property
     def freed(self) -> frozenset[str]:
@@ -320,12 +321,12 @@ def _members(situation: Situation) -> Prepared:
 
 def _company(situation: Situation) -> Prepared:
     """Plan people and departments of one file. Who is to go may have to stay for now."""
-    prepared = _whole(situation, situation.staying)
-    if not situation.spares:
-        return prepared
-    staying = situation.staying | prepared.sent.gone
-    prepared = _whole(situation, staying)
-    return replace(prepared, sent=replace(prepared.sent, postponed=staying))
+    spared = frozenset(situation.directory.members.keys() & {*situation.spares})
+    prepared = _whole(situation, situation.staying | spared)
+    if EVERYBODY[0] in situation.spares:
+        spared |= situation.staying | prepared.sent.gone
+        prepared = _whole(situation, spared)
+    return replace(prepared, sent=replace(prepared.sent, postponed=spared)) if spared else prepared
 
 
 def _removals(situation: Situation, day: str) -> Prepared:
@@ -333,9 +334,14 @@ def _removals(situation: Situation, day: str) -> Prepared:
     directory, book, policy = situation.directory, situation.book, situation.policy
     leavers = directory.members.keys() & book.people.those(lambda it: it.left > 0)
     leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
+    # Whom accounts.csv gives to somebody else by now, HR's next file may have.
+    leavers -= {
+        it.casefold() for key, it in book.stated.items() if book.person(it.casefold()).key != key
+    }
     days = last_days(leavers, book, policy, situation.calendar)
     named = situation.named
     due = {it for it in days if days[it] <= day and (named is None or it in named)}
+    due -= {*situation.spares}
     plan = plan_removals(due, directory, book)
     sent = Sent(situation.file, gone=frozenset(due))
     prepared = situation.prepared(sent, plan, (), roster=situation.file)

@@ -18,7 +18,7 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.corp_index import CORP_PAGE, INDEX, NEWEST, CorpIndex
-from wecom_sync.reporting.documents import PLAN, report_name
+from wecom_sync.reporting.documents import LEAVERS_LISTED, PLAN, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.corp_page import corp_page
 from wecom_sync.reporting.pages.report import report_page
@@ -115,6 +115,10 @@ class Publication:
                 index = index.with_run(it.run, self.language) if it.run.corp == corp else index
             for drift in drifts:
                 index = index.with_drift(drift) if drift.corp == corp else index
+            if any(it.run.corp == corp and it.run.state.is_final for it in runs):
+                # The book changes before a run ends.
+                leavers = json.loads(self.reports.get(f"{corp}/{LEAVERS_LISTED}") or b"{}")
+                index = replace(index, leavers=leavers)
             return index
 
         self._change_index(corp, changed)

@@ -1,6 +1,7 @@
 """Writes what became of a run: its rows, and the corp's book. No other module does."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
@@ -23,11 +24,12 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLU
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster, with_accounts
 from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.planning.leavers import leavers_document
 from wecom_sync.planning.memory.operations import doubted
 from wecom_sync.planning.memory.sent import Sent, hr_keys_of
 from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
-from wecom_sync.reporting.documents import PLAN, problem_document, report_name
+from wecom_sync.reporting.documents import LEAVERS_LISTED, PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
 from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE, accounts_page
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from wecom_sync.use_cases.prepared import Prepared
 
 
+logger = logging.getLogger(__name__)
 JSON = "application/json"
 NOBODY = Roster(Job.SYNC_USER, "", (USER_COLUMN, MEMBER_NAME_COLUMN, DEPARTMENTS_COLUMN), ())
 """What a run brings that only removes: rows of nobody."""
@@ -205,6 +208,16 @@ class Records:
                 if not tries_left:
                     raise
         self.write_accounts(run.corp, before, after)
+        self._list_leavers(run.corp, after)
+
+    def _list_leavers(self, corp: str, book: Book) -> None:
+        """List the disabled leavers for the corp's index. It stops no run: the next one does it."""
+        leavers = json.dumps(leavers_document(book), ensure_ascii=False).encode()
+        try:
+            self.reports.put(f"{corp}/{LEAVERS_LISTED}", leavers, JSON)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run goes on
+            extra = {"corp": corp, "error": type(error).__name__}
+            logger.error("not listed", extra=extra)  # noqa: TRY400 - its text may quote anything
 
     def write_accounts(self, corp: str, before: Book, book: Book) -> None:
         """Write which account each key has, again if that changed meanwhile.

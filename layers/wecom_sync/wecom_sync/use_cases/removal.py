@@ -74,7 +74,7 @@ def _spared_by_now(
     """
     settings, book = records.store.settings(run.corp), records.archive.snapshot(run.corp)
     spared = {*unmanaged_accounts(directory, book, settings.policy)}
-    if (settings.dropped or 0) > min(run.proposal.grounds or (0,)):
+    if (settings.dropped or 0) > (*run.proposal.grounds, 0)[0]:
         spared |= {key for key in going if settings.policy.protects(key)}
     refused = [it for it in _of_rows(run, sent, records) if it.needs_mending]
     spared |= {*namesakes(sent, going, refused, book)}

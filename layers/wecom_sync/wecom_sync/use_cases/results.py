@@ -196,7 +196,7 @@ class Results:
         refused = failure if received.result.errcode else None
         reports = self.records.write(run, outcomes, sent, refused)
         counts = self._counts(run, sent, outcomes)
-        state, reason = _ending(run, counts, failure)
+        state, reason = _ending(run, counts, failure, outcomes)
         result = replace(
             run.result.counted(counts.succeeded, counts.failed, counts.unreported),
             reports=reports,
@@ -238,7 +238,10 @@ class Results:
         spared = {*(sent.spared if sent else ())}
         if run.in_steps:
             spared |= {*creators_of(outcomes)}
-        return Counts.of(outcomes, run.source.rows or 0, spared)
+        counts = Counts.of(outcomes, run.source.rows or 0, spared)
+        if not run.removes:
+            return counts
+        return replace(counts, succeeded=sum(it.errcode == 0 for it in outcomes))
 
     def _noted(self, run: Run, check: int | None) -> Run:
         """Note once that the result is there, and what brought it: see `brought_by`."""
@@ -378,7 +381,9 @@ def _is_of_earlier_step(run: Run, event: JobEvent) -> bool:
     return event.job_id in {step.job_id for step in run.submission.steps[:-1]}
 
 
-def _ending(run: Run, counts: Counts, failure: Reason | None) -> tuple[State, Reason | None]:
+def _ending(
+    run: Run, counts: Counts, failure: Reason | None, outcomes: Sequence[Outcome]
+) -> tuple[State, Reason | None]:
     """Return how a run ends with its last step, and why."""
     if failure:
         return State.FAILED, failure
@@ -386,8 +391,18 @@ def _ending(run: Run, counts: Counts, failure: Reason | None) -> tuple[State, Re
     if run.asks == REMOVE and counts.unreported and run.reason:
         # Nobody could be removed until the deadline, and this is why.
         return state, run.reason
+    if run.removes:
+        return state, _of_leavers(counts, outcomes)
     departments = (step for step in run.submission.steps if step.job == Job.REPLACE_PARTY)
     refused_before = sum(step.failed or 0 for step in departments)
     if state is State.SUCCEEDED and refused_before:
         return State.PARTIAL, Reason("departments_left", {"count": refused_before})
     return state, reason
+
+
+def _of_leavers(counts: Counts, outcomes: Sequence[Outcome]) -> Reason:
+    """Name whom WeCom has removed, or those whom it has not."""
+    if counts.failed:
+        return Reason("leavers_stay", {"failed": counts.failed}, people=counts.refused)
+    names = {it.id: it.person for it in outcomes if it.errcode == 0}
+    return Reason("leavers_removed", people=Listing.of(names).named(names.__getitem__))

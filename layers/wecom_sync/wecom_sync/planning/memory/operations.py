@@ -11,7 +11,6 @@ from wecom_sync.planning.memory import people as everybody
 from wecom_sync.planning.memory.past import remembered
 from wecom_sync.planning.memory.receipt import Receipt, Verdict, verdicts_of
 from wecom_sync.planning.memory.sent import Sent, with_file, with_night
-from wecom_sync.planning.stakes import GOING, Stake
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
@@ -116,16 +115,16 @@ def bound(
     )
 
 
-def put_off(book: Book, _: Run, stakes: Collection[Stake], since: float) -> Book:
-    """Return the book after an approval without removals of the plan of these stakes."""
-    going = (it.id.casefold() for it in stakes if it.scope == "people" and it.kind in GOING)
-    return replace(book, postponed={**book.postponed, **dict.fromkeys(going, since)})
+def put_off(book: Book, run: Run, accounts: Collection[str], since: float, now: float) -> Book:
+    """Return the book after an approval that spares these accounts."""
+    book = left_anew(book, run, accounts, now)
+    return replace(book, postponed={**book.postponed, **dict.fromkeys(accounts, since)})
 
 
-def left_anew(book: Book, _: Run, stakes: Collection[Stake], now: float) -> Book:
-    """Return the book after nobody wanted the leavers of a plan removed: their days begin anew."""
-    leavers = (book.person(it.id.casefold()) for it in stakes if it.kind in GOING)
-    return replace(book, people=book.people.changed(it._replace(left=now) for it in leavers))
+def left_anew(book: Book, _: Run, accounts: Collection[str], now: float) -> Book:
+    """Return the book after nobody wanted leavers removed: their days begin anew."""
+    leavers = (it._replace(left=now) for it in map(book.person, accounts) if it.left)
+    return replace(book, people=book.people.changed(leavers))
 
 
 def declined(book: Book, run: Run) -> Book:

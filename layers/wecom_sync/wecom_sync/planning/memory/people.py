@@ -12,6 +12,7 @@ from wecom_sync.files.member_columns import (
     WECHAT_COLUMN,
 )
 from wecom_sync.files.problems import Row
+from wecom_sync.planning.leavers import is_off
 from wecom_sync.planning.memory.receipt import Receipt, Verdict
 from wecom_sync.planning.memory.sent import GONE, row_digest
 
@@ -58,7 +59,9 @@ def everybody(before: People, receipt: Receipt) -> Collection[str]:
 def _same(before: People, receipt: Receipt) -> Collection[str]:
     """Return of whom nothing new is said. What becomes of them depends on their kind alone."""
     sent, links = receipt.sent, receipt.links
-    rows = before.rows_with(receipt.places, lambda it: not (it.maybe or it.unasked or it.left))
+    rows = before.rows_with(
+        receipt.places, lambda it: not (it.maybe or it.unasked or it.left or it.off)
+    )
     now = lines_of([*receipt.places], [row.cells for row in receipt.rows.values()])
     same = {
         account
@@ -91,7 +94,12 @@ def after(person: Person, receipt: Receipt) -> Person:
             person = _applied(person, row, receipt)
     if account in sent.enable and verdict == "applied":
         maybe = {name: it for name, it in person.maybe.items() if name != DISABLED_COLUMN}
-        person = person._replace(maybe=maybe or NOTHING, left=0, unasked=0)
+        person = _changed(person, receipt)._replace(
+            maybe=maybe or NOTHING, left=0, off=False, unasked=0
+        )
+    if receipt.sent.roster.job is Job.COMPANY and account not in {*sent.disable, *sent.gone}:
+        # Whatever WeCom said of the row: the file has them, or leaves them as they are.
+        person = person._replace(left=0, lacked=0)
     person = _pruned(person, verdict, receipt)
     if person.key in receipt.links:
         person = person._replace(key="", evidence=())
@@ -111,14 +119,14 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
         person = new._replace(linked=person.linked, evidence=person.evidence)
     before, cells = person.row, {**person.row, **receipt.cells(row)}
     switch = receipt.cells(row).get(DISABLED_COLUMN)
-    since, left = dropped, person.left
+    since, left, off = dropped, person.left, person.off
     if receipt.outcome == "unchanged":
         # What only an export says was not sent, so WeCom has not taken it from us.
         since = 0 if before and not person.since else max(since, person.since)
     if switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY):
-        left = 0
+        left, off = 0, False
     if before and any(cell != before.get(name, "") for name, cell in cells.items()):
-        person = person._replace(changed=dropped, before=person.changed or person.since)
+        person = _changed(person, receipt)
     person = person._replace(
         row=cells,
         former=NOTHING,
@@ -127,9 +135,17 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
         since=since,
         changed=person.changed if before else dropped,
         left=left,
+        off=off,
         unasked=person.unasked if switch in {None, "1"} else 0,
     )
     return _gone(person, receipt)
+
+
+def _changed(person: Person, receipt: Receipt) -> Person:
+    dropped = receipt.run.identity.dropped
+    if person.changed == dropped:
+        return person
+    return person._replace(changed=dropped, before=person.changed or person.since)
 
 
 def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Person:
@@ -141,14 +157,17 @@ def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Perso
             return person._replace(maybe={**person.maybe, DISABLED_COLUMN: "1"})
         if person.left:
             person = person._replace(lacked=max(person.lacked, receipt.run.written))
-        return _gone(person._replace(left=person.left or receipt.now), receipt)
+        off = person.off or not is_off(person)
+        return _gone(person._replace(left=person.left or receipt.now, off=off), receipt)
     if verdict == "unknown":
         return person._replace(sure=False)
     former = person.former
     if person.row:
         # By this somebody is recognised who comes back.
         former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
-    person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0, former=former)
+    person = person._replace(
+        row=NOTHING, since=0, changed=0, before=0, left=0, off=False, former=former
+    )
     return _gone(person, receipt)
 
 

@@ -51,6 +51,8 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "since": index.settings and index.settings.get("since"),
         "accounts": ACCOUNTS_PAGE if policy.key and index.last_success else None,
         "settings": [*_settings(policy)],
+        "leavers": [_leaver(it) for it in index.leavers_listed],
+        "leavers_more": index.leavers.get("total", 0) - len(index.leavers_listed),
     }
     title = in_both(PAGE_TEXTS["index_title"], corp=index.corp)
     return html_page("index", data, language, title=title, headline=headline)
@@ -62,6 +64,11 @@ def _desk_notes(index: CorpIndex) -> Iterator[tuple[Told, Told]]:
         yield in_both(text("nobody_decides")), in_both(text("name_approvers"))
     if users := ", ".join(index.absent):
         yield in_both(text("desk_absent"), users=users), in_both(text("desk_absent_advice"))
+
+
+def _leaver(leaver: Mapping[str, Any]) -> dict[str, Any]:
+    moments = {name: moment(leaver[name] or None) for name in ("since", "lacked", "until")}
+    return {"name": leaver["name"], "account": leaver["account"], **moments}
 
 
 def _headline(count: int) -> Told:

@@ -80,10 +80,12 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.QUEUED, "headline_queued", "step_wait"),
     Headline(State.SUBMITTING, "headline_submitting", "step_wait"),
     Headline(State.SUBMITTED, "headline_submitted", "step_wait"),
+    Headline(State.SUCCEEDED, "headline_removed", "step_nothing", lambda run: run.removes),
     Headline(State.SUCCEEDED, "headline_begun", "step_nothing", _begun),
     Headline(State.SUCCEEDED, "headline_settings", "step_nothing", lambda run: run.job is None),
     Headline(State.SUCCEEDED, "headline_succeeded_left", "step_nothing", left_out),
     Headline(State.SUCCEEDED, "headline_succeeded", "step_nothing"),
+    Headline(State.PARTIAL, "headline_removed_partly", "step_results", lambda run: run.removes),
     Headline(State.PARTIAL, "headline_partial_between", "step_retry", _is_between),
     Headline(State.PARTIAL, "headline_partial_departments", "step_retry", _has_all_members),
     Headline(

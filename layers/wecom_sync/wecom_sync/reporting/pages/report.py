@@ -155,6 +155,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
             for user in run.proposal.concerned
         ],
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
+        "wanted": run.proposal.wanted,
         "in_vain": any(
             hold.code == "hold_unnamed" or hold.says("remark_guard", "remark_guard_few")
             for hold in run.proposal.holds

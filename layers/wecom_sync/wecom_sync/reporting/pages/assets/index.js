@@ -99,6 +99,23 @@ function Drift({ drift, now }) {
     <p class="hint">${t("drift_seen")} <${When} at=${drift.at} now=${now} /></p><//>`;
 }
 
+/** When a leaver's account goes, or what it waits for. */
+function Until({ leaver, now }) {
+  if (!leaver.until) return t("leavers_protected");
+  const day = (at) => new Date(at).toDateString();
+  const isLate = new Date(leaver.until).getTime() <= now;
+  return isLate && (!leaver.lacked || day(leaver.lacked) === day(leaver.since)) ? t("leavers_waits") : html`<${Moment} at=${leaver.until} />`;
+}
+
+function Leavers({ data, now }) {
+  return html`<${Card} title=${t("leavers")}><p>${t("leavers_hint")}</p>
+    <div class="wide-frame" tabindex="0" role="group" aria-label=${t("leavers")}><table class="plain-table">
+      <thead><tr>${["leavers_name", "leavers_account", "leavers_since", "leavers_until"].map((code) => html`<th scope="col">${t(code)}</th>`)}</tr></thead>
+      <tbody>${data.leavers.map((each) => html`<tr><td>${clean(each.name)}</td><th scope="row"><code translate="no">${clean(each.account)}</code></th>
+        <td><${Moment} at=${each.since} /></td><td><${Until} leaver=${each} now=${now} /></td></tr>`)}</tbody></table></div>
+    ${data.leavers_more > 0 && html`<p class="hint">${t("leavers_more", { count: grouped(data.leavers_more) })}</p>`}<//>`;
+}
+
 function Settings({ data }) {
   const all = html`<p class="hint">${data.since ? html`${t("settings_since")} <${Moment} at=${data.since} />` : t("settings_defaults")}</p>
     <div class="wide-frame" tabindex="0" role="group" aria-label=${t("settings")}><table class="plain-table settings">
@@ -127,6 +144,7 @@ function CorpPage({ data }) {
     ${data.unreached.length > 0 && html`<${Card} title=${t("unreached", { users: listed(data.unreached) })} tone="warn"><p>${t("unreached_hint")}</p><//>`}
     ${!data.alarms_heard && html`<${Card} title=${t("alarms_unheard")} tone="warn"><p>${t("alarms_unheard_hint")}</p><//>`}
     <div class="two"><${Success} data=${data} now=${now} /><${Drift} drift=${data.drift} now=${now} /></div>
+    ${data.leavers.length > 0 && html`<${Leavers} data=${data} now=${now} />`}
     <${Runs} data=${data} />
     <${Settings} data=${data} />`;
 }

@@ -44,26 +44,40 @@ function Steps({ data, choices, choose }) {
 }
 
 /** What is dropped for a decision: an answer where somebody has said whose accounts these are. */
-function contentOf(word, decision, choices, adds) {
+function contentOf(word, decision, choices, stays, removes) {
   if (word === "cancel") return decision.cancel;
-  const without = adds ? { without: "removals" } : {};
-  if (!choices.size) return { ...decision.approve, ...without };
-  return { plan: decision.approve.plan, accounts: Object.fromEntries(choices), ...without };
+  const more = { ...(stays && { without: stays.length ? stays : "removals" }), ...(removes && { remove: decision.wanted }) };
+  if (!choices.size) return { ...decision.approve, ...more };
+  return { plan: decision.approve.plan, accounts: Object.fromEntries(choices), ...more };
+}
+
+/** The same as words of the command. */
+function optionsOf({ accounts, without = [], remove = [] }) {
+  const words = [...(accounts ? ["--accounts accounts.csv"] : []), ...[without].flat().map((it) => `--without ${it}`), ...remove.map((it) => `--remove ${it}`)];
+  return words.map((it) => ` ${it}`).join("");
+}
+
+function Tick({ checked, change, label }) {
+  return html`<label class="option"><input type="checkbox" checked=${checked}
+    onChange=${(event) => change(event.currentTarget.checked)} /><span>${label}</span></label>`;
 }
 
 /** One way to decide. With two persons whoever states accounts cannot approve what rests on them. */
 function Way({ word, decision, choices, choose }) {
-  const [adds, setAdds] = useState(false);
+  const [stays, setStays] = useState(null); // null: nobody, empty: whoever would go
+  const [removes, setRemoves] = useState(false);
   const approves = word === "approve";
   const answers = approves && choices.size > 0;
   const file = decision.key.split("/").pop();
-  const content = JSON.stringify(contentOf(word, decision, choices, adds));
-  const command = decision.commands[word] + (answers ? " --accounts accounts.csv" : "") + (adds ? " --without removals" : "");
+  const decided = contentOf(word, decision, choices, stays, removes);
+  const content = JSON.stringify(decided);
+  const command = decision.commands[word] + optionsOf(decided);
   const where = answers && html`<p class="hint">${t("decide_where_answer")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.answer)}</code></p>`;
   return html`<div class="way"><h3>${t(`decide_${word}`)}</h3><p class="hint">${t(`decide_${word}_means`)}</p>
     ${answers && decision.second_person ? html`<p>${t("decide_second")}</p>` : html`
-      ${approves && decision.removals > 0 && html`<label class="option"><input type="checkbox" checked=${adds}
-        onChange=${(event) => setAdds(event.currentTarget.checked)} /><span>${t("decide_adds", { count: decision.removals })}</span></label>`}
+      ${approves && decision.removals > 0 && html`<${Tick} checked=${stays} change=${(on) => setStays(on ? [] : null)} label=${t("decide_adds", { count: decision.removals })} />`}
+      ${approves && stays && html`<label class="note">${t("decide_adds_only")}<input type="text" onInput=${(event) => setStays(event.currentTarget.value.match(/[^\s,，;；、]+/g) ?? [])} /></label>`}
+      ${approves && decision.wanted.length > 0 && html`<${Tick} checked=${removes} change=${setRemoves} label=${t("decide_remove", { users: decision.wanted.join(", ") })} />`}
       ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
       ${desk ? html`<${Say} word=${word} decision=${decision} content=${content} done=${() => choices.forEach((_, key) => choose(key))} />` : html`<${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
       <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
