@@ -13,7 +13,7 @@ from wecom_sync.handler import count, logger, metrics, once
 from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.due_files import DueFiles
 from wecom_sync.use_cases.ports import Starts
-from wecom_sync.use_cases.sweep import Redrive, Sweep
+from wecom_sync.use_cases.sweep import Redrive, Redriven, Sweep, Swept
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -54,9 +54,19 @@ use_cases = once(build, SweepAdapters[SweepSettings], SweepSettings.from_env)
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Return how many overdue runs were found, by state; of a redrive, how many letters went.
+    """Return how many overdue runs were found, by state; of a redrive, how many letters went."""
+    results: tuple[Swept, Redriven] = looked(event, context)
+    swept, redriven = results
+    use_cases().sweep.remember(swept)
+    if event.get("redrive"):
+        return redriven._asdict()
+    return {str(state): runs for state, runs in swept.overdue.items()}
+
+
+@metrics.log_metrics
+def looked(event: dict[str, Any], context: "LambdaContext") -> tuple[Swept, Redriven]:
+    """Look after everything; at the end, or when something fails, what was counted is told.
 
     What is broken is counted first: that is told even if the rest fails.
     """
@@ -64,12 +74,9 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str,
     count("StartsBroken", len(broken))
     seconds_left = lambda: context.get_remaining_time_in_millis() / 1000  # noqa: E731
     swept = cases.sweep.sweep(seconds_left)
-    for name, value in cases.sweep.news(swept).items():
+    for name, value in swept.news.items():
         count(name, value)
     logger.info("swept", extra={**asdict(swept), "broken": broken})
-    by_hand = bool(event.get("redrive"))
-    redriven = cases.redrive.redrive(seconds_left, by_hand=by_hand)
+    redriven = cases.redrive.redrive(seconds_left, by_hand=bool(event.get("redrive")))
     logger.info("redriven", extra=redriven._asdict())
-    if by_hand:
-        return redriven._asdict()
-    return {str(state): runs for state, runs in swept.overdue.items()}
+    return swept, redriven

@@ -132,8 +132,8 @@ def test_a_corp_is_silent_after_twice_its_longest_pause(store: Store, clock: Fak
 
 
 def test_the_troubles_of_the_last_sweep_are_kept(store: Store) -> None:
-    assert store.troubles() == set()
-    for troubles in ({"CompaniesStuck acme", "CompaniesSilent beta"}, set()):
+    assert store.troubles() == []
+    for troubles in (["CompaniesSilent beta", "CompaniesStuck acme"], []):
         store.keep_troubles(troubles)
         assert store.troubles() == troubles
 

@@ -58,7 +58,9 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 ADDRESS = {"Fn::If": ["HasOwnAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AlarmTopic"}]}
 """Where alarms go."""
 STATISTICS: dict[str, Callable[[list[float]], float]] = {"Maximum": max, "Minimum": min, "Sum": sum}
-HIGHEST = {"Id": "highest", "Expression": "MAX(FILL(METRICS(), 0))"}
+HIGHEST = {"Id": "highest", "Expression": "MAX(FILL(METRICS(), 0))", "ReturnData": True}
+BEYOND = 2
+"""So many periods beyond those it evaluates CloudWatch looks at, where figures are missing."""
 MOST_ALARMS, MOST_METRICS = 20, 10
 """CloudWatch lets an alarm watch so many metrics."""
 CLASSES = {"Now: ", "In the morning: "}
@@ -99,8 +101,9 @@ def functions(*left_out: str) -> list[str]:
 
 
 WATCHED: dict[str, Row] = {
-    "CompaniesStuck": (STACK_NAME, "CompaniesStuck", OF_ALL, {0: 0, 60: 1}, ONCE),
-    "CompaniesSilent": (STACK_NAME, "CompaniesSilent", OF_ALL, {0: 0, 60: 1}, ONCE),
+    # At the next sweep the alarm has ended, and tells of a further company.
+    "CompaniesStuck": (STACK_NAME, "CompaniesStuck", OF_ALL, {SWEEP_SECONDS - 60: 1}, ONCE),
+    "CompaniesSilent": (STACK_NAME, "CompaniesSilent", OF_ALL, {SWEEP_SECONDS - 60: 1}, ONCE),
     # One sweep that cannot look says nothing.
     "StartsBroken": (STACK_NAME, "StartsBroken", OF_ALL, {SWEEP_SECONDS: 0, 0: 1}, TWICE),
     "NotPublished": (STACK_NAME, "NotPublished", OF_ALL, ONCE, TWICE),
@@ -150,11 +153,20 @@ def metrics_of(alarm: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _in_alarm(alarm: dict[str, Any], figures: tuple[Figure, ...]) -> bool:
-    """Do as CloudWatch does with the kinds of alarm that the template has."""
-    return all(
-        _breaches(alarm, [_values(it, figures, number) for it in metrics_of(alarm)])
-        for number in range(alarm["EvaluationPeriods"])
-    )
+    """Do as CloudWatch does with the kinds of alarm that the template has.
+
+    It takes the newest figures that it has, and what is missing as the alarm says only where these
+    are too few. So of a silence each period is filled.
+    """
+    watched, wanted = metrics_of(alarm), alarm["EvaluationPeriods"]
+    filled: list[float] = [0] if "Metrics" in alarm else []
+    periods = [
+        [it for each in watched if (it := _values(each, figures, period)) is not None] or filled
+        for period in range(wanted + BEYOND)
+    ]
+    breaches = COMPARISONS[alarm["ComparisonOperator"]]
+    seen = [breaches(max(values), alarm["Threshold"]) for values in periods if values]
+    return all([*seen, *[alarm["TreatMissingData"] == "breaching"] * wanted][:wanted])
 
 
 def _values(watched: dict[str, Any], figures: Iterable[Figure], period: int) -> float | None:
@@ -170,13 +182,6 @@ def _values(watched: dict[str, Any], figures: Iterable[Figure], period: int) -> 
         if ago // seconds == period
     ]
     return STATISTICS[watched["Stat"]](values) if values else None
-
-
-def _breaches(alarm: dict[str, Any], values: list[float | None]) -> bool:
-    present = [it for it in values if it is not None]
-    if not present:
-        return bool(alarm["TreatMissingData"] == "breaching")
-    return COMPARISONS[alarm["ComparisonOperator"]](max(present), alarm["Threshold"])
 
 
 def _resolved(value: Any) -> Any:
@@ -367,6 +372,19 @@ def test_what_the_sweep_finds_raises_an_alarm(
 
     assert raised(*before) == set()
     assert raised(*emitted(capsys.readouterr().out)) == {alarm}
+
+
+def test_what_the_sweep_finds_is_told_before_it_is_remembered(
+    names: dict[str, str], uuids: list[str], capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep that is killed in between tells twice, and not never."""
+    let_a_run_get_stuck(uuids[0], names["RunTable"])
+    before = []
+    answer(monkeypatch, "PutItem", lambda *_: before.append(capsys.readouterr().out))
+
+    call("sweep", {})
+
+    assert raised(*emitted("".join(before))) == {"CompaniesStuck"}
 
 
 def test_what_is_broken_is_told_although_the_table_cannot_be_read(
@@ -593,12 +611,19 @@ def get_stuck(world: World, key: str) -> None:
     world.store.move(run, State.QUEUED, due=0)
 
 
+def told(world: World, *seconds_left: Callable[[], float]) -> Mapping[str, int]:
+    """Let the sweep look; return what it counts."""
+    swept = world.sweep.sweep(*seconds_left)
+    world.sweep.remember(swept)
+    return swept.news
+
+
 def test_one_companys_trouble_does_not_hide_the_next_ones() -> None:
     world, counted = World(), []
     for key in ("acme/syncuser/a.csv", "acme/syncuser/b.csv", "beta/syncuser/a.csv", ""):
         if key:
             get_stuck(world, key)
-        counted.append(world.sweep.news(world.sweep.sweep())["CompaniesStuck"])
+        counted.append(told(world)["CompaniesStuck"])
 
     assert counted == [1, 0, 1, 0]
 
@@ -608,7 +633,7 @@ def test_a_sweep_without_time_has_seen_nobody_recover() -> None:
     get_stuck(world, "acme/syncuser/a.csv")
     seconds_left = iter((60, 0, 60)).__next__
 
-    counted = [world.sweep.news(world.sweep.sweep(seconds_left)) for _ in range(3)]
+    counted = [told(world, seconds_left) for _ in range(3)]
 
     assert [it["CompaniesStuck"] for it in counted] == [1, 0, 0]
 
@@ -634,7 +659,7 @@ def lived(world: World, seconds: float) -> dict[str, float]:
         watch(getattr(world, f"{name}_queue"), f"{name.capitalize()}Queue", points)
     while (past := world.clock.now - start) < seconds:
         world.pass_time(SWEEP_SECONDS)
-        counts = world.sweep.news(world.sweep.sweep()).items()
+        counts = told(world).items()
         now = world.clock.now
         points += [(STACK_NAME, name, "", now, value) for name, value in counts]
         figures = [

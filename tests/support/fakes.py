@@ -4,7 +4,6 @@ import itertools
 import json
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Unpack
@@ -77,7 +76,7 @@ class InMemoryStore(ProcessTokens):
         self._planned: dict[str, dict[Job, AppliedFile]] = {}
         self._outcomes: dict[str, Sequence[Outcome]] = {}
         self._habits: dict[str, Habit] = {}
-        self._troubles: AbstractSet[str] = frozenset()
+        self._troubles: Sequence[str] = []
         self._due: dict[tuple[str, bool], tuple[DueFile, float]] = {}
         self._settings: dict[str, SettingsInForce] = {}
         self._before: dict[str, tuple[str, Policy]] = {}
@@ -219,10 +218,10 @@ class InMemoryStore(ProcessTokens):
         self._refused[run.run_id] += more
         return self._refused[run.run_id]
 
-    def troubles(self) -> AbstractSet[str]:
+    def troubles(self) -> Sequence[str]:
         return self._troubles
 
-    def keep_troubles(self, troubles: AbstractSet[str]) -> None:
+    def keep_troubles(self, troubles: Sequence[str]) -> None:
         self._troubles = troubles
 
     def silent(self, now: float) -> Walk[Habit]:

@@ -7,7 +7,7 @@
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
 | how often a corp's files come | partition `HABIT#<corp>` |
-| which troubles the last sweep met | partition `TROUBLES` |
+| which troubles the last sweep told of | partition `TROUBLES` |
 | runs that are not done, by state, of one corp or of all | sparse index `by_open_state` |
 """
 
@@ -16,7 +16,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import field
 from operator import itemgetter
@@ -194,11 +193,11 @@ class DynamoStore(DynamoTable):
         late = {"FilterExpression": "due BETWEEN :since AND :now"}
         return self._walk(habit_from_item, HABIT, some, **late)
 
-    def troubles(self) -> AbstractSet[str]:
-        return frozenset((self._get(item_key(TROUBLES)) or {}).get("troubles", ()))
+    def troubles(self) -> Sequence[str]:
+        return [*(self._get(item_key(TROUBLES)) or {}).get("troubles", ())]
 
-    def keep_troubles(self, troubles: AbstractSet[str]) -> None:
-        item = {**item_key(TROUBLES), "troubles": sorted(troubles)}
+    def keep_troubles(self, troubles: Sequence[str]) -> None:
+        item = {**item_key(TROUBLES), "troubles": troubles}
         self.client.put_item(TableName=self.table, Item=wire(item))
 
     def due_files(self, now: float) -> Walk[DueFile]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 if TYPE_CHECKING:
     # Whoever needs a port does not need all that passes through the others.
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from wecom_sync.domain.book import Book
     from wecom_sync.domain.directory import Directory, DriftFound
@@ -86,10 +85,10 @@ class RunStore(Runs, Protocol):
     def silent(self, now: float) -> Walk[Habit]:
         """Return the corps that became silent within a day: each is reported once."""
 
-    def troubles(self) -> AbstractSet[str]:
-        """Return the troubles of companies that the last sweep met."""
+    def troubles(self) -> Sequence[str]:
+        """Return the troubles of companies that the last sweep told of, in order."""
 
-    def keep_troubles(self, troubles: AbstractSet[str]) -> None: ...
+    def keep_troubles(self, troubles: Sequence[str]) -> None: ...
     def due_files(self, now: float) -> Walk[DueFile]:
         """Return the files that are to be planned anew, because a last day in them is over."""
 

@@ -5,7 +5,6 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import batched, chain
 from typing import Any, NamedTuple
@@ -40,6 +39,9 @@ MOST_RETURNS = 3
 """How often a drop's message comes back by itself from the dead letters."""
 LOOKS = 100
 """After so many their messages are sent, and the time is looked at."""
+COUNTED = ("CompaniesStuck", "CompaniesSilent")
+"""What alarms watch: how many companies have a trouble that they had not at the last sweep. So one
+company's trouble does not hide the next one's."""
 
 
 type Message = Mapping[str, object]
@@ -51,7 +53,8 @@ class Swept:
 
     `unpublished`: what was not published in time; `stuck`: corps, or keys of documents that are
     late; `silent`: corps whose files used to come more often; `unreadable`: the keys of items that
-    cannot be read, each of which keeps its corp waiting; `left`: whether time was too short.
+    cannot be read, each of which keeps its corp waiting; `left`: whether time was too short;
+    `known`: the troubles of the last look.
     """
 
     overdue: Counter[State]
@@ -60,12 +63,23 @@ class Swept:
     silent: Sequence[str]
     unreadable: Sequence[str]
     left: bool
+    known: Sequence[str]
 
     @property
-    def troubles(self) -> AbstractSet[str]:
-        """Each trouble by what is counted, and whose it is."""
+    def troubles(self) -> Sequence[str]:
+        """Each trouble by what is counted, and whose it is.
+
+        A look that had too little time has seen nobody recover.
+        """
         stuck = {f"CompaniesStuck {it}" for it in (*self.stuck, *self.unreadable)}
-        return stuck | {f"CompaniesSilent {it}" for it in self.silent}
+        silent = {f"CompaniesSilent {it}" for it in self.silent}
+        return sorted(stuck | silent | {*(self.known if self.left else ())})
+
+    @property
+    def news(self) -> Mapping[str, int]:
+        """How many companies have a trouble that is new since the last look."""
+        new = Counter(it.partition(" ")[0] for it in {*self.troubles} - {*self.known})
+        return {name: new[name] for name in COUNTED}
 
 
 class Hints(NamedTuple):
@@ -85,9 +99,6 @@ class Glance(NamedTuple):
 
 
 FAILED = Hints(is_stuck=True)
-COUNTED = ("CompaniesStuck", "CompaniesSilent")
-"""What alarms watch: how many companies have a trouble that they had not at the last sweep. So one
-company's trouble does not hide the next one's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,19 +146,13 @@ class Sweep:
         walks: Sequence[Walk[Any]] = (*moving, queued, files, silent)
         keys = [key for walk in walks for key in walk.unreadable]
         corps = [habit.corp for habit in silent.items]
-        return Swept(overdue, len(late), sorted(stuck), corps, keys, left)
+        known = self._try(lambda store: store.troubles(), self.store, "troubles") or []
+        return Swept(overdue, len(late), sorted(stuck), corps, keys, left, known)
 
-    def news(self, swept: Swept) -> Mapping[str, int]:
-        """Count the companies whose trouble is new since the last look, and remember them.
-
-        A look that had too little time has seen nobody recover.
-        """
-        before = self._try(lambda store: store.troubles(), self.store, "troubles") or frozenset()
-        now = swept.troubles | before if swept.left else swept.troubles
-        if now != before:
-            self._try(self.store.keep_troubles, now, "troubles")
-        new = Counter(it.partition(" ")[0] for it in now - before)
-        return {name: new[name] for name in COUNTED}
+    def remember(self, swept: Swept) -> None:
+        """Remember what was told, once it was: told twice is better than not at all."""
+        if swept.troubles != swept.known:
+            self._try(self.store.keep_troubles, swept.troubles, "troubles")
 
     def _send(self, messages: Sequence[Message]) -> None:
         checks = [it for it in messages if it["kind"] == "check"]
