@@ -107,11 +107,11 @@ def test_a_replay_says_of_each_file_what_becomes_of_it_and_sums_up(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     months = {"1-replaceparty.csv": departments(2), "2-replaceuser.csv": FULL}
-    folder(Path("hr"), {**months, "3-replaceuser.csv": FULL.replace(",1\n", ",2\n", 14)})
+    folder(Path("hr"), {**months, "3-replaceuser.csv": people(75)})
 
     transcript = output.typed("replay hr")
-    Path("hr", "settings.toml").write_text("[limits]\nmoves_percent = 25\n")
-    transcript += "\n$ cat hr/settings.toml\n[limits]\nmoves_percent = 25\n\n"
+    Path("hr", "settings.toml").write_text("[limits]\nadditions_percent = 25\n")
+    transcript += "\n$ cat hr/settings.toml\n[limits]\nadditions_percent = 25\n\n"
 
     assert_current("replay", transcript + output.typed("replay hr"))
 

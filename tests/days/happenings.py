@@ -25,7 +25,6 @@ JOBS = {
 """What a company drops, by whether it names people by keys."""
 LIMITS = (
     '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\nremoval_percent = 100\n'
-    "moves_percent = 100\nupdates_percent = 100\nrenames_percent = 100\ncontacts_percent = 100\n"
     "hold_hours = {hours}\nremovals = {removals}\ndepartment_removals = {removals}\n"
     '[members]\nleavers = "{leavers}"\n'
 )
@@ -337,8 +336,7 @@ def opened(town: Town, dice: Random) -> Day:
 
 
 def _policy(office: Office, dice: Random) -> Policy:
-    percents = ("additions", "removal", "moves", "updates", "renames", "contacts")
-    changes: dict[str, Any] = {f"{name}_percent": 100 for name in percents}
+    changes: dict[str, Any] = {"removal_percent": 100}
     changes |= {"removals": dice.choice((0, 50)), "leavers": dice.choice(("remove", "disable 1"))}
     if office.by_key:
         changes["rows"] = {LAST_DAY: (UNTIL,)}

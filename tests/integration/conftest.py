@@ -15,10 +15,17 @@ from support.world import World
 from wecom_simulator import Simulator
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
+from wecom_sync.guardrails import amounts
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
 __all__ = ["logged", "stack", "ward"]
+
+
+@pytest.fixture(autouse=True)
+def shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test have shares of its own (`support.guarded.policy`)."""
+    monkeypatch.setattr(amounts, "MEASURES", {**amounts.MEASURES})
 
 
 @pytest.fixture

@@ -95,14 +95,14 @@ who was in a full file again: people 40 | night 1
     | people 40 ~ calls 1 新 | applied
 two systems after many files in between: people 40 | night 1 | many_files
     | people 40 ~ calls 1 新 | asks hold_repeated
-the first file after looser limits: people 100 | settings loose | people 100 ~ named 职工 20
-    | asks hold_amount | says The settings were loosened after the last file.
+the first file after looser limits: people 100 | settings loose | people 100 ~ thinned 20
+    | asks hold_gone | says The settings were loosened after the last file.
 the second file after looser limits: people 100 | settings loose
-    | people 100 ~ named 职工 20 | approve | people 100 ~ named 工人 40 | applied
+    | people 100 ~ thinned 20 | approve | people 100 ~ thinned 40 | applied
 looser limits that ask something as well: people 100 ~ with_column 职位 员 | settings loose
-    | people 100 ~ with_column 职位 长*45 员 ~ named 职工 20 | asks hold_amount | says names (20)
+    | people 100 ~ with_column 职位 长*70 员 ~ thinned 20 | asks hold_gone hold_amount
 looser limits and a file that changes nothing: people 100 | settings loose | people 100
-    | people 100 ~ named 职工 20 | asks hold_amount
+    | people 100 ~ thinned 20 | asks hold_gone
 names of departments exchanged: team | crowd
     | team ~ replaced 部门2, 某, ~ replaced 部门3, 部门2, ~ replaced 某, 部门3,
     | asks hold_displaced of 2, 3
@@ -160,7 +160,7 @@ such rows once: people 100 ~ with_column 员工状态 在职
 """
 
 
-LOOSE = "[limits]\nrenames_percent = 100\nadditions_percent = 100\n"
+LOOSE = "[limits]\nremoval_percent = 100\nadditions_percent = 100\n"
 TEAM = departments(40) + "组,50,3,1\n"
 CROWD = changed(people(200), ",,1\n", ",,50\n", 21)
 

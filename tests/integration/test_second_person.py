@@ -456,7 +456,7 @@ def test_who_states_something_between_the_steps_of_a_company_file_does_not_appro
 
 def test_an_approval_of_ones_own_statement_is_told_without_the_setting_too(world: World) -> None:
     keyed(world, KEYED.replace("second_person = true\n", ""))
-    by(world, ADMIN, SETTINGS, LOOSER.replace("second_person = true\n", "renames_percent = 0\n"))
+    by(world, ADMIN, SETTINGS, LOOSER.replace("second_person = true\n", "invitations = 5\n"))
     by(world, ADMIN, ACCOUNTS, LINE)
     held = by(
         world, HR, SOME, JOINED + "".join(f"1{it},新{it},1390000000{it},1\n" for it in "234567")
@@ -482,7 +482,7 @@ BOTH = table(f"帐号,{SPARE}", *(f"u{it},王{it},1380000000{it},1,1390000000{it
 
 def mapped(header: str, other: str) -> str:
     """Return settings by which one column has the mobiles, and the other one stays here."""
-    return f'{OFF}contacts_percent = 0\n[columns]\n"{header}" = "手机号"\n"{other}" = ""\n'
+    return f'{OFF}[columns]\n"{header}" = "手机号"\n"{other}" = ""\n'
 
 
 FIRST, SECOND = mapped("电话", "备用"), mapped("备用", "电话")

@@ -174,7 +174,7 @@ def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> 
 
 
 def test_settings_that_were_in_force_before_come_back_on_purpose_only(world: World) -> None:
-    weak = "[limits]\nrenames_percent = 7\n"
+    weak = "[limits]\nremoval_percent = 17\n"
     first, second = (play(world, (SETTINGS, text), 1) for text in (weak, "[limits]\n"))
 
     for earlier in ([first, second], [second, first]):
@@ -182,9 +182,9 @@ def test_settings_that_were_in_force_before_come_back_on_purpose_only(world: Wor
 
         superseded = [run.reason for run in runs if run.state is State.SUPERSEDED]
         assert superseded == [Reason("settings_again", {"day": "2027-01-15"})]
-        assert world.store.policy("acme").renames_percent != 7
+        assert world.store.policy("acme").removal_percent != 17
     apply(world, SETTINGS, weak)
-    assert world.store.policy("acme").renames_percent == 7
+    assert world.store.policy("acme").removal_percent == 17
 
 
 def test_a_decision_that_is_restored_decides_nothing_and_says_nothing(world: World) -> None:

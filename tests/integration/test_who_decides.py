@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.company import people, plus, replaced, table, without
-from support.guarded import COMPANY, FULL, SETTINGS, SOME, apply, codes, policy
+from support.guarded import COMPANY, FULL, SETTINGS, SHARES, SOME, apply, codes, policy
 from support.runs import answers, approved, english, page, report
 from support.world import TRUSTING, World
 from wecom_sync.domain.book import Book, People, Person
@@ -97,7 +97,7 @@ def test_another_wechat_id_of_an_approver_is_asked_about(world: World) -> None:
 
 
 def test_who_becomes_an_approver_between_two_steps_does_not_approve_the_rest(world: World) -> None:
-    limits = {name: 100 for name in Policy.limits() if name.endswith("percent")}
+    limits = {name: 100 for name in (*Policy.limits(), *SHARES) if name.endswith("percent")}
     apply(world, FULL, people(20))
     policy(world, company="总部", **limits)
     world.drop(COMPANY, replaced(replaced(people(20), ",1\n", ",总部/新部\n"), *CHANGES["mobile"]))

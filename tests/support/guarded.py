@@ -2,13 +2,17 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.guardrails import amounts
+from wecom_sync.guardrails.amounts import OTHERS, Measure, measure_of
+from wecom_sync.planning.plan import CONTACTS, PLACED
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
@@ -25,7 +29,22 @@ EVERYTHING_GOES = Policy.from_document(
 """What a corp needs whose files no rule with a setting may hold."""
 
 
+SHARES = {
+    "moves_percent": (DEPARTMENTS_COLUMN, PLACED),
+    "renames_percent": (MEMBER_NAME_COLUMN,),
+    "contacts_percent": (CONTACTS,),
+    "updates_percent": (OTHERS,),
+}
+"""What a test may say like a setting, though it is none: shares, and what each is of."""
+
+
 def policy(world: World, **changes: object) -> None:
+    for name in SHARES.keys() & changes.keys():
+        percent: Any = changes.pop(name)
+        for of in SHARES[name]:
+            cast("dict[str, Measure]", amounts.MEASURES)[of] = measure_of(of)._replace(
+                percent=percent
+            )
     values = TRUSTING.to_document() | changes
     world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
     # As if a file had been judged by them already: looser limits are not the first file's alone.

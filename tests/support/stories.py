@@ -31,6 +31,7 @@ from support.guarded import (
     FULL,
     PLAN,
     SETTINGS,
+    SHARES,
     SOME,
     apply,
     named,
@@ -111,7 +112,7 @@ def says(*words: str) -> Ends:
 
 def settings(*pairs: str) -> Mapping[str, object]:
     """Return settings; those that are not named are as they usually are."""
-    defaults = Policy().to_document()
+    defaults = Policy().to_document() | dict.fromkeys(SHARES, 0)
     return {
         name: _setting(text, defaults[name])
         for name, _, text in (pair.partition("=") for pair in pairs)

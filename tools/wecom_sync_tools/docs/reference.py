@@ -9,10 +9,12 @@ from wecom_sync.domain.run import Identity, Run
 from wecom_sync.domain.states import MOVES, Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import columns_of
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS, Key
+from wecom_sync.guardrails.amounts import OTHERS, measure_of
 from wecom_sync.guardrails.rules import FAMILIES, FIRST, looks
-from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.plan import CONTACTS, PLACED, Plan
 from wecom_sync.reporting.catalogue import STATES, say
 from wecom_sync.reporting.documents import COUNTS, problem_text, run_document
 from wecom_sync.reporting.language import Language
@@ -79,29 +81,28 @@ def _meaning(setting: str, name: str, language: Language) -> str:
     return texts[name] if name in texts or not held else cell(held[0])
 
 
-_OF_AMOUNTS = {
-    "hold_gone": ("removals", "removal_percent"),
-    "hold_displaced": ("moves_percent",),
-    "hold_amount": (
-        "renames_percent",
-        "contacts_percent",
-        "moves_percent",
-        "updates_percent",
-        "additions_percent",
-    ),
-}
+_OF_AMOUNTS = {"hold_gone": ("removals", "removal_percent")}
 """The limits of rules that know themselves how many are too many."""
+_SHARES = {
+    "renamed": MEMBER_NAME_COLUMN,
+    "contacts": CONTACTS,
+    "moved": DEPARTMENTS_COLUMN,
+    "placed": PLACED,
+    "others": OTHERS,
+}
+"""Shares that are no settings, and what each is of."""
 
 
 def guard_rules(language: Language) -> str:
     """Return every reason to hold: its family, its settings, and how many it does not ask about."""
     families, few = cells("families", language), cells("few", language)
     words = cells("rule_settings", language)
+    shares = {name: measure_of(of).share(Policy()) for name, of in _SHARES.items()}
     rows = [
         (
             code(hold),
             families[family] if family else "",
-            words.get(hold) or code(*settings) or word("fixed", language),
+            words.get(hold, "").format(**shares) or code(*settings) or word("fixed", language),
             few[much] if much else "",
             cell(_blanked(hold, settings, language)),
         )

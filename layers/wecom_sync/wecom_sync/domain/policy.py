@@ -107,10 +107,6 @@ class Policy(Stored):
 
     removals: int = _limit(50, 1_000_000)
     removal_percent: int = _limit(10)
-    moves_percent: int = _limit(15)
-    renames_percent: int = _limit(5)
-    contacts_percent: int = _limit(5)
-    updates_percent: int = _limit(30)
     additions_percent: int = _limit(15)
     invitations: int = _limit(50, 1_000_000)
     first_replace: str = _guard("limits", "hold", lambda after, _: after == "apply")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from wecom_sync.domain.book import Person
 from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.texts import Param
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass
@@ -50,23 +51,33 @@ NEVER = 10**9
 
 
 class Measure(NamedTuple):
-    """What is counted, in a word or by its header, and which of `[limits]` it has, by a part."""
+    """What is counted, in a word, and the share that nobody is asked about, by a part.
+
+    `percent`: the share, or which of `[limits]` says it.
+    """
 
     word: str
-    percent: str
+    percent: int | str
     part: int = 1
 
+    def share(self, policy: Policy) -> int:
+        """Return the share that nobody is asked about, in percent; 100 asks about none."""
+        limit = self.percent if isinstance(self.percent, int) else getattr(policy, self.percent)
+        return int(limit if limit >= HUNDRED else -(-limit // self.part))
 
+
+OTHERS = ""
 MEASURES: Mapping[str, Measure] = {
     # Half of the share is enough: colleagues leave one by one.
     GONE: Measure("word_gone", "removal_percent", 2),
     ADDED: Measure("word_added", "additions_percent"),
-    CONTACTS: Measure("word_contacts", "contacts_percent"),
-    MEMBER_NAME_COLUMN: Measure("word_renamed", "renames_percent"),
-    DEPARTMENTS_COLUMN: Measure("word_moved", "moves_percent"),
-    PLACED: Measure("word_placed", "moves_percent", 3),
+    CONTACTS: Measure("word_contacts", 5),
+    MEMBER_NAME_COLUMN: Measure("word_renamed", 5),
+    DEPARTMENTS_COLUMN: Measure("word_moved", 15),
+    PLACED: Measure("word_placed", 15, 3),
+    OTHERS: Measure("", 30),
 }
-"""What has a limit, or a word, of its own; every other column has `updates_percent`."""
+"""What has a share, or a word, of its own, and what all other columns have."""
 CROWDS = frozenset({ADDED, PLACED})
 """What comes by groups: as many as the whole limit says may add up."""
 COMMON = CROWDS | {GONE}
@@ -74,7 +85,7 @@ COMMON = CROWDS | {GONE}
 
 
 def measure_of(name: str) -> Measure:
-    return MEASURES.get(name, Measure(shortened(name), "updates_percent"))
+    return MEASURES.get(name) or MEASURES[OTHERS]._replace(word=shortened(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +105,7 @@ class Amount:
     @property
     def limit(self) -> int:
         """The share that nobody is asked about, in percent."""
-        measure = measure_of(self.name)
-        limit: int = getattr(self.case.policy, measure.percent)
-        return limit if limit >= HUNDRED else -(-limit // measure.part)
+        return measure_of(self.name).share(self.case.policy)
 
     @property
     def off(self) -> int:
