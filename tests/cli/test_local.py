@@ -75,14 +75,17 @@ def test_a_corp_with_an_app_has_its_secret_and_the_simulator_trusts_where_the_de
     tmp_path: Path,
 ) -> None:
     app = {"agent_id": 7, "app_secret": "app"}
-    (corp,) = read_corps([f"globex={secret_file(tmp_path, **app)}"])
+    proxy = {"proxy": "https://proxy.example:8080"}
+    (corp,) = read_corps([f"globex={secret_file(tmp_path, **app, **proxy)}"])
 
     secrets = {name: json.loads(text) for name, text in corp.secrets("wecom-sync")}
     (simulated,) = corp.for_simulator(DESK)["apps"]
 
-    contact = {"corp_id": "ww1", "contact_secret": "s3cret"}
-    own = {"corp_id": "ww1", **app}
+    contact = {"corp_id": "ww1", "contact_secret": "s3cret", **proxy}
+    own = {"corp_id": "ww1", **app, **proxy}
     assert secrets == {"wecom-sync/globex": contact, "wecom-sync/globex/app": own}
+    (without,) = read_corps([f"globex={secret_file(tmp_path, **proxy)}"])
+    assert [name for name, _ in without.secrets("wecom-sync")] == ["wecom-sync/globex"]
     assert simulated == {"agent_id": 7, "secret": "app", "domains": ["127.0.0.1:4566"]}
 
 

@@ -318,6 +318,7 @@ MALFORMED = {
     '{"contact_secret": "s3cr3t"}': "corp_id",
     '{"corp_id": " ", "contact_secret": "s3cr3t"}': "corp_id",
     '{"corp_id": "ww1", "contact_secret": 5}': "contact_secret",
+    '{"corp_id": "ww1", "contact_secret": "s3cr3t", "proxy": "s3cr3t@proxy:8080"}': "proxy",
     '{"corp_id": "ww1", "callback_token": 1}': "callback_token",
     '{"corp_id": "ww1", "agent_id": "x", "app_secret": "s3cr3t"}': "agent_id",
     '{"corp_id": "ww1", "agent_id": true, "app_secret": "s3cr3t"}': "agent_id",

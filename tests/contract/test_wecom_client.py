@@ -2,9 +2,10 @@
 
 import logging
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -50,10 +51,11 @@ class Corp:
         secret: str = "contact-secret",
         url: str = "",
         renewed: Callable[[], CorpSecret] | None = None,
+        proxy: str | None = None,
         **options: Any,
     ) -> WeComClient:
         return WeComClient(
-            url or self.wecom.url, "acme", CorpSecret(CORP_ID, secret), self.tokens,
+            url or self.wecom.url, "acme", CorpSecret(CORP_ID, secret, proxy), self.tokens,
             renewed=renewed, clock=self.wecom.clock.now, sleep=lambda _: None, **options,
         )  # fmt: skip
 
@@ -167,6 +169,67 @@ def test_a_secret_that_stays_wrong_rests(corp: Corp, now: str | PermanentError) 
 def test_an_absent_server_did_nothing(corp: Corp, url: str) -> None:
     with pytest.raises(UnreachableError):
         corp.upload(url=url)
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Passes on what comes in the open, and refuses every tunnel."""
+
+    passed: ClassVar[list[tuple[str, str]]] = []
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        user = self.headers["Proxy-Authorization"]
+        self.passed.append((self.path, b64decode(user.removeprefix("Basic ")).decode()))
+        kind = {"Content-Type": self.headers.get("Content-Type", "")}
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.request(self.command, self.path, data=body, headers=kind, timeout=5)
+        self.send_response(answer.status_code)
+        self.send_header("Content-Length", str(len(answer.content)))
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    def do_CONNECT(self) -> None:
+        self.send_error(407)
+
+    do_POST = do_GET  # noqa: N815 - the base class looks for this name
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def proxy() -> Iterator[str]:
+    Proxy.passed.clear()
+    with served(Proxy) as url:
+        yield url.replace("//", "//user:pass@")
+
+
+def test_calls_go_through_the_proxy_of_the_secret_whatever_the_environment_says(
+    corp: Corp, proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+
+    corp.upload(TREE, proxy=proxy)
+
+    urls = [f"{corp.wecom.url}/cgi-bin/{path}" for path in ("gettoken", "media/upload")]
+    assert [url.partition("?")[0] for url, _ in Proxy.passed] == urls
+    assert {user for _, user in Proxy.passed} == {"user:pass"}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
+def test_a_proxy_that_is_away_or_refuses_has_sent_nothing(
+    corp: Corp, proxy: str, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    through = proxy if url.startswith("https") else "http://user:pass@127.0.0.1:1"
+
+    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
+
+    with pytest.raises(UnreachableError) as caught:
+        corp.client(url=url, proxy=through).submit(Job.REPLACE_PARTY, "m", CALLBACK)
+
+    assert caught.value.params["how"] == "how_proxy"
+    assert "pass" not in repr(caught.value) + caplog.text + repr(CorpSecret("ww", "s", proxy))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from wecom_sync_tools.local import known_corp as local_corp
 _KINDS = (CorpSecret, MessagesSecret, AppSecret)
 _FIELDS = {kind: [field.name for field in fields(kind)] for kind in _KINDS}
 _READ = {field.name: field.metadata.get("read") for kind in _KINDS for field in fields(kind)}
-REQUIRED = _FIELDS[CorpSecret]
+REQUIRED = [field.name for field in fields(CorpSecret) if field.default is MISSING]
 OF_APP = ("agent_id", "app_secret")
 
 
@@ -36,7 +36,7 @@ class LocalCorp:
         """Yield the name and the JSON of each secret: of its messages only if it has any."""
         for kind, names in _FIELDS.items():
             values = {name: self.secret[name] for name in names if name in self.secret}
-            if kind is CorpSecret or len(values) > 1:
+            if kind is CorpSecret or values.keys() - {*_FIELDS[CorpSecret]}:
                 yield f"{prefix}/{self.alias}{kind.SUFFIX}", json.dumps(values)
 
     def for_simulator(self, desk_base_url: str) -> dict[str, Any]:
@@ -86,7 +86,8 @@ def _read_secret(path: Path) -> dict[str, Any]:
         secret = None
     if not isinstance(secret, dict):
         raise UsageError("secret_not_json", file=path)
-    needed = [*REQUIRED, *(OF_APP if {*_FIELDS[AppSecret]} & secret.keys() - {*REQUIRED} else ())]
+    of_app = secret.keys() & {*_FIELDS[AppSecret]} - {*_FIELDS[CorpSecret]}
+    needed = [*REQUIRED, *(OF_APP if of_app else ())]
     wrong = [name for name in needed if not secret.get(name)]
     wrong += [name for name, value in secret.items() if not _is_right(name, value)]
     if wrong:

@@ -98,8 +98,13 @@ def _body(response: requests.Response, given_up: threading.Event, max_bytes: int
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether nothing was sent. Other TLS errors than these may come after the request."""
+    """Whether nothing was sent. Other TLS errors than these may come after the request.
+
+    A proxy is one that was not reached, or let nothing through.
+    """
     cause = _cause(error)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return True
     is_tls = isinstance(error, requests.exceptions.SSLError)
     has_no_socket = type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}
     return has_no_socket or (is_tls and any(word in str(cause) for word in _HANDSHAKE))

@@ -116,6 +116,7 @@ class WeComAccess[S: CorpSecret | AppSecret]:
         seconds: int = READ_SECONDS,
         **body: Any,
     ) -> dict[str, Any]:
+        proxy = self.secret.proxy
         send = partial(
             self._session.request,
             method,
@@ -125,6 +126,8 @@ class WeComAccess[S: CorpSecret | AppSecret]:
             timeout=(CONNECT_SECONDS, seconds),
             allow_redirects=False,
             stream=True,
+            # Said here it goes before the environment's, and nothing but WeCom is called by it.
+            proxies={"http": proxy, "https": proxy} if proxy else None,
             **body,
         )
         try:

@@ -67,6 +67,11 @@ class SharedToken:
         return self.secret_digest in {"", secret_digest}
 
 
+_PROXY = re.compile(r"https?://([^@/\s]+@)?[^@/:\s]+(:[0-9]{1,5})?/?")
+_READ_PROXY = {"read": lambda value: value if _PROXY.fullmatch(str(value)) else None}
+"""Of the company's own outgoing proxy: `https://user:password@host:port`."""
+
+
 @dataclass(frozen=True, slots=True)
 class CorpSecret:
     """What opens one corp's address book."""
@@ -76,6 +81,7 @@ class CorpSecret:
 
     corp_id: str
     contact_secret: str = field(repr=False)
+    proxy: str | None = field(default=None, repr=False, metadata=_READ_PROXY)
 
     @property
     def corpsecret(self) -> str:
@@ -119,6 +125,7 @@ class AppSecret:
     agent_id: int = field(metadata={"read": _agent_id})
     app_secret: str = field(repr=False)
     desk_base_url: str | None = None
+    proxy: str | None = field(default=None, repr=False, metadata=_READ_PROXY)
 
     @property
     def corpsecret(self) -> str:
