@@ -59,6 +59,7 @@ from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 from wecom_sync.reporting.language import Language
 from wecom_sync.settings import DeskSettings
+from wecom_sync.use_cases.ports import DeadLetter
 from wecom_sync.wecom.credentials import (
     AppSecret,
     CorpSecret,
@@ -233,6 +234,13 @@ def test_a_message_is_in_the_group_of_its_corp_and_a_dead_letter_stays_in_it() -
     assert [letter.group for letter in sent] == ["acme", "beta", ""]
     assert [letter.returned for letter in sent] == [1, 1, 1]
     assert json.loads(sent[0].body) == {"kind": "advance", "corp": "acme", "run_id": "r"}
+
+
+def test_a_message_of_s3_has_no_attributes_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = {"Messages": [{"Body": "{}", "ReceiptHandle": "receipt"}]}
+    answer(monkeypatch, "ReceiveMessage", lambda *_: bare)
+
+    assert SqsQueue(boto3.client("sqs"), "https://queue").take() == [DeadLetter("{}", "receipt")]
 
 
 def test_a_message_is_json_and_one_for_later_than_five_minutes_is_left_to_the_sweep() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from base64 import b64decode
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
@@ -171,50 +171,32 @@ def test_an_absent_server_did_nothing(corp: Corp, url: str) -> None:
         corp.upload(url=url)
 
 
-class Proxy(BaseHTTPRequestHandler):
-    """Passes on what comes in the open, and refuses every tunnel."""
-
-    passed: ClassVar[list[tuple[str, str]]] = []
-
-    def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        user = self.headers["Proxy-Authorization"]
-        self.passed.append((self.path, b64decode(user.removeprefix("Basic ")).decode()))
-        kind = {"Content-Type": self.headers.get("Content-Type", "")}
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.request(self.command, self.path, data=body, headers=kind, timeout=5)
-        self.send_response(answer.status_code)
-        self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
-        self.wfile.write(answer.content)
-
-    def do_CONNECT(self) -> None:
-        self.send_error(407)
-
-    do_POST = do_GET  # noqa: N815 - the base class looks for this name
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
-def proxy() -> Iterator[str]:
-    Proxy.passed.clear()
-    with served(Proxy) as url:
-        yield url.replace("//", "//user:pass@")
+def answered(crooked: str, corp: Corp) -> Callable[[bytes | str], WeComClient]:
+    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
+
+    def asking(answer: bytes | str) -> WeComClient:
+        head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+        Crooked.answer = answer if isinstance(answer, bytes) else f"{head}{answer}".encode()
+        return corp.client(url=crooked)
+
+    return asking
+
+
+type Answered = Callable[[bytes | str], WeComClient]
 
 
 def test_calls_go_through_the_proxy_of_the_secret_whatever_the_environment_says(
-    corp: Corp, proxy: str, monkeypatch: pytest.MonkeyPatch
+    corp: Corp, answered: Answered, proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answered('{"errcode": 0, "media_id": "m"}')
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
 
-    corp.upload(TREE, proxy=proxy)
+    assert corp.upload(url="http://wecom.invalid", proxy=proxy) == "m"
 
-    urls = [f"{corp.wecom.url}/cgi-bin/{path}" for path in ("gettoken", "media/upload")]
-    assert [url.partition("?")[0] for url, _ in Proxy.passed] == urls
-    assert {user for _, user in Proxy.passed} == {"user:pass"}
+    ((url, user),) = Proxy.asked
+    assert url.startswith("http://wecom.invalid/cgi-bin/media/upload?")
+    assert user == f"Basic {b64encode(b'user:pass').decode()}"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
@@ -230,21 +212,6 @@ def test_a_proxy_that_is_away_or_refuses_has_sent_nothing(
 
     assert caught.value.params["how"] == "how_proxy"
     assert "pass" not in repr(caught.value) + caplog.text + repr(CorpSecret("ww", "s", proxy))
-
-
-@pytest.fixture
-def answered(crooked: str, corp: Corp) -> Callable[[bytes | str], WeComClient]:
-    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
-
-    def asking(answer: bytes | str) -> WeComClient:
-        head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
-        Crooked.answer = answer if isinstance(answer, bytes) else f"{head}{answer}".encode()
-        return corp.client(url=crooked)
-
-    return asking
-
-
-type Answered = Callable[[bytes | str], WeComClient]
 
 
 HTTP = {
@@ -481,6 +448,25 @@ class Crooked(BaseHTTPRequestHandler):
 def crooked() -> Iterator[str]:
     with served(Crooked) as url:
         yield url
+
+
+class Proxy(Crooked):
+    """Answers in the place of WeCom, and refuses every tunnel."""
+
+    asked: ClassVar[list[tuple[str, str]]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append((self.path, self.headers["Proxy-Authorization"]))
+        self.do_GET()
+
+    def do_CONNECT(self) -> None:
+        self.send_error(407)
+
+
+@pytest.fixture
+def proxy() -> Iterator[str]:
+    with served(Proxy) as url:
+        yield url.replace("//", "//user:pass@")
 
 
 class Dripping(Crooked):

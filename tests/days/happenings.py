@@ -25,7 +25,7 @@ JOBS = {
 """What a company drops, by whether it names people by keys."""
 LIMITS = (
     '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\nremoval_percent = 100\n'
-    "hold_hours = {hours}\nremovals = {removals}\ndepartment_removals = {removals}\n"
+    "hold_hours = {hours}\nremovals = {removals}\n"
     '[members]\nleavers = "{leavers}"\n'
 )
 NONSENSE = (b"no header\n", b"", b"\xff\xfe\x00", b"PK\x03\x04", "姓名,帐号\n张三,\n".encode())

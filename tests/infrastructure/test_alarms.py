@@ -31,7 +31,6 @@ from support.template import ROOT, STACK_NAME, create_on_moto, environment, reso
 from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.adapters.sqs import received
 from wecom_sync.adapters.starts import EVERY_FILE
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.messages import drift_message
@@ -407,7 +406,7 @@ def test_a_message_that_cannot_be_handled_comes_again_soon_and_then_raises_an_al
     client, url = boto3.client("sqs"), names[FAILING[name]]
     queue = url.rpartition("/")[2]
     client.send_message(QueueUrl=url, MessageBody="no JSON")
-    (message,) = received(client, url)
+    (message,) = client.receive_message(QueueUrl=url)["Messages"]
     handle, body = message["ReceiptHandle"], message["Body"]
     event = sqs(queue, {})
     event["Records"][0] |= {"receiptHandle": handle, "body": body}

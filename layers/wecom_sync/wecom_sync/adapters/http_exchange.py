@@ -103,10 +103,11 @@ def _never_connected(error: Exception) -> bool:
     A proxy is one that was not reached, or let nothing through.
     """
     cause = _cause(error)
-    if isinstance(error, requests.exceptions.ProxyError):
-        return True
     is_tls = isinstance(error, requests.exceptions.SSLError)
-    has_no_socket = type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}
+    has_no_socket = isinstance(error, requests.exceptions.ProxyError) or type(cause).__name__ in {
+        "NewConnectionError",
+        "NameResolutionError",
+    }
     return has_no_socket or (is_tls and any(word in str(cause) for word in _HANDSHAKE))
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,7 @@ class SqsQueue:
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
         if delay_seconds <= MAX_DELAY_SECONDS:
             delay = max(0, round(delay_seconds))
-            self._send(json.dumps(message), str(message.get("corp", "")), delay)
+            self._send(json.dumps(message), str(message.get("corp", "")), DelaySeconds=delay)
 
     def send_all(self, messages: Iterable[Mapping[str, object]]) -> None:
         """Send in batches. What SQS does not take so is sent alone, which raises why."""
@@ -59,36 +58,28 @@ class SqsQueue:
         returned = {"DataType": "Number", "StringValue": str(letter.returned + 1)}
         self._send(letter.body, letter.group, MessageAttributes={RETURNED: returned})
 
-    def _send(self, body: str, group: str, delay_seconds: int = 0, **options: Any) -> None:
-        send = partial(self.client.send_message, QueueUrl=self.url, DelaySeconds=delay_seconds)
-        send = partial(send, **options)
+    def _send(self, body: str, group: str, **options: Any) -> None:
         if group:
-            send = partial(send, MessageGroupId=group)
-        send(MessageBody=body)
+            options["MessageGroupId"] = group
+        self.client.send_message(QueueUrl=self.url, MessageBody=body, **options)
 
     def take(self) -> Sequence[DeadLetter]:
-        return [
-            DeadLetter(
-                body=it["Body"],
-                receipt=it["ReceiptHandle"],
-                group=it["Attributes"].get("MessageGroupId", ""),
-                returned=int(it.get("MessageAttributes", {}).get(RETURNED, NEVER)["StringValue"]),
-            )
-            for it in received(self.client, self.url)
-        ]
+        answer = self.client.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=BATCH,
+            VisibilityTimeout=HIDDEN_SECONDS,
+            WaitTimeSeconds=WAIT_SECONDS,
+            MessageAttributeNames=[RETURNED],
+            MessageSystemAttributeNames=["MessageGroupId"],
+        )
+        return [_letter(it) for it in answer.get("Messages", ())]
 
     def delete(self, letter: DeadLetter) -> None:
         self.client.delete_message(QueueUrl=self.url, ReceiptHandle=letter.receipt)
 
 
-def received(client: "SQSClient", url: str) -> "Sequence[MessageTypeDef]":
-    """Receive up to `BATCH` messages of a queue; they are hidden for `HIDDEN_SECONDS`."""
-    answer = client.receive_message(
-        QueueUrl=url,
-        MaxNumberOfMessages=BATCH,
-        VisibilityTimeout=HIDDEN_SECONDS,
-        WaitTimeSeconds=WAIT_SECONDS,
-        MessageAttributeNames=[RETURNED],
-        MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId", "SentTimestamp"],
-    )
-    return answer.get("Messages", [])
+def _letter(message: "MessageTypeDef") -> DeadLetter:
+    """Return a message; one without attributes has no map of them."""
+    group = message.get("Attributes", {}).get("MessageGroupId", "")
+    returned = message.get("MessageAttributes", {}).get(RETURNED, NEVER)["StringValue"]
+    return DeadLetter(message["Body"], message["ReceiptHandle"], group, int(returned))
