@@ -23,8 +23,8 @@ LOG_BYTES = 800
 """What an invocation logs: 600 of them are Lambda's own."""
 POLLS = 5 * 3 * MINUTES
 """How often Lambda asks an empty queue: five pollers, each waits 20 seconds."""
-METRICS = 4
-"""What the sweep counts each time, and one that callbacks count."""
+METRICS = 8
+"""What the sweep counts each time, and one of callbacks: each for its function and for all."""
 KEPT_NIGHTS, STANDARD_NIGHTS, ARCHIVED_OBJECTS = 400, 7, 4
 """How long a night's files are kept, how long in S3 Standard; how many are large enough to go."""
 PRICES = json.loads((ROOT / "docs" / "figures" / "prices.json").read_text("utf-8"))["prices"]
