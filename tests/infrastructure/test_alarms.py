@@ -84,7 +84,6 @@ type Values = Mapping[float, float]
 """By the seconds since."""
 type Row = tuple[str, str, Sequence[str], Values, Values]
 """Figures of owners, values that leave their alarm quiet, and values that raise it."""
-TEN_MINUTES = 2 * SWEEP_SECONDS
 THIRTY_HOURS = 108_000
 ONCE: Values = {0: 1}
 TWICE: Values = {SWEEP_SECONDS: 1, 0: 1}
@@ -115,7 +114,7 @@ WATCHED: dict[str, Row] = {
     "ApiErrors": ("AWS/ApiGateway", "5XXError", (STACK_NAME,), ONCE, {0: 2}),
     "ApiRefusals": ("AWS/ApiGateway", "4XXError", (STACK_NAME,), {0: 599}, {200: 300, 0: 300}),
     "PublishLag": ("AWS/Lambda", "IteratorAge", ("PublishFunction",), {0: 599_999}, {0: 600_000}),
-    "SweepSilent": ("AWS/Lambda", "Invocations", SWEEP, {TEN_MINUTES - 1: 1}, {TEN_MINUTES: 1}),
+    "SweepSilent": ("AWS/Lambda", "Invocations", SWEEP, {899: 1}, {900: 1}),
     "DriftSilent": ("AWS/Lambda", "Invocations", DRIFT, {THIRTY_HOURS - 1: 1}, {THIRTY_HOURS: 1}),
     "FunctionsThrottled": ("AWS/Lambda", "Throttles", functions(), {0: 4}, {0: 5}),
     "FunctionsCrashed": ("AWS/Lambda", "Errors", [f"{it}Function" for it in CRASHING], {}, ONCE),
