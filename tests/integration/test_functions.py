@@ -134,11 +134,18 @@ def test_the_callback_function_signs_for_doctor(stack: Functions, logged: io.Str
     assert [value for value in (MASTER, *SECRET.values()) if value in text] == []
 
 
+QUEUED = {"state": {"S": "QUEUED"}, "open_state": {"S": "QUEUED"}, "due": {"N": "0"}}
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{}, {**QUEUED, "corp": {"S": "gamma"}}], ids=["of no run", "of two"]
+)
 def test_an_unreadable_item_of_a_neighbour_stops_neither_files_nor_the_sweep(
-    stack: Functions, capsys: Capsys
+    stack: Functions, capsys: Capsys, spoilt: dict[str, Any]
 ) -> None:
     stack.call("submit", events.dropped("beta/settings.toml"))
-    spoil(stack.names["RunTable"], *stack.store.runs_of_corp("beta", 10))
+    (run,) = stack.store.runs_of_corp("beta", 10)
+    spoil(stack.names["RunTable"], run, **spoilt)
     stack.messages("SubmitQueue")
 
     stack.submit("submit-drop.json")

@@ -161,7 +161,7 @@ class DynamoStore(DynamoTable):
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED], freed)
 
     def open_runs(self, state: State) -> Walk[Run]:
-        runs, unreadable = self._walk(lambda it: (it["due"] + 0, Run.from_document(it)), state)
+        runs, unreadable = self._walk(_sound, state)
         return Walk([run for _, run in sorted(runs, key=itemgetter(0))], unreadable)
 
     def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
@@ -417,6 +417,14 @@ class DynamoStore(DynamoTable):
             if not pending:
                 return
             self.sleep(_pause(attempt))
+
+
+def _sound(item: Mapping[str, Any]) -> tuple[Any, Run]:
+    """Return a run and when it is due, unless it stands among those of another corp."""
+    run = Run.from_document(item)
+    if run.corp != item["corp"]:
+        raise ValueError("the run is another corp's")
+    return item["due"] + 0, run
 
 
 def _only_if(condition: str, values: Mapping[str, object]) -> dict[str, Any]:
