@@ -89,6 +89,17 @@ def test_files_are_refused_and_what_people_say_is_taken(world: World, held: list
     assert {it.key for it in others(world, held)} == {*said, "beta/syncuser/m.csv", REFUSALS}
 
 
+def test_plans_fill_half_of_the_room_and_keep_out_no_file(world: World, held: list[Run]) -> None:
+    for run in held[MOST_OPEN // 2 :]:
+        del world.store.runs_by_id[run.run_id]
+
+    for key in ("acme/plan/company/m.csv", SOME):
+        world.drop(key, "")
+    world.pass_time(60)
+
+    assert {it.key for it in others(world, held)} == {SOME, REFUSALS}
+
+
 @pytest.mark.parametrize(("key", "first"), [(FULL, 1), (COMPANY, 0)])
 def test_a_full_file_takes_the_place_of_the_oldest_that_it_replaces(
     world: World, held: list[Run], key: str, first: int
