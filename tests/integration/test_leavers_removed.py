@@ -1,6 +1,7 @@
 """Leavers' accounts go for good after their days, by name, and never without a word before."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from support.stories import Step, approve, asks, held_run, play, settings, stori
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
 from wecom_sync.domain.book import Book, People, Person
+from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.leavers import leavers_document
@@ -19,6 +21,7 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.entrance import MOST_OPEN
+from wecom_sync.use_cases.holds import LOOKED_AT
 
 COUNT = 12
 """A few of so many are two."""
@@ -65,6 +68,33 @@ def spare(world: World, *users: str) -> None:
     world.decide(held, decision="approve", plan=str(held.proposal.digest), without=[*users])
 
 
+def crowd(world: World) -> None:
+    """Let as many other runs come as people look back."""
+    for it in range(LOOKED_AT):
+        run = run_at(f"acme/syncuser/{it}.csv", world.clock.now + it, state=State.CANCELLED)
+        world.store.create(run, drop_at(run.key, run.identity.dropped))
+
+
+def refuses(world: World, call: str) -> None:
+    """Let WeCom refuse a call for long, since the address is none of those it trusts."""
+    path = {"remove": "user/batchdelete", "upload": "media/upload"}[call]
+    world.wecom.fail(call, *[WeComError(60020, "", f"/cgi-bin/{path}")] * 999)
+
+
+def takes_all(world: World) -> None:
+    world.wecom.failures.clear()
+
+
+def keep_book(world: World) -> None:
+    KEPT["acme"] = world.archive.snapshots["acme"]
+
+
+def bring_book(world: World) -> None:
+    """Restore the book as it was when it was kept."""
+    world.archive.snapshots["acme"] = KEPT["acme"]
+
+
+KEPT: dict[str, Any] = {}
 # The clock begins at four in the afternoon in Shanghai, so eight hours later it is midnight.
 STORIES = """
 after the days, a file of a later day and a notice: company staff | company staff 1 | 1 day
@@ -96,6 +126,26 @@ nobody goes while HR's newest file waits: company staff | company staff 1 | 1 da
 nor while it is refused: company staff | company staff 1 | 1 day | company staff 1 | live 30
     | company staff ~ replaced 13800000001 x | rejected | live 60 | left | ended queued
     | company staff 1 | unchanged | live 25 | left u1 | ended succeeded unchanged
+nor when it is among many others: company staff | company staff 1 | 1 day | company staff 1
+    | company staff ~ replaced 13800000001 x | rejected | crowd | live 60 | left | ended queued
+nor when nobody decides about it: company staff | company staff 1 | 1 day | company staff 1
+    | company staff 2 3 4 5 6 7 8 | asks hold_incomplete | live 240 | left | ended queued
+nor when WeCom did not take it: company staff | company staff 1 | 1 day | company staff 1
+    | refuses upload | company staff ~ replaced 员工2 某人 | live 78 | failed | takes_all | live 60
+    | left | ended queued
+nor when WeCom took its departments alone: company staff | company staff 1 | 1 day
+    | company staff 1 | live 33 | ended queued | refuse 3 | company staff ~ replaced
+    13800000001,示例公司/研发 13800000001,示例公司/新部 | partial | refuse | live 30 | left
+    | ended queued
+nor when it is a list of members: company staff | company staff 1 | 1 day | company staff 1
+    | full staff ~ replaced 13800000001 x | rejected | live 60 | left | ended queued
+nor when it comes while WeCom takes nobody: company staff | company staff 1 | 1 day
+    | company staff 1 | live 36 | ended queued | refuses remove | live 24 | ended submitted
+    | company staff | ends queued | takes_all | live 8 | left | ended partial
+nor when a book of before it was restored: company staff | company staff 1 2 | 1 day
+    | company staff 1 2 | keep_book | company staff 2 | applied | bring_book | live 60 | left
+    | ended queued | company staff 2 | live 30 | left u2
+    | ended succeeded unchanged
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
     | company staff 1 2 3 | live 36 | left | ended held | asked hold_leavers | approve
     | ended queued | live 24 | left u1 u2 u3

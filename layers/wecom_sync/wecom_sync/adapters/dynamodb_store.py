@@ -46,7 +46,7 @@ from wecom_sync.adapters.dynamodb_items import (
     waiting_key,
     wire,
 )
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import Drop, id_moment
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
@@ -227,10 +227,11 @@ class DynamoStore(DynamoTable):
         for item in self._partition(item_key(RUN, run_id), pages.PAGE):
             yield from pages.page_outcomes(item)
 
-    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
+    def runs_of_corp(self, corp: str, limit: int | None, since: float = 0) -> Sequence[Run]:
         page = {"MaxItems": limit} if limit else {}
         newest = {"ScanIndexForward": False, "PaginationConfig": page}
-        items = self._index("by_corp", "corp = :corp", {":corp": corp}, **newest)
+        values = {":corp": corp, ":since": id_moment(since)}
+        items = self._index("by_corp", "corp = :corp AND run_id >= :since", values, **newest)
         return [*map(Run.from_document, items)]
 
     def settings(self, corp: str) -> SettingsInForce:

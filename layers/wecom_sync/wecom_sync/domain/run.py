@@ -371,10 +371,12 @@ class Run(Stored):
         return self.job is not None and not (self.identity.plans_only or self.removes)
 
     @property
-    def is_undecided(self) -> bool:
-        """Whether nothing has come of it: it goes on, or was refused and still needs a person."""
-        is_refused = self.state is State.REJECTED and self.result.dismissed is None
-        return is_refused or not self.state.is_final
+    def is_wanted_list(self) -> bool:
+        """Whether it says who there is, and neither a person nor a newer one has set it aside."""
+        is_aside = self.state is State.CANCELLED and self.reason != Reason("hold_expired")
+        is_aside |= self.state is State.SUPERSEDED or self.result.dismissed is not None
+        is_list = self.is_file and self.job is not None and self.job.lists_people
+        return is_list and not is_aside
 
     @property
     def awaits_day(self) -> bool:

@@ -29,7 +29,7 @@ from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.holds import Holds, newest_files
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds, unasked
@@ -265,13 +265,9 @@ class Submissions:
         return run
 
     def _removal_time(self, run: Run) -> float:
-        """Return when leavers may be removed: when their days are over, a day after the notice.
-
-        Not while nothing has come of HR's newest file: who is to go may be in it.
-        """
+        """Return when leavers may be removed: when their days are over, a day after the notice."""
         start = run.identity.created + NOTICE_SECONDS
-        files = newest_files(self.store, run.corp)
-        if any(it.job is Job.COMPANY and it.is_undecided for it in files):
+        if self.records.awaits_list(run.corp):
             start = self.clock() + NOTICE_SECONDS
         return max(self.calendar.over(run.identity.due_day or ""), start)
 
