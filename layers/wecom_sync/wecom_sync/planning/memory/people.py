@@ -123,8 +123,8 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
     if receipt.outcome == "unchanged":
         # What only an export says was not sent, so WeCom has not taken it from us.
         since = 0 if before and not person.since else max(since, person.since)
-    if switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY):
-        left, off = 0, False
+    is_back = switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY)
+    left, off = 0 if is_back else left, off and not (is_back or switch)
     if before and any(cell != before.get(name, "") for name, cell in cells.items()):
         person = _changed(person, receipt)
     person = person._replace(
