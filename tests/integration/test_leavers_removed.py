@@ -184,7 +184,7 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     rule(world, 3, "notify_on=FAILED")
     run = noticed(world, 1)
 
-    assert (run.identity.principal, run.authors, run.droppers) == (SWEEP, (), ())
+    assert (run.identity.principal, run.authors, run.droppers) == (SWEEP, (BOSS,), (BOSS,))
     assert is_wanted(run, world.store.policy("acme"))
     assert run.news in {it.news for it in world.publisher.published}
     text = mail(run, Language.ENGLISH)[1]
@@ -203,6 +203,33 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "Accounts of leavers were removed for good: 1." in text
     assert ("员工1" in text, "Rows" in text, "Applied: 1" in text) == (True, False, True)
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
+
+
+def test_whoever_brought_the_files_does_not_alone_approve_that_leavers_go(world: World) -> None:
+    world.by = "AWS:AIDAADMIN"
+    assert apply(world, SETTINGS, SECOND_PERSON).state is State.SUCCEEDED
+    noticed_of, world.by = (COMPANY, staff(1, 2, 3)), "AWS:AROADROP:hr"
+    play(world, (COMPANY, staff()), noticed_of)
+    world.by = BOSS
+    approve(world)
+    world.by = "AWS:AROADROP:hr"
+    play(world, 1, noticed_of)
+    world.live(36 * 3600)
+    (run,) = removals(world)
+
+    world.approve_now(run)
+
+    assert "second_person_refused" in answers(world, run)
+    world.by = BOSS
+    approve(world)
+    world.live(DAY)
+    left(world, "u1", "u2", "u3")
+
+
+SECOND_PERSON = (
+    '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\nremoval_percent = 100\n'
+    'second_person = true\n[members]\nleavers = "disable 3"\n'
+)
 
 
 def keyed(*gone: int) -> str:

@@ -376,7 +376,7 @@ class Run(Stored):
         is_aside = self.state is State.CANCELLED and self.reason != Reason("hold_expired")
         is_aside |= self.state is State.SUPERSEDED or self.result.dismissed is not None
         is_list = self.is_file and self.job is not None and self.job.lists_people
-        return is_list and not is_aside
+        return is_list and self.identity.due_of is None and not is_aside
 
     @property
     def awaits_day(self) -> bool:

@@ -188,9 +188,9 @@ class _MemberComparison:
 
     def _enables(self, cells: Sequence[str], person: Person) -> bool:
         """Whether a row enables a leaver; a company file does that by name."""
-        at = self._at.get(DISABLED_COLUMN)
-        is_by_row = at is not None and self._roster.job is not Job.COMPANY
-        return is_by_row and cells[at] == "0" and may_be_off(person)
+        if DISABLED_COLUMN not in self._at or self._roster.job is Job.COMPANY:
+            return False
+        return cells[self._at[DISABLED_COLUMN]] == "0" and may_be_off(person)
 
     def _cells(self, row: Row, changed: tuple[str, ...], person: Person) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.

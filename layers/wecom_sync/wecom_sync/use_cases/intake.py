@@ -194,8 +194,13 @@ class Intake:
             return run
         if head.due_of == LEAVERS:
             # Whom it removes, the book says.
-            due_day = head.due_day if self._is_due(run, head) else None
-            return replace(run, identity=replace(run.identity, due_day=due_day))
+            if not self._is_due(run, head):
+                return run
+            newest = self.store.lane(run.corp).applied.get(Job.COMPANY)
+            lacking = self.store.run(newest.run_id) if newest else None
+            by = lacking.authors if lacking else ()
+            due = replace(run.identity, due_day=head.due_day, earlier_authors=by)
+            return replace(run, identity=due)
         earlier = self._earlier(run, head.rollback_of, _APPLIED)
         if earlier and earlier.is_file:
             before = earlier.identity
