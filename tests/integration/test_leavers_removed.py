@@ -7,7 +7,7 @@ import pytest
 from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
-from support.runs import answers, data_of, english, page
+from support.runs import answers, data_of, english, page, report
 from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
@@ -16,7 +16,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.leavers import leavers_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.letters import is_wanted, mail
+from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.entrance import MOST_OPEN
 
@@ -141,8 +141,19 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "On 2027-01-19 these accounts of leavers are removed for good: 1." in text
     assert "员工1" in text
     assert "are over after 2027-01-18" in page(world, run)["timeline"][0]["why"]
-    assert headline_of(run)["en"] == "Leavers' accounts are removed tomorrow."
+    assert headline_of(run)["en"] == "Leavers' accounts are removed on 2027-01-19."
     assert "Rows" not in text
+    assert "State: Leavers' accounts are removed on 2027-01-19\n" in text
+    assert robot_markdown(run, Language.CHINESE).startswith(
+        "**离职人员的帐号将于 2027-01-19 删除 ·"
+    )
+    on_page = report(world, run)
+    assert on_page["decision"]["ways"] == ["cancel"]
+    assert [it["code"] for it in on_page["steps"]] == ["step_due"]
+    assert on_page["losing"]["first"] == [["u1", "员工1"]]
+    home = data_of(world.reports.documents["acme/index.html"])
+    assert [it["run_id"] for it in home["leavers_due"]] == [run.run_id]
+    assert home["attention"] == []
 
     world.live(DAY)
 
@@ -153,6 +164,25 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "Accounts of leavers were removed for good: 1." in text
     assert ("员工1" in text, "Rows" in text, "Applied: 1" in text) == (True, False, True)
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
+
+
+@pytest.mark.parametrize("trouble", ["held", "refused"])
+def test_a_removal_that_waits_for_hrs_newest_file_says_so(world: World, trouble: str) -> None:
+    run = noticed(world, 1)
+    content = staff(*range(2, 9)) if trouble == "held" else "nonsense"
+    file = apply(world, COMPANY, content)
+
+    world.live(DAY)
+
+    run = world.current_run(run)
+    text = mail(run, Language.ENGLISH)[1]
+    assert is_wanted(run, world.store.policy("acme"))
+    assert f"comes first: {COMPANY} (run {file.run_id})" in text
+    assert "they go on 2027-01-20 at the earliest" in text
+    assert "员工1" in text
+    assert headline_of(run)["en"].endswith("stay until HR's newest file is dealt with.")
+    assert "Leavers' accounts stay until" in text
+    assert report(world, run)["decision"]["ways"] == ["cancel"]
 
 
 def keyed(*gone: int) -> str:

@@ -390,6 +390,12 @@ def newest_files(store: RunStore, corp: str, *moved: Run) -> list[Run]:
     return [*newest.values()]
 
 
+def undecided_file(store: RunStore, corp: str) -> Run | None:
+    """Return HR's newest company file while nothing has come of it."""
+    files = newest_files(store, corp)
+    return next((it for it in files if it.job is Job.COMPANY and it.is_undecided), None)
+
+
 def with_waiting(holds: Iterable[Reason], files: Iterable[Run]) -> tuple[Reason, ...]:
     """Return why settings are held, with the files that wait for them by now."""
     others = tuple(it for it in holds if it.code != "settings_awaited")

@@ -29,7 +29,7 @@ from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.holds import Holds, newest_files
+from wecom_sync.use_cases.holds import Holds, newest_files, undecided_file
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds, unasked
@@ -279,7 +279,11 @@ class Submissions:
         """Give the lane back until leavers may be removed, whom people are told of now."""
         start = self._removal_time(run)
         named = Listing.of(sorted(prepared.sent.removed)).named(prepared.names.of_id)
-        reason = Reason("leavers_due", {"day": self.calendar.day(start)}, people=named)
+        day = self.calendar.day(start)
+        reason = Reason("leavers_due", {"day": day}, people=named)
+        if file := undecided_file(self.store, run.corp):
+            about = {"day": day, "file": file.file, "run_id": file.run_id}
+            reason = Reason("leavers_postponed", about, people=named)
         submission = replace(run.submission, resume=start)
         run = self.store.move(
             run, State.QUEUED, submission=submission, reason=reason, due=start, result=result

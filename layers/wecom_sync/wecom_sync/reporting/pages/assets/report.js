@@ -140,13 +140,13 @@ function Decide({ data, choices, choose }) {
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
       ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
     ${desk && html`<${Changed} data=${data} />`}
-    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`${barred && html`<p>${t("decide_not_own")}</p>`}<div class="ways">${(barred ? ["cancel"] : ["approve", "cancel"]).map((word) =>
+    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`${barred && html`<p>${t("decide_not_own")}</p>`}<div class="ways">${(barred ? ["cancel"] : decision.ways).map((word) =>
       html`<${Way} word=${word} decision=${decision} choices=${choices} choose=${choose} />`)}</div>`}
     ${!desk && html`<p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`}`;
 }
 
 function Holds({ data }) {
-  return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
+  return html`<${Card} title=${t(data.decision?.ways.includes("approve") ? "holds_now" : "holds_then")}>
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
       ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: named(data, data.run.approval.by) })}${" "}
@@ -366,7 +366,7 @@ function Facts({ data }) {
     ["fact_steps", run.steps.length > 0 && listed(run.steps.map(step =>
       `${t(`job_${step.job}`)} ${step.rows} · ${say(data.states[step.state])}`))],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
-    ["fact_due", run.due_of && html`<code>${clean(run.due_of)}</code>`],
+    ["fact_due", run.due_of && run.due_of !== "leavers" && html`<code>${clean(run.due_of)}</code>`],
     ["fact_leaving", say(data.leaving)],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
     ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
