@@ -15,6 +15,7 @@ from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.leavers import leavers_document
+from wecom_sync.reporting.documents import approval_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.pages.headlines import headline_of
@@ -354,7 +355,11 @@ def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
     run = apply(world, COMPANY, other(staff(1), 1))
 
     asks("hold_wanted", "of n1").check(run)
-    assert "u1" in english(run)
+    assert "Disabled as leavers since 2027-01-15: 员工1 (u1)." in english(run)
+    assert "员工1" not in english(run.unnamed())
+    assert report(world, run)["decision"]["leavers"]["zh-CN"] == (
+        "自 2027-01-15 起因离职禁用：员工1（u1）。"
+    )
     play(world, *story)
 
 
@@ -395,6 +400,15 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     assert (held.state, run.state) == (State.HELD, State.SUCCEEDED)
     steps = [(step.job, step.rows) for step in run.submission.steps]
     assert steps == [("move", 1), ("syncuser", COUNT)]
+    told = page(wired, run)
+    assert [(it["job"], it["rows"]) for it in told["steps"]] == [("remove", 1), ("syncuser", COUNT)]
+    assert told["approval"]["remove"] == ["u1"]
+    assert "has disabled accounts of leavers deleted at once: u1." in approval_text(
+        run, Language.ENGLISH
+    )
+    assert "deleted at once: u1." in "".join(it["why"] or "" for it in told["timeline"])
+    (gone,) = (row for row in wired.results_csv(run) if row[1] == "u1")
+    assert (gone[2], gone[3], gone[4]) == ("员工1", "removed", "applied")
     accounts = wired.simulator.corp(wired.corp_id).directory.members
     assert "u1" not in accounts
     assert "n1" in accounts

@@ -21,6 +21,7 @@ from wecom_sync.reporting.documents import (
     person_in,
     problem_in,
     run_document,
+    wanted_text,
     why_held,
 )
 from wecom_sync.reporting.error_codes import errcode
@@ -158,6 +159,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
         ],
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "wanted": run.proposal.wanted,
+        "leavers": {language: wanted_text(run, language) for language in LANGUAGES},
         "in_vain": any(
             hold.code == "hold_unnamed" or hold.says("remark_guard", "remark_guard_few")
             for hold in run.proposal.holds

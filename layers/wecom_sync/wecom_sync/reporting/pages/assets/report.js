@@ -77,7 +77,7 @@ function Way({ word, decision, choices, choose }) {
     ${answers && decision.second_person ? html`<p>${t("decide_second")}</p>` : html`
       ${approves && decision.removals > 0 && html`<${Tick} checked=${stays} change=${(on) => setStays(on ? [] : null)} label=${t("decide_adds", { count: decision.removals })} />`}
       ${approves && stays && html`<label class="note">${t("decide_adds_only")}<input type="text" onInput=${(event) => setStays(event.currentTarget.value.match(/[^\s,，;；、]+/g) ?? [])} /></label>`}
-      ${approves && decision.wanted.length > 0 && html`<${Tick} checked=${removes} change=${setRemoves} label=${t("decide_remove", { users: decision.wanted.join(", ") })} />`}
+      ${approves && decision.wanted.length > 0 && html`<${Tick} checked=${removes} change=${setRemoves} label=${t("decide_remove", { users: say(decision.leavers) })} />`}
       ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
       ${desk ? html`<${Say} word=${word} decision=${decision} content=${content} done=${() => choices.forEach((_, key) => choose(key))} />` : html`<${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
       <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
