@@ -8,7 +8,7 @@ import pytest
 from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
-from support.runs import answers, data_of, english, page
+from support.runs import answers, data_of, english, page, report
 from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
@@ -17,8 +17,9 @@ from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.leavers import leavers_document
+from wecom_sync.reporting.documents import approval_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.letters import is_wanted, mail
+from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.use_cases.entrance import MOST_OPEN
 from wecom_sync.use_cases.holds import LOOKED_AT
@@ -191,8 +192,19 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "On 2027-01-19 these accounts of leavers are removed for good: 1." in text
     assert "员工1" in text
     assert "are over after 2027-01-18" in page(world, run)["timeline"][0]["why"]
-    assert headline_of(run)["en"] == "Leavers' accounts are removed tomorrow."
+    assert headline_of(run)["en"] == "Leavers' accounts are removed on 2027-01-19."
     assert "Rows" not in text
+    assert "State: Leavers' accounts are removed on 2027-01-19\n" in text
+    assert robot_markdown(run, Language.CHINESE).startswith(
+        "**离职人员的帐号将于 2027-01-19 删除 ·"
+    )
+    on_page = report(world, run)
+    assert on_page["decision"]["ways"] == ["cancel"]
+    assert [it["code"] for it in on_page["steps"]] == ["step_due"]
+    assert on_page["losing"]["first"] == [["u1", "员工1"]]
+    home = data_of(world.reports.documents["acme/index.html"])
+    assert [it["run_id"] for it in home["leavers_due"]] == [run.run_id]
+    assert home["attention"] == []
 
     world.live(DAY)
 
@@ -230,6 +242,25 @@ SECOND_PERSON = (
     '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\nremoval_percent = 100\n'
     'second_person = true\n[members]\nleavers = "disable 3"\n'
 )
+
+
+@pytest.mark.parametrize("trouble", ["held", "refused"])
+def test_a_removal_that_waits_for_hrs_newest_file_says_so(world: World, trouble: str) -> None:
+    run = noticed(world, 1)
+    content = staff(*range(2, 9)) if trouble == "held" else "nonsense"
+    file = apply(world, COMPANY, content)
+
+    world.live(DAY)
+
+    run = world.current_run(run)
+    text = mail(run, Language.ENGLISH)[1]
+    assert is_wanted(run, world.store.policy("acme"))
+    assert f"comes first: {COMPANY} (run {file.run_id})" in text
+    assert "they go on 2027-01-20 at the earliest" in text
+    assert "员工1" in text
+    assert headline_of(run)["en"].endswith("stay until HR's newest file is dealt with.")
+    assert "Leavers' accounts stay until" in text
+    assert report(world, run)["decision"]["ways"] == ["cancel"]
 
 
 def keyed(*gone: int) -> str:
@@ -401,7 +432,11 @@ def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
     run = apply(world, COMPANY, other(staff(1), 1))
 
     asks("hold_wanted", "of n1").check(run)
-    assert "u1" in english(run)
+    assert "Disabled as leavers since 2027-01-15: 员工1 (u1)." in english(run)
+    assert "员工1" not in english(run.unnamed())
+    assert report(world, run)["decision"]["leavers"]["zh-CN"] == (
+        "自 2027-01-15 起因离职禁用：员工1（u1）。"
+    )
     play(world, *story)
 
 
@@ -442,6 +477,15 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     assert (held.state, run.state) == (State.HELD, State.SUCCEEDED)
     steps = [(step.job, step.rows) for step in run.submission.steps]
     assert steps == [("move", 1), ("syncuser", COUNT)]
+    told = page(wired, run)
+    assert [(it["job"], it["rows"]) for it in told["steps"]] == [("remove", 1), ("syncuser", COUNT)]
+    assert told["approval"]["remove"] == ["u1"]
+    assert "has disabled accounts of leavers deleted at once: u1." in approval_text(
+        run, Language.ENGLISH
+    )
+    assert "deleted at once: u1." in "".join(it["why"] or "" for it in told["timeline"])
+    (gone,) = (row for row in wired.results_csv(run) if row[1] == "u1")
+    assert (gone[2], gone[3], gone[4]) == ("员工1", "removed", "applied")
     accounts = wired.simulator.corp(wired.corp_id).directory.members
     assert "u1" not in accounts
     assert "n1" in accounts

@@ -116,6 +116,9 @@ def print_corps(
     if left := needing[MAX_CORPS:]:
         names = ", ".join(index.corp for index in left)
         terminal.say("status_more", count=len(left), corps=names)
+    for run in (it for index in indexes for it in index.removals):
+        reason = run_in(run, terminal.language)["reason"]
+        terminal.out.print(Prose(escaped(f"{run['corp']}  {reason}")))
     silent = [index.corp for index in indexes if not index.runs and index not in needing]
     terminal.say("status_others", count=len(indexes) - len(needing) - len(silent))
     if silent:
@@ -171,7 +174,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     for run in _going_on(index):
         state = STATES[State(run["state"])].render(terminal.language)
         since = _aged(run["since"], terminal, now)
-        yield terminal.text("status_run", state=state, file=run["file"], moment=since)
+        due = run_in(run, terminal.language)["reason"] if run in index.removals else None
+        yield due or terminal.text("status_run", state=state, file=run["file"], moment=since)
     if index.drift:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
         code: Code = "status_drift" if any(counts.values()) else "status_no_drift"

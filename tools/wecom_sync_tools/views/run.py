@@ -57,6 +57,8 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     if run.state is State.HELD:
         terminal.out.print()
         tell_ways_to_decide(target, run, terminal)
+    elif run.awaits_day:
+        terminal.say("decide_or", run=target.named(run.run_id, run.corp))
 
 
 def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:

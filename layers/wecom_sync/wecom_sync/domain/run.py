@@ -9,7 +9,7 @@ from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.submission import BY_NAME, Step, Submission
+from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, Step, Submission
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry
 from wecom_sync.domain.values import dataclass
@@ -34,7 +34,7 @@ class Approval:
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
     removes: tuple[str, ...] = ()
-    """The accounts of disabled leavers, in lower case, that go at once."""
+    """The accounts of disabled leavers that go at once, as the address book writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,8 +397,14 @@ class Run(Stored):
 
     @property
     def listed_steps(self) -> tuple[Step, ...]:
-        """The steps of a company run: the one of another run says nothing new."""
-        return self.submission.steps if self.in_steps else ()
+        """The steps of a company run: the one of another run says nothing new.
+
+        The one before the imports removes, if it names as many as its approval has removed at once.
+        """
+        steps = self.submission.steps if self.in_steps else ()
+        approval = self.proposal.approval
+        freed = (MOVE, len(approval.removes) if approval else 0)
+        return tuple(replace(it, job=REMOVE) if (it.job, it.rows) == freed else it for it in steps)
 
     @property
     def brings(self) -> str:

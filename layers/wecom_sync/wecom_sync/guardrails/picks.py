@@ -22,6 +22,7 @@ from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     MEMBER_NAME_COLUMN,
+    USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
@@ -87,6 +88,8 @@ class Case:
     """Who may decide at the desk and has an account."""
     wanted: Mapping[str, str] = field(default_factory=dict)
     """Members who would get a mobile or e-mail that a disabled leaver has, and that leaver."""
+    day: Callable[[float], str] = day_of
+    """Says on which day a moment is."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -98,13 +101,14 @@ class Case:
 class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
-    `blanks`: what else the text tells; `remarks`: further sentences.
+    `blanks`: what else the text tells; `remarks`: further sentences; `off`: as `off_since` says.
     """
 
     rows: Rows
     of: int = 0
     blanks: Mapping[str, Param] = field(default_factory=dict)
     remarks: Collection[TextCode] = ()
+    off: tuple[Sentence, ...] = ()
 
     @classmethod
     def of_columns(
@@ -165,6 +169,19 @@ invited = those(lambda plan: plan.invited)
 root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
 
 
+def off_since(case: Case, accounts: Iterable[str]) -> tuple[Sentence, ...]:
+    """Say who of accounts is disabled as a leaver, and since when, those of a day together."""
+    persons = [it for it in map(case.book.person, map(str.casefold, accounts)) if it.left]
+    days: dict[str, dict[str, str]] = {}
+    for it in sorted(persons, key=attrgetter("left")):
+        user, name = it.row.get(USER_COLUMN, it.account), it.row.get(MEMBER_NAME_COLUMN, "")
+        days.setdefault(case.day(it.left), {})[user] = name
+    return tuple(
+        Sentence("remark_off_since", {"day": day, "named": Listing.of(own).named(own.__getitem__)})
+        for day, own in days.items()
+    )
+
+
 def second_accounts(case: Case) -> Iterator[Picked]:
     """Pick newcomers who evidently have an account."""
     pairs = case.plan.pairs
@@ -178,6 +195,7 @@ def second_accounts(case: Case) -> Iterator[Picked]:
         listed(arrows, {*pairs, *pairs.values()}),
         blanks={"removed": removed, "refused": refused},
         remarks=remarks or ["remark_second_both"],
+        off=off_since(case, pairs),
     )
 
 
@@ -200,7 +218,9 @@ def new_links(case: Case) -> Iterator[Picked]:
     # Where other cells are seen to have slipped, a few right keys would prove nothing.
     remarks: list[TextCode] = ["remark_keys"] if unseen and not case.plan.slip else []
     sides = [link.sides for link in weakest]
-    yield Picked(listed(sides), blanks={"named": verified} if unseen else {}, remarks=remarks)
+    blanks = {"named": verified} if unseen else {}
+    off = off_since(case, (it.account for link in weakest for it in link.candidates))
+    yield Picked(listed(sides), blanks=blanks, remarks=remarks, off=off)
 
 
 def undecided(case: Case) -> Iterator[Picked]:
@@ -220,7 +240,8 @@ def undecided(case: Case) -> Iterator[Picked]:
     going = {it.subject.casefold() for it in case.plan.going}
     lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
     sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
-    yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks)
+    off = off_since(case, (it.account for link in links for it in link.candidates))
+    yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks, off=off)
 
 
 def repeated(case: Case) -> Iterator[Picked]:
@@ -416,7 +437,8 @@ def after_days(case: Case) -> Iterator[Picked]:
 def wanted(case: Case) -> Iterator[Picked]:
     """Pick rows that want what a disabled leaver has still: WeCom would refuse them (60104)."""
     leavers = Listing.of(dict.fromkeys(case.wanted.values()))
-    yield Picked(listed(case.wanted), blanks={"leavers": leavers})
+    off = off_since(case, leavers.first)
+    yield Picked(listed(case.wanted), blanks={"leavers": leavers}, off=off)
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:

@@ -120,7 +120,7 @@ class Hold:
         people = Listing.of(ids) if ids else None
         before = picks.other_departments(self.case, ids)
         remarks = (Sentence(code, params) for code in picked.remarks)
-        after = (*picks.examples(self.case, picked), *remarks)
+        after = (*picks.examples(self.case, picked), *remarks, *picked.off)
         return Reason(self.code, params, self.family, people, before=before, after=after)
 
     @property

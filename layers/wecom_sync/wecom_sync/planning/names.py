@@ -5,6 +5,7 @@ from dataclasses import field
 from typing import Any
 
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import Aside, Link, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
@@ -135,10 +136,11 @@ def concerned(users: Iterable[str], plan: Plan, roster: Roster, book: Book) -> t
     return tuple(dict.fromkeys(map(str.casefold, changed)))
 
 
-def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:
+def aside(links: Iterable[Link], file: Roster, book: Book, calendar: Calendar) -> Aside:
     """Return the masked contacts of both sides of the links that a person has to compare.
 
-    And where people go to departments that are still to be made, as the file calls these.
+    And `off`, since when an account is disabled as a leaver's. And where people go to departments
+    that are still to be made, as the file calls these.
     """
     compared = [link for link in links if link.is_open or link.is_contradicted]
     lines = {link.line for link in compared} | {link.line for link in links if not link.place}
@@ -154,7 +156,8 @@ def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:
         sides[link.line] = {**sides[link.line], **masked_contacts(cells[link.line])}
         for account in (it.account.casefold() for it in link.candidates):
             person = book.person(account)
-            sides[account] = masked_contacts(person.row or person.former)
+            off = {"off": calendar.day(person.left)} if person.left else {}
+            sides[account] = masked_contacts(person.row or person.former) | off
     return sides
 
 

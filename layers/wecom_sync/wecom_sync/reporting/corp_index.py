@@ -182,6 +182,12 @@ class CorpIndex:
         return sum(not State(run["state"]).is_final for run in self.runs.values())
 
     @property
+    def removals(self) -> Sequence[Mapping[str, Any]]:
+        """The runs that will remove leavers, of which people are told."""
+        waits = State.QUEUED
+        return [it for it in self.newest if it["due_of"] == LEAVERS and it["state"] == waits]
+
+    @property
     def waiting_since(self) -> str | None:
         """Since when a run of the corp waits for WeCom, None while none does."""
         return min(filter(None, map(_waits_since, self.runs.values())), default=None)

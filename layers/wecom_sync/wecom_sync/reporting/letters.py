@@ -25,6 +25,7 @@ from wecom_sync.reporting.documents import (
     why_held,
 )
 from wecom_sync.reporting.language import Language, comma, escaped
+from wecom_sync.reporting.pages.headlines import headline_of
 
 MARKDOWN_BYTES = 4096
 """Of a robot's message, which is UTF-8 (doc/91770)."""
@@ -43,6 +44,7 @@ _TOLD = frozenset(
         "accounts_superseded",
         "export_superseded",
         "leavers_due",
+        "leavers_postponed",
     }
 )
 """Who gets which account is always told, and whose account goes for good tomorrow; and somebody may
@@ -143,6 +145,8 @@ def _letter(run: Run, language: Language, desk: str) -> Letter:
 
 
 def _state(run: Run, language: Language) -> str:
+    if run.awaits_day:
+        return headline_of(run)[language].rstrip(".。")
     return say(language, "letter_waits") if run.waits else STATES[run.state].render(language)
 
 

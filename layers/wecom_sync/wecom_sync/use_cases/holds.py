@@ -119,7 +119,7 @@ class Holds:
             self._state(run, decision.accounts, drop)
         removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
         accounts, off = [it.account for it in spares], [it.account for it in spares if it.left]
-        going = (it.row.get(USER_COLUMN, it.account) for it in removes)
+        going = tuple(it.row.get(USER_COLUMN, it.account) for it in removes)
         self._cover(
             run,
             (
@@ -138,8 +138,7 @@ class Holds:
         is_whole = decision.spares == EVERYBODY
         spared = (*(EVERYBODY if is_whole else accounts), *(before.spares if before else ()))
         user = user_of(word.by, self._people(run))
-        freed = tuple(it.account for it in removes)
-        approval = Approval(word.by, at, digest, stated, spared, user, freed)
+        approval = Approval(word.by, at, digest, stated, spared, user, going)
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 

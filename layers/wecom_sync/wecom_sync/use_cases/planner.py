@@ -108,7 +108,7 @@ class Situation:
     def freed(self) -> frozenset[str]:
         """The leavers whom the approval of the run removes at once."""
         approval = self.run.proposal.approval if self.run else None
-        return frozenset(approval.removes if approval else ())
+        return frozenset(map(str.casefold, approval.removes if approval else ()))
 
     @property
     def staying(self) -> frozenset[str]:
@@ -177,6 +177,7 @@ class Situation:
             coming if plan.job.has_members else roster.names(),
             self.approvers,
             wanted,
+            self.calendar.day,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -193,7 +194,7 @@ class Situation:
             statements=(*stated_links(self.book, plan.links, reassigned),),
             concerned=about,
             others=tuple(it for it in case.approvers if it.casefold() not in about),
-            aside=aside(plan.links, self.file, self.book),
+            aside=aside(plan.links, self.file, self.book, self.calendar),
             lines=stating(self.book) if plan.links else {},
             version=self.book.stated_version,
             speakers=self._speakers(plan, names),

@@ -177,8 +177,8 @@ class Records:
         """Note that nobody knows what WeCom applied. `refused`: it refused the job as a whole."""
         self.change_book(run, doubted, if_kept(self.sent, run), refused=refused)
 
-    def awaits_list(self, corp: str) -> bool:
-        """Whether a list of people that HR brought is newer than what the book knows.
+    def awaited_list(self, corp: str) -> Run | None:
+        """Return the newest list of people that HR brought, unless the book knows what it says.
 
         Nobody is removed meanwhile: who is to go may be in it.
         """
@@ -186,7 +186,8 @@ class Records:
         lists = (it.dropped for it in files if it.counts and it.job.lists_people)
         known = max(lists, default=0)
         runs = self.store.runs_of_corp(corp, None, known - DAY_SECONDS)
-        return any(it.is_wanted_list and it.identity.dropped > known for it in runs)
+        awaited = (it for it in runs if it.is_wanted_list and it.identity.dropped > known)
+        return next(awaited, None)
 
     def change_book[**Rest](
         self,

@@ -267,7 +267,7 @@ class Submissions:
     def _removal_time(self, run: Run) -> float:
         """Return when leavers may be removed: when their days are over, a day after the notice."""
         start = run.identity.created + NOTICE_SECONDS
-        if self.records.awaits_list(run.corp):
+        if self.records.awaited_list(run.corp):
             start = self.clock() + NOTICE_SECONDS
         return max(self.calendar.over(run.identity.due_day or ""), start)
 
@@ -275,7 +275,11 @@ class Submissions:
         """Give the lane back until leavers may be removed, whom people are told of now."""
         start = self._removal_time(run)
         named = Listing.of(sorted(prepared.sent.removed)).named(prepared.names.of_id)
-        reason = Reason("leavers_due", {"day": self.calendar.day(start)}, people=named)
+        day = self.calendar.day(start)
+        reason = Reason("leavers_due", {"day": day}, people=named)
+        if file := self.records.awaited_list(run.corp):
+            about = {"day": day, "file": file.file, "run_id": file.run_id}
+            reason = Reason("leavers_postponed", about, people=named)
         submission = replace(run.submission, resume=start)
         run = self.store.move(
             run, State.QUEUED, submission=submission, reason=reason, due=start, result=result

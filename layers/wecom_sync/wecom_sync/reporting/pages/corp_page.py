@@ -37,7 +37,8 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "now": moment(now),
         "headline": headline,
         "states": {state: in_both(STATES[state]) for state in State},
-        "attention": [{**_run(run), "command": _command(run)} for run in attention],
+        "attention": [*map(_need, attention)],
+        "leavers_due": [*map(_need, index.removals)],
         "going_on": index.runs_open - sum(run["state"] == State.HELD for run in index.newest),
         "heard": index.heard,
         "alarms_heard": index.alarms_heard,
@@ -76,6 +77,10 @@ def _headline(count: int) -> Told:
         return in_both(PAGE_TEXTS["index_quiet"])
     code = "index_needs_one" if count == 1 else "index_needs"
     return in_both(PAGE_TEXTS[code], count=count)
+
+
+def _need(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_run(run), "command": _command(run)}
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:

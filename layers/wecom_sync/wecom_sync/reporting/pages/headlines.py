@@ -38,6 +38,10 @@ def _begun(run: Run) -> bool:
     return run.reason is not None and run.reason.code == "begun"
 
 
+def _is_postponed(run: Run) -> bool:
+    return run.reason is not None and run.reason.code == "leavers_postponed"
+
+
 def _changes_nothing(run: Run) -> bool:
     return run.proposal.verdict == "unchanged"
 
@@ -73,7 +77,8 @@ HEADLINES: Sequence[Headline] = (
     Headline(
         State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.submission.awaits
     ),
-    Headline(State.QUEUED, "headline_queued_day", "step_wait", lambda run: run.awaits_day),
+    Headline(State.QUEUED, "headline_postponed", "step_due", _is_postponed),
+    Headline(State.QUEUED, "headline_queued_day", "step_due", lambda run: run.awaits_day),
     Headline(
         State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.proposal.approval
     ),
@@ -148,6 +153,7 @@ def headline_of(run: Run) -> dict[str, str]:
         "applied": f"{run.result.succeeded or 0:,}",
         "failed": f"{run.result.failed or 0:,}",
         "unreported": f"{run.result.unreported or 0:,}",
+        "day": str(run.reason.params.get("day", "")) if run.reason else "",
     }
     headline = PAGE_TEXTS[_of(run).text]
     texts = in_both(headline, **{name: counts[name] for name in headline.blanks})
