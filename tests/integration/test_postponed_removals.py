@@ -2,7 +2,7 @@
 
 from support.company import table
 from support.guarded import COMPANY, apply
-from support.runs import answers, data_of
+from support.runs import answers, data_of, page
 from support.stories import Step, held_run, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
@@ -55,6 +55,12 @@ def offers(world: World, count: int) -> None:
     assert data_of(page)["decision"]["removals"] == count
 
 
+def warns(world: World, *names: str) -> None:
+    """See whom the last run warns of as those who stay for now."""
+    (warning,) = page(world, [*world.store.runs_by_id.values()][-1], "plan.json")["warnings"]
+    assert f"in all {len(names)}: {', '.join(names)}." in warning["text"]
+
+
 def forced(world: World) -> Run:
     """Drop the last file once more, to be sent in any case."""
     world.drops.forced.add((COMPANY, "v4"))
@@ -105,9 +111,10 @@ only some of them: start | company staff 1 2 5 | spare U4 | applied | there u1 u
     | company staff 1 2 5 6 | asks hold_postponed of u4
 not who stays in any case: start | company staff 1 2 5 | spare u1 u4 | asks hold_gone of u3, u4
     | answered decision_not_going
-accounts that no file ever named: hire boss | set first_replace=hold
-    | company staff 1 2 | asks hold_strangers of boss | spare | applied | there boss u1 u2
-    | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of boss
+accounts that no file ever named: hire Boss | set first_replace=hold
+    | company staff 1 2 | asks hold_strangers of Boss | spare | applied | warns Boss
+    | there boss u1 u2
+    | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of Boss
 nobody is disabled: start | set removals=0
     | company staff 1 2 5 | asks hold_gone of u3, u4 | offers 2 | spare | applied | off | 30 days
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | off u3 u4

@@ -142,7 +142,7 @@ class Proposal:
     verdict: str | None = None
     """Of a file that was only to be planned: what would become of it."""
     concerned: tuple[str, ...] = ()
-    """Who of those who may decide gets an account or another way to sign in, in lower case."""
+    """Who of those who may decide gets an account or another way to sign in."""
     others: tuple[str, ...] = ()
     """Who else may decide at the desk and has an account."""
     weakened: tuple[Weakening, ...] = ()
@@ -465,7 +465,7 @@ class Run(Stored):
     def approved_sign_in(self) -> bool:
         """Whether the sign-in of who approved it is among those that it changes."""
         approval = self.proposal.approval
-        return approval is not None and approval.user in self.proposal.concerned
+        return approval is not None and approval.user in map(str.casefold, self.proposal.concerned)
 
     @property
     def weakens(self) -> tuple[Weakening, ...]:

@@ -167,7 +167,7 @@ class Holds:
             return refused
         if not self._changes_sign_in(run, by):
             return None
-        others = Listing.of(self._others(run))
+        others = _listed(run, self._others(run))
         return Reason("own_sign_in_refused", {"by": by, "others": others})
 
     def _unfit(self, run: Run, decision: "Decision") -> Reason | None:
@@ -279,7 +279,7 @@ class Holds:
 
     def _changes_sign_in(self, run: Run, by: str) -> bool:
         """Whether a run changes with what somebody signs in, and another one may approve it."""
-        is_own = user_of(by, self._people(run)) in run.proposal.concerned
+        is_own = user_of(by, self._people(run)) in map(str.casefold, run.proposal.concerned)
         return is_own and bool(self._others(run))
 
     def _others(self, run: Run) -> tuple[str, ...]:
@@ -293,8 +293,8 @@ class Holds:
         """Say whose sign-in a run changes, and whether they may approve it all the same."""
         others = self._others(run)
         code: TextCode = "own_sign_in" if others else "own_sign_in_alone"
-        users = Listing.of(run.proposal.concerned, most=None)
-        return Reason(code, {"users": users, "others": Listing.of(others)})
+        users = _listed(run, run.proposal.concerned)
+        return Reason(code, {"users": users, "others": _listed(run, others)})
 
     def rests_on_own_word(self, run: Run) -> bool:
         """Whether who brought the file also stated what its plan rests on, and nobody else saw it.
@@ -408,6 +408,12 @@ def _people(words: Iterable[str], book: Book) -> Sequence[Person]:
     keys = book.people.by_key
     accounts = dict.fromkeys(keys.get(word, word).casefold() for word in words)
     return [*map(book.person, accounts)]
+
+
+def _listed(run: Run, users: Iterable[str]) -> Listing:
+    """List users of the desk with their names."""
+    names = run.proposal.speakers
+    return Listing.of(users, None).named(lambda it: names.get(f"{WECOM}{it.casefold()}", ""))
 
 
 def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:

@@ -16,6 +16,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.last_day import NOTICE_SECONDS, Calendar
 from wecom_sync.domain.messages import advance_message, check_message
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
@@ -25,6 +26,7 @@ from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
+from wecom_sync.planning.changes import ids
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
@@ -278,7 +280,7 @@ class Submissions:
     def _wait_for_day(self, run: Run, prepared: Prepared, result: Result) -> Run:
         """Give the lane back until leavers may be removed, whom people are told of now."""
         start = self._removal_time(run)
-        named = Listing.of(sorted(prepared.sent.removed)).named(prepared.names.of_id)
+        named = Listing.of(ids(prepared.plan.of(Kind.REMOVE))).named(prepared.names.of_id)
         day = self.calendar.day(start)
         reason = Reason("leavers_due", {"day": day}, people=named)
         if file := undecided_file(self.store, run.corp):
