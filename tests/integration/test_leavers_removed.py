@@ -168,6 +168,32 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
 
 
+def test_a_removal_that_removes_nobody_says_why(world: World) -> None:
+    rule(world, 3, "notify_on=FAILED")
+    run = noticed(world, 1)
+    apply(world, COMPANY, staff())
+
+    world.live(DAY)
+
+    run = world.current_run(run)
+    assert run.state is State.UNCHANGED
+    assert english(run).startswith("Nobody was removed: the leavers whose removal was announced")
+    assert "--force" not in english(run)
+    assert headline_of(run)["en"] == "None of the leavers' accounts was removed."
+    assert is_wanted(run, world.store.policy("acme"))
+
+
+def test_many_removals_are_asked_about_with_the_day_of_their_disabling(world: World) -> None:
+    file = (COMPANY, staff(1, 2, 3))
+    play(world, (COMPANY, staff()), file, approve, 1, file)
+
+    world.live(36 * 3600)
+
+    run = removals(world)[-1]
+    assert "Disabled as leavers since 2027-01-15: 员工1 (u1), 员工2 (u2)," in english(run)
+    assert headline_of(run)["en"].startswith("Somebody has to confirm that these leavers'")
+
+
 @pytest.mark.parametrize("trouble", ["held", "refused"])
 def test_a_removal_that_waits_for_hrs_newest_file_says_so(world: World, trouble: str) -> None:
     run = noticed(world, 1)

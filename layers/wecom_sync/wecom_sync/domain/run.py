@@ -22,7 +22,10 @@ STUCK_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who approved the plan of which digest, and when (UTC epoch seconds)."""
+    """Who approved the plan of which digest, and when (UTC epoch seconds).
+
+    Accounts are as the address book writes them.
+    """
 
     by: str
     at: float
@@ -30,11 +33,11 @@ class Approval:
     stated: Listing | None = None
     """Which accounts it gives to keys, None where it states none."""
     spares: tuple[str, ...] = ()
-    """The accounts, in lower case, that it neither removes nor disables, or `EVERYBODY`."""
+    """The accounts that it neither removes nor disables, or `EVERYBODY`."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
     removes: tuple[str, ...] = ()
-    """The accounts of disabled leavers that go at once, as the address book writes them."""
+    """The accounts of disabled leavers that go at once."""
 
 
 @dataclass(frozen=True, slots=True)

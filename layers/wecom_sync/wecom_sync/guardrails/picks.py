@@ -429,7 +429,8 @@ def others_returning(case: Case) -> Iterator[Picked]:
 def after_days(case: Case) -> Iterator[Picked]:
     """Pick who was disabled as a leaver and is removed now. A full overwrite removes as ever."""
     if case.plan.job is Job.COMPANY:
-        yield Picked(listed(ids(case.plan.noticed(Evidence.GRACED))), of=case.plan.existing)
+        users = ids(case.plan.noticed(Evidence.GRACED))
+        yield Picked(listed(users), of=case.plan.existing, off=off_since(case, users))
 
 
 def wanted(case: Case) -> Iterator[Picked]:

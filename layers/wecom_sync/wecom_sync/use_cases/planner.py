@@ -102,7 +102,7 @@ class Situation:
     def spares(self) -> Collection[str]:
         """Whom the approval of the run neither removes nor disables, see `Approval`."""
         approval = self.run.proposal.approval if self.run else None
-        return approval.spares if approval else ()
+        return [*map(str.casefold, approval.spares if approval else ())]
 
     @property
     def freed(self) -> frozenset[str]:

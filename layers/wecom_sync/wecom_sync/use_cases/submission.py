@@ -21,7 +21,7 @@ from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
@@ -352,7 +352,8 @@ class Submissions:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             but_links = Reason("unchanged_but_links", {"count": len(linked)})
-            reason = but_links if linked else Reason("unchanged")
+            unchanged: TextCode = "leavers_kept" if run.removes else "unchanged"
+            reason = but_links if linked else Reason(unchanged)
             return self.endings.end_without_result(run, State.UNCHANGED, reason, result=result)
         if holds or self.holds.rests_on_own_word(run):
             proposal = replace(run.proposal, holds=holds)
