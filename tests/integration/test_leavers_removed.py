@@ -244,6 +244,32 @@ SECOND_PERSON = (
 )
 
 
+def test_a_removal_that_removes_nobody_says_why(world: World) -> None:
+    rule(world, 3, "notify_on=FAILED")
+    run = noticed(world, 1)
+    apply(world, COMPANY, staff())
+
+    world.live(DAY)
+
+    run = world.current_run(run)
+    assert run.state is State.UNCHANGED
+    assert english(run).startswith("Nobody was removed: the leavers whose removal was announced")
+    assert "--force" not in english(run)
+    assert headline_of(run)["en"] == "None of the leavers' accounts was removed."
+    assert is_wanted(run, world.store.policy("acme"))
+
+
+def test_many_removals_are_asked_about_with_the_day_of_their_disabling(world: World) -> None:
+    file = (COMPANY, staff(1, 2, 3))
+    play(world, (COMPANY, staff()), file, approve, 1, file)
+
+    world.live(36 * 3600)
+
+    run = removals(world)[-1]
+    assert "Disabled as leavers since 2027-01-15: 员工1 (u1), 员工2 (u2)," in english(run)
+    assert headline_of(run)["en"].startswith("Somebody has to confirm that these leavers'")
+
+
 @pytest.mark.parametrize("trouble", ["held", "refused"])
 def test_a_removal_that_waits_for_hrs_newest_file_says_so(world: World, trouble: str) -> None:
     run = noticed(world, 1)
@@ -366,7 +392,7 @@ def test_settings_that_wait_name_whom_they_hasten_and_hrs_file(world: World) -> 
 
     assert run.state is State.HELD
     assert f"Files that wait for these settings: {COMPANY}." in english(run)
-    assert "over at once: u1." in english(run)
+    assert "are asked about: 员工1 (u1)." in english(run)
 
 
 def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None:
@@ -404,15 +430,16 @@ def test_settings_with_fewer_days_name_whose_days_are_over_by_them(world: World)
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 2, (COMPANY, staff(1, 2)))
     assert plan_of(world, world.run_of(COMPANY))["disabled"] == ["u1", "u2"]
 
-    both = "over at once: u1, u2."
+    both = "HR's next company file removes these disabled leavers for good"
     for leavers, named in (
-        ("disable 40", ""), ("disable 3", ""), ("disable 1", "over at once: u1."),
+        ("disable 40", ""), ("disable 3", ""), ("disable 1", "are over: 员工1 (u1). Once HR's"),
         ("disable 1", ""), ("remove", both), ("remove", ""),
     ):  # fmt: skip
         world.clock.now += DAY / 24
         run = apply(world, SETTINGS, f'[members]\nleavers = "{leavers}"\n')
         assert named in english(run)
-        assert ("over at once" in english(run)) is bool(named)
+        assert ("disabled leavers" in english(run)) is bool(named)
+        assert ("员工1 (u1), 员工2 (u2)." in english(run)) is (named == both)
 
 
 WANTED = """
@@ -446,7 +473,7 @@ def test_settings_that_take_leavers_out_of_our_care_say_what_becomes_of_them(wor
     run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["U1"]\n')
 
     assert "stay as they are, disabled, and are not deleted" in english(run)
-    assert english(run).rpartition(": ")[2].startswith("u1")
+    assert english(run).rpartition(": ")[2].startswith("员工1 (u1)")
     run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["u1", "boss"]\n')
     assert "disabled" not in english(run)
 
@@ -491,10 +518,15 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     assert "n1" in accounts
 
 
+def index_of(world: World) -> Any:
+    """Return what the corp's index says of disabled leavers."""
+    return json.loads(world.reports.documents["acme/index.json"])["leavers"]
+
+
 def listed(world: World, *accounts: str) -> None:
     """See who is listed as a disabled leaver, and that the page says the same."""
     world.live(60)
-    index = json.loads(world.reports.documents["acme/index.json"])["leavers"]
+    index = index_of(world)
     assert [it["account"] for it in index["first"]] == [*accounts]
     assert index["total"] == len(accounts)
     assert {it["name"] for it in index["first"]} == {f"员工{it[1:]}" for it in accounts}
@@ -532,11 +564,31 @@ def test_a_listed_leaver_has_the_days_of_the_settings_and_the_newest_file(world:
     apply(world, COMPANY, staff(1, 2))
     world.live(60)
 
-    first, second = json.loads(world.reports.documents["acme/index.json"])["leavers"]["first"]
+    first, second = index_of(world)["first"]
 
-    assert first["until"] - first["since"] == 3 * DAY
-    assert first["lacked"] > first["since"]
+    assert (first["day"], first["until"], first["awaits_file"]) == (
+        "2027-01-15",
+        "2027-01-19",
+        False,
+    )
     assert second["until"] is None
+
+
+def test_a_listed_leaver_goes_on_the_first_day_that_is_said(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)))
+    world.live(60)
+    until = index_of(world)["first"][0]["until"]
+    assert index_of(world)["first"][0]["awaits_file"]
+
+    play(world, 1, (COMPANY, staff(1)))
+    world.live(36 * 3600)
+    assert f"On {until} these accounts" in english(removals(world)[-1])
+
+    policy(world, removal_percent=100, leavers="remove")
+    apply(world, SETTINGS, '[members]\nleavers = "remove"\n')
+    world.live(60)
+    (listed_now,) = data_of(world.reports.documents["acme/index.html"])["leavers"]
+    assert (listed_now["until"], listed_now["why"]) == (None, "leavers_file")
 
 
 def test_the_first_hundred_are_listed_and_the_others_counted() -> None:

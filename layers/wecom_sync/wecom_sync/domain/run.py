@@ -22,7 +22,10 @@ STUCK_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who approved the plan of which digest, and when (UTC epoch seconds)."""
+    """Who approved the plan of which digest, and when (UTC epoch seconds).
+
+    Accounts are as the address book writes them.
+    """
 
     by: str
     at: float
@@ -30,11 +33,11 @@ class Approval:
     stated: Listing | None = None
     """Which accounts it gives to keys, None where it states none."""
     spares: tuple[str, ...] = ()
-    """The accounts, in lower case, that it neither removes nor disables, or `EVERYBODY`."""
+    """The accounts that it neither removes nor disables, or `EVERYBODY`."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
     removes: tuple[str, ...] = ()
-    """The accounts of disabled leavers that go at once, as the address book writes them."""
+    """The accounts of disabled leavers that go at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Proposal:
     verdict: str | None = None
     """Of a file that was only to be planned: what would become of it."""
     concerned: tuple[str, ...] = ()
-    """Who of those who may decide gets an account or another way to sign in, in lower case."""
+    """Who of those who may decide gets an account or another way to sign in."""
     others: tuple[str, ...] = ()
     """Who else may decide at the desk and has an account."""
     weakened: tuple[Weakening, ...] = ()
@@ -467,7 +470,7 @@ class Run(Stored):
     def approved_sign_in(self) -> bool:
         """Whether the sign-in of who approved it is among those that it changes."""
         approval = self.proposal.approval
-        return approval is not None and approval.user in self.proposal.concerned
+        return approval is not None and approval.user in map(str.casefold, self.proposal.concerned)
 
     @property
     def weakens(self) -> tuple[Weakening, ...]:

@@ -22,14 +22,13 @@ from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     MEMBER_NAME_COLUMN,
-    USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS, is_stranger
-from wecom_sync.planning.names import SIGN_IN, sign_ins, visible
+from wecom_sync.planning.names import SIGN_IN, listed_people, sign_ins, visible
 from wecom_sync.planning.plan import Plan, few_of
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
@@ -172,12 +171,11 @@ root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
 def off_since(case: Case, accounts: Iterable[str]) -> tuple[Sentence, ...]:
     """Say who of accounts is disabled as a leaver, and since when, those of a day together."""
     persons = [it for it in map(case.book.person, map(str.casefold, accounts)) if it.left]
-    days: dict[str, dict[str, str]] = {}
+    days: dict[str, list[str]] = {}
     for it in sorted(persons, key=attrgetter("left")):
-        user, name = it.row.get(USER_COLUMN, it.account), it.row.get(MEMBER_NAME_COLUMN, "")
-        days.setdefault(case.day(it.left), {})[user] = name
+        days.setdefault(case.day(it.left), []).append(it.account)
     return tuple(
-        Sentence("remark_off_since", {"day": day, "named": Listing.of(own).named(own.__getitem__)})
+        Sentence("remark_off_since", {"day": day, "named": listed_people(own, case.book)})
         for day, own in days.items()
     )
 
@@ -431,7 +429,8 @@ def others_returning(case: Case) -> Iterator[Picked]:
 def after_days(case: Case) -> Iterator[Picked]:
     """Pick who was disabled as a leaver and is removed now. A full overwrite removes as ever."""
     if case.plan.job is Job.COMPANY:
-        yield Picked(listed(ids(case.plan.noticed(Evidence.GRACED))), of=case.plan.existing)
+        users = ids(case.plan.noticed(Evidence.GRACED))
+        yield Picked(listed(users), of=case.plan.existing, off=off_since(case, users))
 
 
 def wanted(case: Case) -> Iterator[Picked]:

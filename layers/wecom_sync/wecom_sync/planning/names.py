@@ -9,6 +9,7 @@ from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import Aside, Link, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column, row_key
 from wecom_sync.files.department_cells import PARENT_COLUMN
@@ -20,6 +21,7 @@ from wecom_sync.files.member_columns import (
     LEADERS_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
+    USER_COLUMN,
     WECHAT_COLUMN,
     masked_contacts,
 )
@@ -128,12 +130,21 @@ def sign_ins(
 
 
 def concerned(users: Iterable[str], plan: Plan, roster: Roster, book: Book) -> tuple[str, ...]:
-    """Return, in lower case, which users get an account by a plan, or another way to sign in."""
+    """Return which users get an account by a plan, or another way to sign in."""
     accounts = {user.casefold() for user in users} if plan.job.has_members else ()
     changes = [it for it in plan.changes if it.subject.casefold() in accounts]
     comers = ids([it for it in changes if not _COMES.isdisjoint(it.kinds)])
     changed = (*comers, *sign_ins(changes, roster, book, *SIGN_IN))
-    return tuple(dict.fromkeys(map(str.casefold, changed)))
+    return tuple(dict.fromkeys(changed))
+
+
+def listed_people(accounts: Iterable[str], book: Book) -> Listing:
+    """List accounts as the address book writes them, with the names of their people."""
+    persons = [book.person(it.casefold()) for it in accounts]
+    names = {
+        it.row.get(USER_COLUMN) or it.account: it.row.get(MEMBER_NAME_COLUMN, "") for it in persons
+    }
+    return Listing.of(names).named(names.__getitem__)
 
 
 def aside(links: Iterable[Link], file: Roster, book: Book, calendar: Calendar) -> Aside:

@@ -431,9 +431,14 @@ def approval_text(run: Run, language: Language) -> str:
     if run.approved_sign_in:
         sentences.append(Sentence("approved_sign_in", {"by": approval.by}))
     if approval.stated:
-        sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
-    if approval.spares:
+        own = say(language, "account_of_own")
+        lines = tuple(f"{it}{own}" if it.endswith(" ") else it for it in approval.stated.first)
+        stated = replace(approval.stated, first=lines)
+        sentences.append(Sentence("approved_stated", {"lines": stated}))
+    if EVERYBODY[0] in approval.spares:
         sentences.append(Sentence("approved_spares"))
+    elif approval.spares:
+        sentences.append(Sentence("approved_keeps", {"users": Listing.of(approval.spares)}))
     if approval.removes:
         sentences.append(Sentence("approved_removes", {"users": Listing.of(approval.removes)}))
     return joined((_told(sentence, language) for sentence in sentences), language)

@@ -44,6 +44,7 @@ _TOLD = frozenset(
         "accounts_superseded",
         "export_superseded",
         "leavers_due",
+        "leavers_kept",
         "leavers_postponed",
     }
 )
@@ -112,7 +113,7 @@ def robot_markdown(run: Run, language: Language, desk: str = "") -> str:
     ending = "\n".join((*map(_plain, letter.next_steps), *at_desk))
     parts = ([letter.file, *letter.numbers], letter.reasons)
     words = _paragraphs([_plain(line) for line in lines] for lines in parts)
-    headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
+    headline = f"**{_plain(' · '.join(filter(None, (_state(run, language), run.corp, run.job))))}**"
     more = say(language, "letter_more")
     room = MARKDOWN_BYTES - len(f"\n\n{ending}".encode()) if ending else MARKDOWN_BYTES
     return "\n\n".join(filter(None, (_cut(f"{headline}\n{words}", room, more), ending)))

@@ -32,6 +32,7 @@ from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.leavers import last_days
 from wecom_sync.planning.memory.operations import bound
+from wecom_sync.planning.names import listed_people
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.entrance import Entrance
@@ -462,15 +463,16 @@ class Intake:
         disabled = book.people.those(lambda it: it.left > 0)
         alone = {*filter(policy.leaves_alone, disabled)}
         if new := sorted(alone - {*filter(before.leaves_alone, alone)}):
-            yield Sentence("remark_unmanaged_off", {"named": Listing.of(new)})
+            yield Sentence("remark_unmanaged_off", {"named": listed_people(new, book)})
         if policy.leaver_days >= before.leaver_days:
             return
         calendar = self.submission.calendar
         leavers = {it for it in disabled if not policy.protects(it)} - alone
         days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
         over = {it for it in days if days[it] < today} if policy.leaver_days else leavers
+        code: TextCode = "remark_hastened" if policy.leaver_days else "remark_removes"
         if over:
-            yield Sentence("remark_hastened", {"named": Listing.of(sorted(over))})
+            yield Sentence(code, {"named": listed_people(sorted(over), book)})
 
     def _serve_domain_file(self, corp: str, before: Policy, policy: Policy) -> None:
         """Serve the file of the settings that came into force, and no longer that of before."""

@@ -52,7 +52,7 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "since": index.settings and index.settings.get("since"),
         "accounts": ACCOUNTS_PAGE if policy.key and index.last_success else None,
         "settings": [*_settings(policy)],
-        "leavers": [_leaver(it) for it in index.leavers_listed],
+        "leavers": [_leaver(it, policy) for it in index.leavers_listed],
         "leavers_more": index.leavers.get("total", 0) - len(index.leavers_listed),
     }
     title = in_both(PAGE_TEXTS["index_title"], corp=index.corp)
@@ -67,9 +67,11 @@ def _desk_notes(index: CorpIndex) -> Iterator[tuple[Told, Told]]:
         yield in_both(text("desk_absent"), users=users), in_both(text("desk_absent_advice"))
 
 
-def _leaver(leaver: Mapping[str, Any]) -> dict[str, Any]:
-    moments = {name: moment(leaver[name] or None) for name in ("since", "lacked", "until")}
-    return {"name": leaver["name"], "account": leaver["account"], **moments}
+def _leaver(leaver: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    names = ("name", "account", "until", "awaits_file")
+    why = "leavers_protected" if policy.protects(leaver["account"]) else "leavers_file"
+    since = moment(leaver["since"])
+    return {**{name: leaver[name] for name in names}, "since": since, "why": why}
 
 
 def _headline(count: int) -> Told:

@@ -73,6 +73,7 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.REJECTED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
+    Headline(State.HELD, "headline_held_leavers", "step_decide", lambda run: run.removes),
     Headline(State.HELD, "headline_held", "step_decide"),
     Headline(
         State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.submission.awaits
@@ -120,6 +121,7 @@ HEADLINES: Sequence[Headline] = (
         lambda run: run.submission.posted,
     ),
     Headline(State.FAILED, "headline_failed", "step_retry"),
+    Headline(State.UNCHANGED, "headline_kept", "step_nothing", lambda run: run.removes),
     Headline(State.UNCHANGED, "headline_unchanged", "step_nothing"),
     Headline(
         State.PLANNED,

@@ -152,7 +152,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
         "barred": [
-            user
+            user.casefold()
             for hold in run.proposal.holds
             if hold.code == "own_sign_in"
             for user in run.proposal.concerned

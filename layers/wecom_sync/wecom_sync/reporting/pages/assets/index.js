@@ -101,10 +101,9 @@ function Drift({ drift, now }) {
 
 /** When a leaver's account goes, or what it waits for. */
 function Until({ leaver, now }) {
-  if (!leaver.until) return t("leavers_protected");
-  const day = (at) => new Date(at).toDateString();
-  const isLate = new Date(leaver.until).getTime() <= now;
-  return isLate && (!leaver.lacked || day(leaver.lacked) === day(leaver.since)) ? t("leavers_waits") : html`<${Moment} at=${leaver.until} />`;
+  if (!leaver.until) return t(leaver.why);
+  if (new Date(`${leaver.until}T00:00`).getTime() > now) return leaver.until;
+  return t(leaver.awaits_file ? "leavers_waits" : "leavers_late");
 }
 
 function Leavers({ data, now }) {

@@ -149,7 +149,7 @@ function Holds({ data }) {
   return html`<${Card} title=${t(data.decision?.ways.includes("approve") ? "holds_now" : "holds_then")}>
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
       ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
-    ${data.run.approval && html`<p class="hint">${t("approved_by", { who: named(data, data.run.approval.by) })}${" "}
+    ${data.run.approval && html`<p class="hint">${t(data.run.state === "HELD" ? "approved_before" : "approved_by", { who: named(data, data.run.approval.by) })}${" "}
       <${Moment} at=${data.run.approval.at} /></p>`}
     ${data.alone && html`<p class="hint">${say(data.alone)}</p>`}<//>`;
 }
