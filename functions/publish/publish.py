@@ -4,11 +4,13 @@ Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot; with `card`
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from wecom_sync.factory.publishing import PublishAdapters
 from wecom_sync.adapters.cards import Cards
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.publisher import Robot
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.publication import Publication
@@ -35,6 +37,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> PublishUseCases:
         desk=adapters.desk,
         queue=adapters.queue(adapters.settings.publish_queue_url),
         clock=adapters.clock,
+        calendar=Calendar(ZoneInfo(adapters.settings.time_zone)),
         language=adapters.settings.language,
         retention_days=adapters.settings.retention_days,
         count=adapters.count,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
+DAY = 86_400
+MONTHLY = "acme/company/month.csv"
 PHONE: dict[str, Any] = {"width": 390, "height": 844}
 PEOPLE = {"first_replace": "hold", "key": "工号", "newcomers": "pinyin"}
 EVIL = "<img src=x onerror=alert(1)>"
@@ -155,6 +157,28 @@ def test_two_deliberate_presses_of_a_key_decide(desk: Visits, site: DeskSite, he
     page.locator(":focus", has_text="Not yet").wait_for()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
+    becomes(page, State.CANCELLED)
+
+
+def test_whoever_keeps_leavers_cancels_their_removal(
+    desk: Visits, site: DeskSite, company: Company
+) -> None:
+    policy(company, first_replace="apply", leavers="disable 3", **USERS)
+    company.put(MONTHLY, file_of(company.now[1:]))
+    company.live(DAY)
+    company.put(MONTHLY, file_of(company.now[1:]))
+    company.live(1.5 * DAY)
+    (due,) = [it for it in company.store.runs_by_id.values() if it.removes]
+
+    page = enter(desk, site, "zhangsan", site.home)
+    page.get_by_role("heading", name="Accounts that are removed for good next").wait_for()
+    page.goto(site.run_page(due.run_id))
+    at_now(page).get_by_text("or cancel the run, which keeps all of them").wait_for()
+    page.locator("#losing", has_text=company.now[0]["姓名"]).wait_for()
+    buttons = at_now(page).get_by_role("button").all_inner_texts()
+    assert [it for it in buttons if "Copy" not in it] == ["Cancel the run"]
+    decide(page, "Cancel the run", "Yes, cancel")
+
     becomes(page, State.CANCELLED)
 
 

@@ -389,6 +389,8 @@ def test_runs_are_listed_newest_first_until_they_expire(store: Store, clock: Fak
     assert [run.run_id for run in store.runs_of_corp("acme", 3)] == expected[:3]
     assert store.runs_of_corp("beta", 3) == []
     assert [run.run_id for run in store.runs_of_corp("acme", None)] == expected
+    since = runs[2].identity.dropped
+    assert [run.run_id for run in store.runs_of_corp("acme", None, since)] == expected[:2]
     clock.now += 401 * 86_400
     assert store.run(runs[0].run_id) is None
     assert store.runs_of_corp("acme", 10) == []

@@ -14,6 +14,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.documents import approval_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
 from wecom_sync.use_cases.holds import MAX_ANSWER_BYTES
@@ -183,12 +184,24 @@ def test_an_answer_is_told_wherever_its_approval_is(world: World) -> None:
 
     document = page(world, run)
     (entry,) = [it for it in document["timeline"] if it.get("decision")]
-    words = ("Stated with the approval: 003 ↔ wangfang, 4 ↔ -", "the warnings name who stays")
+    words = (
+        "Stated with the approval: 003 ↔ wangfang, 4 ↔ -",
+        "nobody is removed or disabled for now",
+    )
     assert all(it in entry["why"] and it in mail(run, Language.ENGLISH)[1] for it in words)
     assert "批准时一并确定的帐号对应：003 ↔ wangfang、4 ↔ -。" in mail(run, Language.CHINESE)[1]
     assert document["approval"]["without"] == "removals"
     assert (document["failed"], document["state"]) == (0, "SUCCEEDED")
     assert is_wanted(run, Policy(notify_on=()))
+
+
+def test_an_account_of_ones_own_is_called_so(world: World) -> None:
+    play(world, *FIRST)
+
+    run = answer(world, "003=wangfang", "4=")
+
+    words = approval_text(run, Language.CHINESE)
+    assert "批准时一并确定的帐号对应：003 ↔ wangfang、4 ↔ 新建本人的帐号。" in words
 
 
 def test_an_answer_that_comes_twice_is_one_and_outlives_its_author_in_the_file(

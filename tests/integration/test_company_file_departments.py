@@ -158,7 +158,7 @@ a merged department goes by an approval that names it: ours | company teams | ap
 what concerns a few is one paragraph, of people and departments: ours | company teams | applied
     | company teams 市场/华东=市场/华南 ~ replaced 公司/行政 公司/行政中心 1
     | asks hold_amount hold_other_departments
-    | says 行政 → 行政中心). Departments to be added, 1 in all: 行政中心 (9).
+    | says 行政 → 行政中心). Departments to be added (1): 行政中心 (9).
 what was asked about a split and a merger is asked once: ours | company teams | applied
     | company teams 市场/华东=市场/华中 市场/华南=市场/华中 行政=市场/华中
     ~ replaced 研发/平台 研发/基础 2

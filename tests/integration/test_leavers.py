@@ -110,6 +110,22 @@ who was disabled by HR is a leaver when missing: company staff 1 2 3 ~ suspended
 who comes back as disabled stays so: company staff 1 2 3 ~ suspended 9
     | company staff 1 2 ~ suspended 9 | off u3 | company staff 1 2 3 ~ suspended 3 | applied
     | off u3 | notes left
+a row of HR's enables a leaver: company staff 1 2 3 | company staff 1 2
+    | some staff 3 ~ flat ~ suspended 9 | applied | notes left | company staff 1 2 3 | unchanged
+also where the row said so before: company staff 1 2 3 ~ suspended 9
+    | company staff 1 2 ~ suspended 9 | off u3 | some staff 3 ~ flat ~ suspended 9 | applied
+whom HR disables as well is not enabled by being back: company staff 1 2 3 | company staff 1 2
+    | some staff 3 ~ flat ~ suspended 3 | applied | company staff 1 2 3 | off u3
+whose account became another's meanwhile is asked about: company staff 1 2 3 | company staff 1 2
+    | some staff 3 ~ flat ~ replaced 王芳 新人甲 | applied
+    | some staff 3 ~ flat ~ replaced 王芳,u3,13800000003 新人甲,u3,13900000009 | applied
+    | company staff 1 2 3 ~ replaced 王芳,u3,13800000003 新人甲,u3,13900000009
+    | asks hold_other_returns | approve | company staff 1 2 | off u3 | company staff 1 2 3
+    ~ replaced 王芳,u3,13800000003 新人甲,u3,13900000009 | applied
+an account made anew under a leaver's name is asked about: set key=工号 newcomers=key
+    company=示例公司 removal_percent=100 | company staff 1 2 3 ~ keyed | company staff 1 2 ~ keyed
+    | delete u3 | company staff 1 2 ~ keyed | unchanged | hire u3 | company staff 1 2 ~ keyed
+    | asks hold_strangers of u3
 who is hidden by an import is disabled all the same: company staff 1 2 3 | hire stranger
     | company staff 1 2 3 | asks hold_strangers of stranger | approve | applied | off stranger
 a full overwrite removes as ever: company staff 1 2 3 | company staff 1 2 | off u3

@@ -1,24 +1,28 @@
 """Leavers' accounts go for good after their days, by name, and never without a word before."""
 
 import json
+from typing import Any
 
 import pytest
 
 from support.company import table
 from support.dropped import drop_at, run_at
 from support.guarded import COMPANY, DAY, SETTINGS, SOME, apply, codes, plan_of, policy
-from support.runs import answers, data_of, english, page
+from support.runs import answers, data_of, english, page, report
 from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
 from wecom_sync.domain.book import Book, People, Person
+from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.leavers import leavers_document
+from wecom_sync.reporting.documents import approval_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.letters import is_wanted, mail
+from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.pages.headlines import headline_of
-from wecom_sync.use_cases.entrance import MOST_OPEN
+from wecom_sync.use_cases import entrance
+from wecom_sync.use_cases.holds import LOOKED_AT
 
 COUNT = 12
 """A few of so many are two."""
@@ -65,6 +69,33 @@ def spare(world: World, *users: str) -> None:
     world.decide(held, decision="approve", plan=str(held.proposal.digest), without=[*users])
 
 
+def crowd(world: World) -> None:
+    """Let as many other runs come as people look back."""
+    for it in range(LOOKED_AT):
+        run = run_at(f"acme/syncuser/{it}.csv", world.clock.now + it, state=State.CANCELLED)
+        world.store.create(run, drop_at(run.key, run.identity.dropped))
+
+
+def refuses(world: World, call: str) -> None:
+    """Let WeCom refuse a call for long, since the address is none of those it trusts."""
+    path = {"remove": "user/batchdelete", "upload": "media/upload"}[call]
+    world.wecom.fail(call, *[WeComError(60020, "", f"/cgi-bin/{path}")] * 999)
+
+
+def takes_all(world: World) -> None:
+    world.wecom.failures.clear()
+
+
+def keep_book(world: World) -> None:
+    KEPT["acme"] = world.archive.snapshots["acme"]
+
+
+def bring_book(world: World) -> None:
+    """Restore the book as it was when it was kept."""
+    world.archive.snapshots["acme"] = KEPT["acme"]
+
+
+KEPT: dict[str, Any] = {}
 # The clock begins at four in the afternoon in Shanghai, so eight hours later it is midnight.
 STORIES = """
 after the days, a file of a later day and a notice: company staff | company staff 1 | 1 day
@@ -96,6 +127,26 @@ nobody goes while HR's newest file waits: company staff | company staff 1 | 1 da
 nor while it is refused: company staff | company staff 1 | 1 day | company staff 1 | live 30
     | company staff ~ replaced 13800000001 x | rejected | live 60 | left | ended queued
     | company staff 1 | unchanged | live 25 | left u1 | ended succeeded unchanged
+nor when it is among many others: company staff | company staff 1 | 1 day | company staff 1
+    | company staff ~ replaced 13800000001 x | rejected | crowd | live 60 | left | ended queued
+nor when nobody decides about it: company staff | company staff 1 | 1 day | company staff 1
+    | company staff 2 3 4 5 6 7 8 | asks hold_incomplete | live 240 | left | ended queued
+nor when WeCom did not take it: company staff | company staff 1 | 1 day | company staff 1
+    | refuses upload | company staff ~ replaced 员工2 某人 | live 78 | failed | takes_all | live 60
+    | left | ended queued
+nor when WeCom took its departments alone: company staff | company staff 1 | 1 day
+    | company staff 1 | live 33 | ended queued | refuse 3 | company staff ~ replaced
+    13800000001,示例公司/研发 13800000001,示例公司/新部 | partial | refuse | live 30 | left
+    | ended queued
+nor when it is a list of members: company staff | company staff 1 | 1 day | company staff 1
+    | full staff ~ replaced 13800000001 x | rejected | live 60 | left | ended queued
+nor when it comes while WeCom takes nobody: company staff | company staff 1 | 1 day
+    | company staff 1 | live 36 | ended queued | refuses remove | live 24 | ended submitted
+    | company staff | ends queued | takes_all | live 8 | left | ended partial
+nor when a book of before it was restored: company staff | company staff 1 2 | 1 day
+    | company staff 1 2 | keep_book | company staff 2 | applied | bring_book | live 60 | left
+    | ended queued | company staff 2 | live 30 | left u2
+    | ended succeeded unchanged
 more than a few are asked by name: company staff | company staff 1 2 3 | approve | 1 day
     | company staff 1 2 3 | live 36 | left | ended held | asked hold_leavers | approve
     | ended queued | live 24 | left u1 u2 u3
@@ -134,15 +185,26 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     rule(world, 3, "notify_on=FAILED")
     run = noticed(world, 1)
 
-    assert (run.identity.principal, run.authors, run.droppers) == (SWEEP, (), ())
+    assert (run.identity.principal, run.authors, run.droppers) == (SWEEP, (BOSS,), (BOSS,))
     assert is_wanted(run, world.store.policy("acme"))
     assert run.news in {it.news for it in world.publisher.published}
     text = mail(run, Language.ENGLISH)[1]
     assert "On 2027-01-19 these accounts of leavers are removed for good: 1." in text
     assert "员工1" in text
     assert "are over after 2027-01-18" in page(world, run)["timeline"][0]["why"]
-    assert headline_of(run)["en"] == "Leavers' accounts are removed tomorrow."
+    assert headline_of(run)["en"] == "Leavers' accounts are removed on 2027-01-19."
     assert "Rows" not in text
+    assert "State: Leavers' accounts are removed on 2027-01-19\n" in text
+    assert robot_markdown(run, Language.CHINESE).startswith(
+        "**离职人员的帐号将于 2027-01-19 删除 ·"
+    )
+    on_page = report(world, run)
+    assert on_page["decision"]["ways"] == ["cancel"]
+    assert [it["code"] for it in on_page["steps"]] == ["step_due"]
+    assert on_page["losing"]["first"] == [["u1", "员工1"]]
+    home = data_of(world.reports.documents["acme/index.html"])
+    assert [it["run_id"] for it in home["leavers_due"]] == [run.run_id]
+    assert home["attention"] == []
 
     world.live(DAY)
 
@@ -153,6 +215,78 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
     assert "Accounts of leavers were removed for good: 1." in text
     assert ("员工1" in text, "Rows" in text, "Applied: 1" in text) == (True, False, True)
     assert headline_of(run)["en"] == "Leavers' accounts were removed for good: 1."
+
+
+def test_whoever_brought_the_files_does_not_alone_approve_that_leavers_go(world: World) -> None:
+    world.by = "AWS:AIDAADMIN"
+    assert apply(world, SETTINGS, SECOND_PERSON).state is State.SUCCEEDED
+    noticed_of, world.by = (COMPANY, staff(1, 2, 3)), "AWS:AROADROP:hr"
+    play(world, (COMPANY, staff()), noticed_of)
+    world.by = BOSS
+    approve(world)
+    world.by = "AWS:AROADROP:hr"
+    play(world, 1, noticed_of)
+    world.live(36 * 3600)
+    (run,) = removals(world)
+
+    world.approve_now(run)
+
+    assert "second_person_refused" in answers(world, run)
+    world.by = BOSS
+    approve(world)
+    world.live(DAY)
+    left(world, "u1", "u2", "u3")
+
+
+SECOND_PERSON = (
+    '[limits]\nadditions_percent = 100\nfirst_replace = "apply"\nremoval_percent = 100\n'
+    'second_person = true\n[members]\nleavers = "disable 3"\n'
+)
+
+
+def test_a_removal_that_removes_nobody_says_why(world: World) -> None:
+    rule(world, 3, "notify_on=FAILED")
+    run = noticed(world, 1)
+    apply(world, COMPANY, staff())
+
+    world.live(DAY)
+
+    run = world.current_run(run)
+    assert run.state is State.UNCHANGED
+    assert english(run).startswith("Nobody was removed: the leavers whose removal was announced")
+    assert "--force" not in english(run)
+    assert headline_of(run)["en"] == "None of the leavers' accounts was removed."
+    assert is_wanted(run, world.store.policy("acme"))
+
+
+def test_many_removals_are_asked_about_with_the_day_of_their_disabling(world: World) -> None:
+    file = (COMPANY, staff(1, 2, 3))
+    play(world, (COMPANY, staff()), file, approve, 1, file)
+
+    world.live(36 * 3600)
+
+    run = removals(world)[-1]
+    assert "Disabled as leavers since 2027-01-15: 员工1 (u1), 员工2 (u2)," in english(run)
+    assert headline_of(run)["en"].startswith("Somebody has to confirm that these leavers'")
+
+
+@pytest.mark.parametrize("trouble", ["held", "refused"])
+def test_a_removal_that_waits_for_hrs_newest_file_says_so(world: World, trouble: str) -> None:
+    run = noticed(world, 1)
+    content = staff(*range(2, 9)) if trouble == "held" else "nonsense"
+    file = apply(world, COMPANY, content)
+
+    world.live(DAY)
+
+    run = world.current_run(run)
+    text = mail(run, Language.ENGLISH)[1]
+    assert is_wanted(run, world.store.policy("acme"))
+    assert f"comes first: {COMPANY} (run {file.run_id})" in text
+    assert "they go on 2027-01-20 at the earliest" in text
+    assert "员工1" in text
+    assert headline_of(run)["en"].endswith("stay until HR's newest file is dealt with.")
+    assert "Leavers' accounts stay until" in text
+    assert report(world, run)["decision"]["ways"] == ["cancel"]
 
 
 def keyed(*gone: int) -> str:
@@ -220,8 +354,11 @@ def test_a_removal_is_no_file_of_hrs(world: World) -> None:
     assert "leavers" in {it["due_of"] for it in index["runs"]}
 
 
-@pytest.mark.parametrize("others", [0, MOST_OPEN - 1], ids=["few open", "as many as may be"])
-def test_a_removal_takes_the_place_of_no_file_that_waits(world: World, others: int) -> None:
+@pytest.mark.parametrize("others", [0, 9], ids=["few open", "as many as may be"])
+def test_a_removal_takes_the_place_of_no_file_that_waits(
+    world: World, others: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entrance, "MOST_OPEN", 10)
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 1, (COMPANY, staff(1)))
     world.live(31 * 3600)
     world.wecom.duration = 2 * 3600
@@ -258,7 +395,7 @@ def test_settings_that_wait_name_whom_they_hasten_and_hrs_file(world: World) -> 
 
     assert run.state is State.HELD
     assert f"Files that wait for these settings: {COMPANY}." in english(run)
-    assert "over at once: u1." in english(run)
+    assert "are asked about: 员工1 (u1)." in english(run)
 
 
 def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None:
@@ -296,15 +433,16 @@ def test_settings_with_fewer_days_name_whose_days_are_over_by_them(world: World)
     play(world, (COMPANY, staff()), (COMPANY, staff(1)), 2, (COMPANY, staff(1, 2)))
     assert plan_of(world, world.run_of(COMPANY))["disabled"] == ["u1", "u2"]
 
-    both = "over at once: u1, u2."
+    both = "HR's next company file removes these disabled leavers for good"
     for leavers, named in (
-        ("disable 40", ""), ("disable 3", ""), ("disable 1", "over at once: u1."),
+        ("disable 40", ""), ("disable 3", ""), ("disable 1", "are over: 员工1 (u1). Once HR's"),
         ("disable 1", ""), ("remove", both), ("remove", ""),
     ):  # fmt: skip
         world.clock.now += DAY / 24
         run = apply(world, SETTINGS, f'[members]\nleavers = "{leavers}"\n')
         assert named in english(run)
-        assert ("over at once" in english(run)) is bool(named)
+        assert ("disabled leavers" in english(run)) is bool(named)
+        assert ("员工1 (u1), 员工2 (u2)." in english(run)) is (named == both)
 
 
 WANTED = """
@@ -324,7 +462,11 @@ def test_a_row_that_wants_a_leavers_mobile_is_asked_about_before_it_is_sent(
     run = apply(world, COMPANY, other(staff(1), 1))
 
     asks("hold_wanted", "of n1").check(run)
-    assert "u1" in english(run)
+    assert "Disabled as leavers since 2027-01-15: 员工1 (u1)." in english(run)
+    assert "员工1" not in english(run.unnamed())
+    assert report(world, run)["decision"]["leavers"]["zh-CN"] == (
+        "自 2027-01-15 起因离职禁用：员工1（u1）。"
+    )
     play(world, *story)
 
 
@@ -334,7 +476,7 @@ def test_settings_that_take_leavers_out_of_our_care_say_what_becomes_of_them(wor
     run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["U1"]\n')
 
     assert "stay as they are, disabled, and are not deleted" in english(run)
-    assert english(run).rpartition(": ")[2].startswith("u1")
+    assert english(run).rpartition(": ")[2].startswith("员工1 (u1)")
     run = apply(world, SETTINGS, '[accounts]\nunmanaged = ["u1", "boss"]\n')
     assert "disabled" not in english(run)
 
@@ -365,15 +507,29 @@ def test_a_leaver_goes_before_the_row_that_wants_the_mobile(wired: Wired) -> Non
     assert (held.state, run.state) == (State.HELD, State.SUCCEEDED)
     steps = [(step.job, step.rows) for step in run.submission.steps]
     assert steps == [("move", 1), ("syncuser", COUNT)]
+    told = page(wired, run)
+    assert [(it["job"], it["rows"]) for it in told["steps"]] == [("remove", 1), ("syncuser", COUNT)]
+    assert told["approval"]["remove"] == ["u1"]
+    assert "has disabled accounts of leavers deleted at once: u1." in approval_text(
+        run, Language.ENGLISH
+    )
+    assert "deleted at once: u1." in "".join(it["why"] or "" for it in told["timeline"])
+    (gone,) = (row for row in wired.results_csv(run) if row[1] == "u1")
+    assert (gone[2], gone[3], gone[4]) == ("员工1", "removed", "applied")
     accounts = wired.simulator.corp(wired.corp_id).directory.members
     assert "u1" not in accounts
     assert "n1" in accounts
 
 
+def index_of(world: World) -> Any:
+    """Return what the corp's index says of disabled leavers."""
+    return json.loads(world.reports.documents["acme/index.json"])["leavers"]
+
+
 def listed(world: World, *accounts: str) -> None:
     """See who is listed as a disabled leaver, and that the page says the same."""
     world.live(60)
-    index = json.loads(world.reports.documents["acme/index.json"])["leavers"]
+    index = index_of(world)
     assert [it["account"] for it in index["first"]] == [*accounts]
     assert index["total"] == len(accounts)
     assert {it["name"] for it in index["first"]} == {f"员工{it[1:]}" for it in accounts}
@@ -411,11 +567,31 @@ def test_a_listed_leaver_has_the_days_of_the_settings_and_the_newest_file(world:
     apply(world, COMPANY, staff(1, 2))
     world.live(60)
 
-    first, second = json.loads(world.reports.documents["acme/index.json"])["leavers"]["first"]
+    first, second = index_of(world)["first"]
 
-    assert first["until"] - first["since"] == 3 * DAY
-    assert first["lacked"] > first["since"]
+    assert (first["day"], first["until"], first["awaits_file"]) == (
+        "2027-01-15",
+        "2027-01-19",
+        False,
+    )
     assert second["until"] is None
+
+
+def test_a_listed_leaver_goes_on_the_first_day_that_is_said(world: World) -> None:
+    play(world, (COMPANY, staff()), (COMPANY, staff(1)))
+    world.live(60)
+    until = index_of(world)["first"][0]["until"]
+    assert index_of(world)["first"][0]["awaits_file"]
+
+    play(world, 1, (COMPANY, staff(1)))
+    world.live(36 * 3600)
+    assert f"On {until} these accounts" in english(removals(world)[-1])
+
+    policy(world, removal_percent=100, leavers="remove")
+    apply(world, SETTINGS, '[members]\nleavers = "remove"\n')
+    world.live(60)
+    (listed_now,) = data_of(world.reports.documents["acme/index.html"])["leavers"]
+    assert (listed_now["until"], listed_now["why"]) == (None, "leavers_file")
 
 
 def test_the_first_hundred_are_listed_and_the_others_counted() -> None:

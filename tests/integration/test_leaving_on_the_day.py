@@ -79,6 +79,11 @@ but no file of departments alone: until | company staff 2027-01-15 | 1 hours
     | tree departments 3 ~ replaced 总部 示例公司 ~ replaced 部门2 研发 | live 12 | gone u0
 a newer file that is held is waited for: until | company staff 2027-01-15 | 1 hours | company few 9
     | asks hold_incomplete | live 24 | gone | due 0 | cancel | live 1 | gone u0 | due 1
+a newer list that is refused is waited for where people are removed: until leavers=remove
+    | company staff 2027-01-15 | 1 hours | company staff 2027-02-15 ~ replaced 13800000001 x
+    | rejected | live 48 | due 0 | company staff 2027-02-15 | live 9 | due 0
+but disabling is not put off: until | company staff 2027-01-15 | 1 hours
+    | company staff 2027-02-15 ~ replaced 13800000001 x | rejected | live 24 | gone u0
 a newer file that comes to nothing after it has ended the run: until removals=0
     | company staff 2027-01-15 | live 9 | due 1 | gone | company few 9 | asks hold_incomplete
     | cancel | live 1 | gone | due 2 | approve | gone u0

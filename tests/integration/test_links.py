@@ -88,6 +88,14 @@ def unremarked(world: World) -> None:
     assert not hold.says("remark_keys")
 
 
+def shows_off(world: World, account: str, day: str) -> None:
+    """See that the list of links says since when an account is disabled as a leaver's."""
+    links = page(world, [*world.store.runs_by_id.values()][-1], "plan.json")["links"]
+    (link,) = (it for it in links if it["candidates"])
+    assert [(it["account"], it["off"]) for it in link["candidates"]] == [(account, day)]
+    assert f"因离职禁用于 {day}" in link_text(link, Language.CHINESE)
+
+
 def lose_an_answer(world: World) -> None:
     world.lose_answers(1)
 
@@ -152,8 +160,11 @@ two people exchange their accounts: known | accounts stated 1,lina 2,zhangwei | 
 a newcomer whose post was not answered keeps the account: known | lose_an_answer
     | company hr 1 2 3 5 | live 8 | applied | linked 5=zhaomin
 a key that comes back for another person: known | hr 1 2 | 30 days | hr 1 2 3,陈静,13800000009,,1
-    | asks hold_links_doubted of 3 ↔ wangfang | says 陈静, 1 ↔ 王芳 (3
+    | asks hold_links_doubted of 3 ↔ wangfang | says 陈静 · 1 ↔ 王芳 (3
     | says Keys that now name another person: 1.
+or for the account of a disabled leaver: known | company hr 1 2 | approve | applied | 1 day
+    | company hr 1 2 3,陈静,13800000009,,1 | asks hold_links_doubted of 3 ↔ wangfang
+    | says Disabled as leavers since 2027-02-14: 王芳 (wangfang). | shows_off wangfang 2027-02-14
 zeros that a spreadsheet has changed: known | hr 01 02 03 | asks hold_links_doubted
     | says Where keys differ only in leading zeros
 the weakest are named, and three keys to verify: company | hr 1 2,李娜,13900000002,ln@x.cn,1 3

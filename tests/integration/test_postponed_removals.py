@@ -2,11 +2,13 @@
 
 from support.company import table
 from support.guarded import COMPANY, apply
-from support.runs import answers, data_of
+from support.runs import answers, data_of, page
 from support.stories import Step, held_run, play, steps, stories
 from support.world import World
 from wecom_sync.domain.run import Run
 from wecom_sync.planning.drift import compare
+from wecom_sync.reporting.documents import approval_text
+from wecom_sync.reporting.language import Language
 
 PLACES = ("研发", "研发", "行政", "行政", "研发", "行政")
 NAMES = ("张伟", "李娜", "王芳", "陈静", "赵敏", "孙洋")
@@ -49,10 +51,28 @@ def answered(world: World, *codes: str) -> None:
     assert answers(world, held_run(world)) == [*codes]
 
 
+def refuses(world: World, *words: str) -> None:
+    """See what is said of the last decision about the newest run that is held."""
+    assert " ".join(words) in page(world, held_run(world))["timeline"][-1]["why"]
+
+
 def offers(world: World, count: int) -> None:
     """See that the page of the held run offers to remove and disable nobody, of how many."""
     page = world.reports.documents[f"acme/{held_run(world).run_id}/report.html"]
     assert data_of(page)["decision"]["removals"] == count
+
+
+def keeps(world: World, user: str) -> None:
+    """See who stays by the last approval, in words and for programs."""
+    run = [*world.store.runs_by_id.values()][-1]
+    assert page(world, run)["approval"]["without"] == [user]
+    assert approval_text(run, Language.ENGLISH).endswith(f"who stay for now: {user}.")
+
+
+def warns(world: World, *names: str) -> None:
+    """See whom the last run warns of as those who stay for now."""
+    (warning,) = page(world, [*world.store.runs_by_id.values()][-1], "plan.json")["warnings"]
+    assert f"in all {len(names)}: {', '.join(names)}." in warning["text"]
 
 
 def forced(world: World) -> Run:
@@ -101,13 +121,15 @@ who goes beside them has a sentence of their own: spared | company staff 1 5
     | asks hold_postponed hold_gone of u2
 nobody else is too many because of them: spared | set removals=1 leavers=remove | company staff 1 5
     | asks hold_postponed of u3, u4 | approve | there u1 u5
-only some of them: start | company staff 1 2 5 | spare U4 | applied | there u1 u2 u4 u5 | 1 day
+only some of them: start | company staff 1 2 5 | spare U4 | applied | keeps u4
+    | there u1 u2 u4 u5 | 1 day
     | company staff 1 2 5 6 | asks hold_postponed of u4
 not who stays in any case: start | company staff 1 2 5 | spare u1 u4 | asks hold_gone of u3, u4
-    | answered decision_not_going
-accounts that no file ever named: hire boss | set first_replace=hold
-    | company staff 1 2 | asks hold_strangers of boss | spare | applied | there boss u1 u2
-    | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of boss
+    | answered decision_not_going | refuses Wrong: u1.
+accounts that no file ever named: hire Boss | set first_replace=hold
+    | company staff 1 2 | asks hold_strangers of Boss | spare | applied | warns Boss
+    | there boss u1 u2
+    | no_drift | 1 day | company staff 1 2 5 | asks hold_postponed of Boss
 nobody is disabled: start | set removals=0
     | company staff 1 2 5 | asks hold_gone of u3, u4 | offers 2 | spare | applied | off | 30 days
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | off u3 u4

@@ -30,8 +30,8 @@ of several columns the worst: titled 100 1 ~ with_column 别名 1
     | asks hold_amount | says 别名: 100 of 100 | says The same goes for: 职位 (40).
 what else it changes, many and a few: titled 100 1
     | titled 100 2*30 1 ~ thinned 11 ~ changed 员工 职工 3 | asks hold_gone
-    | says Also in this file: Other values in 「职位」, 19 in all: 职工1 (u0 · 1 → 2), 员工3 (
-    | says Also in this file, a few each: Other values in 「姓名」, 3 in all: 职工1 (u0 ·
+    | says Also in this file: Other values in 「职位」 (19): 职工1 (u0 · 1 → 2), 员工3 (
+    | says Smaller changes in the same file: Other values in 「姓名」 (3): 职工1 (u0 ·
     | says 本文件还有其他变更：「职位」改变 19 处：职工1（u0 · 1 → 2）、员工3（u2 · 1 → 2）、
     | says 本文件还有少量其他变更：「姓名」改变 3 处：职工1（u0 · 员工1 → 职工1） …（+2）。
 some lead no more, and who moves leads on: set moves_percent=100 | departments 4 | leaders
@@ -58,7 +58,7 @@ a family has one sentence: departments 4 | titled 200 1
 a file that is older is not called incomplete as well: set removal_percent=100 removals=1000
     | people 40 | people 40 ~ calls 1 甲 | people 60 | people 40 ~ calls 1 甲
     | asks hold_same_again | says It would change 21 in all
-    | says People to be removed, 20 in all: 员工41 (u40),
+    | says People to be removed (20): 员工41 (u40),
 moves out of a department that the tree left out: departments 4
     | people 100 ~ moved 2 30 ~ moved 3 | departments 4 ~ replaced 部门2,2,1,2⏎ "" | approve
     | people 100 ~ moved 3 | applied

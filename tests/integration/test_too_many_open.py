@@ -10,22 +10,29 @@ from support.world import World, members
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.use_cases.entrance import MOST_OPEN
+from wecom_sync.use_cases import entrance
 
 HOUR = 3600
+MOST = 20
+"""So the same happens as with hundreds, sooner."""
 REFUSALS = "acme/"
 
 
 def hold(world: World, number: int, key: str) -> Run:
     """Let a file be held for long."""
-    run = run_at(key, START - MOST_OPEN + number, state=State.HELD, due=2 * START, grounds=(0,))
+    run = run_at(key, START - MOST + number, state=State.HELD, due=2 * START, grounds=(0,))
     return world.store.create(run, drop_at(key, run.identity.dropped))
+
+
+@pytest.fixture(autouse=True)
+def limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "MOST_OPEN", MOST)
 
 
 @pytest.fixture
 def held(world: World) -> list[Run]:
     """Return what a company's people were asked about, so often that it may have no more."""
-    return [hold(world, it, f"acme/syncuser/{it}.csv") for it in range(MOST_OPEN)]
+    return [hold(world, it, f"acme/syncuser/{it}.csv") for it in range(MOST)]
 
 
 def others(world: World, held: list[Run]) -> list[Run]:
@@ -53,7 +60,7 @@ def test_what_is_refused_is_told_once_in_an_hour_with_its_number(
     (run,) = others(world, held)
     assert state_and_why(run) == (State.REJECTED, "too_many_refused")
     assert run.reason
-    assert run.reason.params == {"limit": MOST_OPEN, "count": 30}
+    assert run.reason.params == {"limit": MOST, "count": 30}
     assert times_told(world, run) == 1
     world.drop(SOME, members("a"))
     world.pass_time(60)
@@ -89,6 +96,17 @@ def test_files_are_refused_and_what_people_say_is_taken(world: World, held: list
     assert {it.key for it in others(world, held)} == {*said, "beta/syncuser/m.csv", REFUSALS}
 
 
+def test_plans_fill_half_of_the_room_and_keep_out_no_file(world: World, held: list[Run]) -> None:
+    for run in held[MOST // 2 :]:
+        del world.store.runs_by_id[run.run_id]
+
+    for key in ("acme/plan/company/m.csv", SOME):
+        world.drop(key, "")
+    world.pass_time(60)
+
+    assert {it.key for it in others(world, held)} == {SOME, REFUSALS}
+
+
 @pytest.mark.parametrize(("key", "first"), [(FULL, 1), (COMPANY, 0)])
 def test_a_full_file_takes_the_place_of_the_oldest_that_it_replaces(
     world: World, held: list[Run], key: str, first: int
@@ -107,7 +125,7 @@ def test_a_full_file_takes_the_place_of_the_oldest_that_it_replaces(
     assert [at for at, state in enumerate(now) if state is not State.HELD] == [first]
     world.pass_time(60)
     assert world.store.runs_by_id[held[first].run_id].state is State.SUPERSEDED
-    assert world.store.count_open("acme", *State) < MOST_OPEN + 2
+    assert world.store.count_open("acme", *State) < MOST + 2
 
 
 def test_a_file_of_before_that_is_tried_again_replaces_nothing_and_is_rejected(
@@ -125,7 +143,7 @@ def test_a_file_of_before_that_is_tried_again_replaces_nothing_and_is_rejected(
     world.pass_time(60)
 
     assert state_and_why(world.run_of(FULL)) == (State.REJECTED, "too_many_open")
-    assert world.store.count_open("acme", State.HELD) == MOST_OPEN
+    assert world.store.count_open("acme", State.HELD) == MOST
 
 
 def test_no_file_waits_for_what_tells_of_refused_ones(world: World, held: list[Run]) -> None:

@@ -67,13 +67,15 @@ def test_who_is_not_concerned_approves(world: World) -> None:
 def test_whose_sign_in_changes_does_not_approve_it(world: World, what: str, principal: str) -> None:
     held = asked_about(world, replaced(OWN, *CHANGES[what]))
     assert codes(held)[-1] == "own_sign_in"
-    assert "people who may decide: u1. They cannot" in english(held)
+    who = "欧阳锋 (u1)" if what == "name" else "员工2 (u1)"
+    assert f"people who may decide: {who}. They cannot" in english(held)
+    assert who not in english(held.unnamed())
     assert report(world, held)["decision"]["barred"] == ["u1"]
 
     assert decide(world, held, principal).state is State.HELD
     why = page(world, held)["timeline"][-1]["why"]
     assert f"{principal} would approve a change of their own account" in why
-    assert "Who can approve it: u2." in why
+    assert "Who can approve it: 员工3 (u2)." in why
 
     assert decide(world, held, "wecom:u2").state is State.SUCCEEDED
 

@@ -13,7 +13,7 @@ from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory, DriftFound
-from wecom_sync.domain.drop import Drop, ObjectHead
+from wecom_sync.domain.drop import Drop, ObjectHead, id_moment
 from wecom_sync.domain.errors import (
     ObjectGoneError,
     SnapshotMovedError,
@@ -312,8 +312,9 @@ class InMemoryStore(ProcessTokens):
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
         return self._outcomes.get(run_id, ())
 
-    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        runs = [run for it in self.runs_by_id if (run := self.run(it)) and run.corp == corp]
+    def runs_of_corp(self, corp: str, limit: int | None, since: float = 0) -> Sequence[Run]:
+        ids = [it for it in self.runs_by_id if it >= id_moment(since)]
+        runs = [run for it in ids if (run := self.run(it)) and run.corp == corp]
         return sorted(runs, key=lambda run: run.run_id, reverse=True)[:limit]
 
 

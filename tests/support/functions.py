@@ -97,11 +97,12 @@ class Functions:
         return [json.loads(message["Body"]) for message in response.get("Messages", [])]
 
 
-def spoil(table: str, run: Run) -> None:
+def spoil(table: str, run: Run, **attributes: Any) -> None:
     """Let the item of a run be another than what this version writes."""
     client, key = boto3.client("dynamodb"), wire(item_key("RUN", run.run_id))
     item = client.get_item(TableName=table, Key=key)["Item"]
-    client.put_item(TableName=table, Item={**item, "identity": {"N": "1"}})
+    spoilt = attributes or {"identity": {"N": "1"}}
+    client.put_item(TableName=table, Item={**item, **spoilt})
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The index of an invented company: a year of nights, and what happens today."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
@@ -19,6 +19,7 @@ from wecom_sync.reporting.language import Language
 NOW = START + 8 * 3_600
 """In the afternoon of 15 January 2027 (UTC); the clock of `chromium` says so too."""
 HOUR, DAY = 3_600, 86_400
+CHINA = timezone(timedelta(hours=8))
 HOSTILE = (
     "<script>alert(1)</script>.csv",
     "</script><b>x.csv",
@@ -130,7 +131,8 @@ def busy() -> CorpIndex:
             "name": name,
             "account": it,
             "since": NOW - days * DAY,
-            "lacked": last and NOW - last * DAY,
+            "day": f"{datetime.fromtimestamp(NOW - days * DAY, CHINA):%Y-%m-%d}",
+            "awaits_file": not last,
         }
         for name, it, days, last in left
     ]

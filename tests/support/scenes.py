@@ -240,6 +240,16 @@ def with_a_desk(stack: Stack) -> Run:
     return stack.applied(1)
 
 
+def removing(stack: Stack) -> Run:
+    """Let leavers' accounts go on the day after tomorrow."""
+    stack.applied(2, corp="globex")
+    run = stack.run(1, job=Job.COMPANY, due_day="2027-01-16")
+    people = Listing(("HX0010",), 1, ("吕超梓",))
+    reason = Reason("leavers_due", {"day": "2027-01-17"}, people=people)
+    resume = START + 32 * HOUR
+    return stack.move(run, State.QUEUED, reason=reason, resume=resume, plan={"remove": 1})
+
+
 STATUS = "status --corp acme"
 BACK = "rollback --corp acme --job syncuser"
 SCENES = {
@@ -288,6 +298,7 @@ SCENES = {
         "history zhangsan --corp acme | history 张三 --corp acme | history 张 --corp acme"
         " | history x --corp nobody",
     ),
+    "removing": Scene(removing, f"show {{run}} | {STATUS} | status"),
     "quiet": Scene(quiet, STATUS, hours=6 * 24),
     "two days": Scene(quiet, STATUS, hours=48.01),
     "almost three days": Scene(quiet, STATUS, hours=71.99),

@@ -13,7 +13,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.settings_file import read_policy
+from wecom_sync.files.settings_file import MOST_PATTERNS, read_policy
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 
@@ -215,6 +215,21 @@ def test_every_setting_is_read() -> None:
     assert Policy.from_document(policy.to_document() | {"of_tomorrow": 1}) == policy
     users = ("ZhangSan", "SVC-mail", "zhangsan2")
     assert [policy.protects(user) for user in users] == [True, True, False]
+
+
+@pytest.mark.parametrize("key", ["members.protected", "accounts.unmanaged"])
+def test_thousands_of_names_may_be_written_out_and_few_may_stand_for_others(key: str) -> None:
+    section, name = key.split(".")
+    names = [*(f"s{it}-*" for it in range(MOST_PATTERNS)), *(f"u{it}" for it in range(5_000))]
+
+    def text(*names: str) -> str:
+        return f"[{section}]\n{name} = {json.dumps(names)}\n"
+
+    policy = read_policy(text(*names).encode())
+
+    fits = policy.leaves_alone if name == "unmanaged" else policy.protects
+    assert [fits(user) for user in ("U4999", "S49-x", "u5000")] == [True, True, False]
+    assert problems(text(*names, "?")) == [(2, key, "settings_users_wrong")]
 
 
 def test_an_empty_file_is_the_defaults() -> None:

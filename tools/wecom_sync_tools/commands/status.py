@@ -19,7 +19,7 @@ from wecom_sync_tools.commands.runs import open_page
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments
-from wecom_sync_tools.console.tables import minute, state_label
+from wecom_sync_tools.console.tables import age, minute, state_label
 from wecom_sync_tools.console.terminal import Prose, Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, at_once
 from wecom_sync_tools.stack.target import Target, target_of
@@ -35,7 +35,6 @@ TO_DO: Mapping[State, Sequence[Code]] = {
     State.FAILED: ("status_look", "status_retry"),
 }
 """What a person does about a run that needs one."""
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
@@ -116,6 +115,9 @@ def print_corps(
     if left := needing[MAX_CORPS:]:
         names = ", ".join(index.corp for index in left)
         terminal.say("status_more", count=len(left), corps=names)
+    for run in (it for index in indexes for it in index.removals):
+        reason = run_in(run, terminal.language)["reason"]
+        terminal.out.print(Prose(escaped(f"{run['corp']}  {reason}")))
     silent = [index.corp for index in indexes if not index.runs and index not in needing]
     terminal.say("status_others", count=len(indexes) - len(needing) - len(silent))
     if silent:
@@ -143,7 +145,7 @@ def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: 
         terminal.out.print(Prose(f"  → {terminal.text('name_approvers')}"))
     if (pause := index.habit.pause) and index.habit.is_silent(now):
         last = _aged(index.successes[-1], terminal, now)
-        line = terminal.text("status_silent", moment=last, age=_age(pause, terminal))
+        line = terminal.text("status_silent", moment=last, age=age(pause, terminal))
         terminal.out.print(Prose(escaped(line)))
 
 
@@ -171,7 +173,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     for run in _going_on(index):
         state = STATES[State(run["state"])].render(terminal.language)
         since = _aged(run["since"], terminal, now)
-        yield terminal.text("status_run", state=state, file=run["file"], moment=since)
+        due = run_in(run, terminal.language)["reason"] if run in index.removals else None
+        yield due or terminal.text("status_run", state=state, file=run["file"], moment=since)
     if index.drift:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
         code: Code = "status_drift" if any(counts.values()) else "status_no_drift"
@@ -196,17 +199,5 @@ def _going_on(index: CorpIndex) -> Sequence[Mapping[str, Any]]:
 def _aged(at: float | str, terminal: Terminal, now: float) -> str:
     seconds = datetime.fromisoformat(at).timestamp() if isinstance(at, str) else at
     code: Code = "age_ago" if seconds <= now else "age_ahead"
-    age = _age(abs(seconds - now), terminal)
-    return f"{minute(seconds)} {terminal.text(code, age=age)}"
-
-
-def _age(seconds: float, terminal: Terminal) -> str:
-    """Return a span: minutes below two hours, hours below two days, then days and hours."""
-    if seconds < 2 * _HOUR:
-        return terminal.text("age_minutes", count=int(seconds // _MINUTE))
-    if seconds < 2 * _DAY:
-        return terminal.text("age_hours", count=int(seconds // _HOUR))
-    days, rest = divmod(int(seconds), _DAY)
-    if hours := rest // _HOUR:
-        return terminal.text("age_days_hours", days=days, hours=hours)
-    return terminal.text("age_days", count=days)
+    span = age(abs(seconds - now), terminal)
+    return f"{minute(seconds)} {terminal.text(code, age=span)}"

@@ -15,6 +15,7 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _STYLES = {
     State.SUCCEEDED: ("✓", "bold green"),
     State.UNCHANGED: ("✓", "bold green"),
@@ -121,3 +122,21 @@ def state_label(state: State, language: Language, *, coded: bool = False) -> Sty
     mark, style = state_style(state)
     words = state_words(state, language) if coded else STATES[state].render(language)
     return Styled(f"{mark} {words}", style)
+
+
+def age(seconds: float, terminal: Terminal) -> str:
+    """Return a span: minutes below two hours, hours below two days, then days and hours."""
+    if seconds < 2 * _HOUR:
+        return terminal.text("age_minutes", count=int(seconds // _MINUTE))
+    if seconds < 2 * _DAY:
+        return terminal.text("age_hours", count=int(seconds // _HOUR))
+    days, rest = divmod(int(seconds), _DAY)
+    if hours := rest // _HOUR:
+        return terminal.text("age_days_hours", days=days, hours=hours)
+    return terminal.text("age_days", count=days)
+
+
+def took(seconds: float, terminal: Terminal) -> str:
+    """Return how long something took, in seconds as long as these matter."""
+    is_short = seconds < 2 * _MINUTE
+    return terminal.text("seconds", seconds=seconds) if is_short else age(seconds, terminal)

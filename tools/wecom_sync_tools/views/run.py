@@ -57,6 +57,8 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     if run.state is State.HELD:
         terminal.out.print()
         tell_ways_to_decide(target, run, terminal)
+    elif run.awaits_day:
+        terminal.say("decide_or", run=target.named(run.run_id, run.corp))
 
 
 def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
@@ -136,10 +138,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_created", tables.moment(run.identity.created)
     if run.result.finished is not None:
         yield "label_finished", tables.moment(run.result.finished)
-        yield (
-            "label_took",
-            terminal.text("seconds", seconds=run.result.finished - run.identity.created),
-        )
+        yield "label_took", tables.took(run.result.finished - run.identity.created, terminal)
 
 
 def _reasons(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
@@ -147,11 +146,12 @@ def _reasons(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         yield "label_why", documents.reason_text(run, terminal.language)
     elif run.reason is not None:
         yield "label_why", documents.failure_text(run.reason, terminal.language)
+    label: Code = "label_held" if run.state is State.HELD else "label_asked"
     several = len(run.proposal.holds) > 1
     for number, hold in enumerate(run.proposal.holds, 1):
         headline, *others = documents.paragraphs(hold, terminal.language)
-        yield "label_held", f"{number}. {headline}" if several else headline
-        yield from (("label_held", paragraph) for paragraph in others)
+        yield label, f"{number}. {headline}" if several else headline
+        yield from ((label, paragraph) for paragraph in others)
 
 
 def _number(value: int | None) -> str:

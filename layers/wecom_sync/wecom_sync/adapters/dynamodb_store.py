@@ -48,7 +48,7 @@ from wecom_sync.adapters.dynamodb_items import (
     waiting_key,
     wire,
 )
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import Drop, id_moment
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import AppliedFile, Lane, Waiting
@@ -163,7 +163,7 @@ class DynamoStore(DynamoTable):
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED], freed)
 
     def open_runs(self, state: State) -> Walk[Run]:
-        runs, unreadable = self._walk(lambda it: (it["due"] + 0, Run.from_document(it)), state)
+        runs, unreadable = self._walk(_sound, state)
         return Walk([run for _, run in sorted(runs, key=itemgetter(0))], unreadable)
 
     def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
@@ -236,10 +236,11 @@ class DynamoStore(DynamoTable):
         for item in self._partition(item_key(RUN, run_id), pages.PAGE):
             yield from pages.page_outcomes(item)
 
-    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
+    def runs_of_corp(self, corp: str, limit: int | None, since: float = 0) -> Sequence[Run]:
         page = {"MaxItems": limit} if limit else {}
         newest = {"ScanIndexForward": False, "PaginationConfig": page}
-        items = self._index("by_corp", "corp = :corp", {":corp": corp}, **newest)
+        values = {":corp": corp, ":since": id_moment(since)}
+        items = self._index("by_corp", "corp = :corp AND run_id >= :since", values, **newest)
         return [*map(Run.from_document, items)]
 
     def settings(self, corp: str) -> SettingsInForce:
@@ -426,6 +427,14 @@ class DynamoStore(DynamoTable):
             if not pending:
                 return
             self.sleep(_pause(attempt))
+
+
+def _sound(item: Mapping[str, Any]) -> tuple[Any, Run]:
+    """Return a run and when it is due, unless it stands among those of another corp."""
+    run = Run.from_document(item)
+    if run.corp != item["corp"]:
+        raise ValueError("the run is another corp's")
+    return item["due"] + 0, run
 
 
 def _only_if(condition: str, values: Mapping[str, object]) -> dict[str, Any]:

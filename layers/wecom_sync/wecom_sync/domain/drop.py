@@ -44,8 +44,12 @@ class Drop:
     @property
     def run_id(self) -> str:
         """`<UTC second>-<hash>`: ids sort by time, and each names one object version."""
-        moment = self.last_modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{moment}-{self.digest[:12]}"
+        return f"{id_moment(self.last_modified.timestamp())}-{self.digest[:12]}"
+
+
+def id_moment(seconds: float) -> str:
+    """Return how the ids of runs begin that were dropped then."""
+    return f"{datetime.fromtimestamp(max(0, seconds), UTC):%Y%m%dT%H%M%SZ}"
 
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")

@@ -103,7 +103,8 @@ class Link(NamedTuple):
     def described(self, places: Mapping[str, str]) -> str:
         """Return the names and departments of both sides. `places`: names by ids."""
         sides = [(self.name, self.place), *((it.name, it.place) for it in self.candidates)]
-        return " ↔ ".join(placed(name, place, places) or "?" for name, place in sides)
+        parts = ((name, placed(place, places)) for name, place in sides)
+        return " ↔ ".join(" · ".join(filter(None, it)) or "?" for it in parts)
 
     def to_document(self) -> dict[str, Any]:
         """Return what a plan's digest is made of."""
@@ -111,7 +112,6 @@ class Link(NamedTuple):
         return {**self._asdict(), "candidates": candidates}
 
 
-def placed(name: str, place: str, places: Mapping[str, str], *remarks: str) -> str:
-    """Return somebody's name with their departments; `places`: names by ids."""
-    departments = (places.get(it) or it for it in place.split(";"))
-    return ", ".join(filter(None, (name, *departments, *remarks)))
+def placed(place: str, places: Mapping[str, str]) -> str:
+    """Return the names of departments; `places`: names by ids."""
+    return ", ".join(filter(None, (places.get(it) or it for it in place.split(";"))))

@@ -1,8 +1,10 @@
 """What a corp's settings say."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields, replace
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from typing import Any, Self
 
 from wecom_sync.domain.person import Desk
@@ -10,6 +12,7 @@ from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
 
+_WILDCARDS = frozenset("*?[")
 FILES_KEPT = 200
 """Of how many files with settings a corp's are told from those before."""
 
@@ -232,8 +235,21 @@ class Policy(Stored):
 
 
 def _fits(user_id: str, patterns: tuple[str, ...]) -> bool:
-    name = user_id.casefold()
-    return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns)
+    names, others = _compiled(patterns)
+    return (name := user_id.casefold()) in names or others.match(name) is not None
+
+
+@lru_cache(maxsize=16)
+def _compiled(patterns: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Keep what is written out apart, of which there may be thousands: it is looked up."""
+    names = frozenset(map(str.casefold, patterns))
+    others = filter(is_pattern, names)
+    return names, re.compile("|".join(map(translate, others)) or "(?!)")
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name stands for others as well."""
+    return not _WILDCARDS.isdisjoint(name)
 
 
 def _shown(value: object) -> str:

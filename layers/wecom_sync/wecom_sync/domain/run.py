@@ -9,7 +9,7 @@ from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.stored import Stored
-from wecom_sync.domain.submission import BY_NAME, Step, Submission
+from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, Step, Submission
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry
 from wecom_sync.domain.values import dataclass
@@ -22,7 +22,10 @@ STUCK_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who approved the plan of which digest, and when (UTC epoch seconds)."""
+    """Who approved the plan of which digest, and when (UTC epoch seconds).
+
+    Accounts are as the address book writes them.
+    """
 
     by: str
     at: float
@@ -30,11 +33,11 @@ class Approval:
     stated: Listing | None = None
     """Which accounts it gives to keys, None where it states none."""
     spares: tuple[str, ...] = ()
-    """The accounts, in lower case, that it neither removes nor disables, or `EVERYBODY`."""
+    """The accounts that it neither removes nor disables, or `EVERYBODY`."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
     removes: tuple[str, ...] = ()
-    """The accounts of disabled leavers, in lower case, that go at once."""
+    """The accounts of disabled leavers that go at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Proposal:
     verdict: str | None = None
     """Of a file that was only to be planned: what would become of it."""
     concerned: tuple[str, ...] = ()
-    """Who of those who may decide gets an account or another way to sign in, in lower case."""
+    """Who of those who may decide gets an account or another way to sign in."""
     others: tuple[str, ...] = ()
     """Who else may decide at the desk and has an account."""
     weakened: tuple[Weakening, ...] = ()
@@ -371,10 +374,12 @@ class Run(Stored):
         return self.job is not None and not (self.identity.plans_only or self.removes)
 
     @property
-    def is_undecided(self) -> bool:
-        """Whether nothing has come of it: it goes on, or was refused and still needs a person."""
-        is_refused = self.state is State.REJECTED and self.result.dismissed is None
-        return is_refused or not self.state.is_final
+    def is_wanted_list(self) -> bool:
+        """Whether it says who there is, and neither a person nor a newer one has set it aside."""
+        is_aside = self.state is State.CANCELLED and self.reason != Reason("hold_expired")
+        is_aside |= self.state is State.SUPERSEDED or self.result.dismissed is not None
+        is_list = self.is_file and self.job is not None and self.job.lists_people
+        return is_list and self.identity.due_of is None and not is_aside
 
     @property
     def awaits_day(self) -> bool:
@@ -395,8 +400,14 @@ class Run(Stored):
 
     @property
     def listed_steps(self) -> tuple[Step, ...]:
-        """The steps of a company run: the one of another run says nothing new."""
-        return self.submission.steps if self.in_steps else ()
+        """The steps of a company run: the one of another run says nothing new.
+
+        The one before the imports removes, if it names as many as its approval has removed at once.
+        """
+        steps = self.submission.steps if self.in_steps else ()
+        approval = self.proposal.approval
+        freed = (MOVE, len(approval.removes) if approval else 0)
+        return tuple(replace(it, job=REMOVE) if (it.job, it.rows) == freed else it for it in steps)
 
     @property
     def brings(self) -> str:
@@ -459,7 +470,7 @@ class Run(Stored):
     def approved_sign_in(self) -> bool:
         """Whether the sign-in of who approved it is among those that it changes."""
         approval = self.proposal.approval
-        return approval is not None and approval.user in self.proposal.concerned
+        return approval is not None and approval.user in map(str.casefold, self.proposal.concerned)
 
     @property
     def weakens(self) -> tuple[Weakening, ...]:

@@ -31,6 +31,11 @@ class Job(StrEnum):
         return Job.REPLACE_USER if self.has_members else Job.REPLACE_PARTY, Job.COMPANY
 
     @property
+    def lists_people(self) -> bool:
+        """Whether its file says who there is."""
+        return self in {Job.REPLACE_USER, Job.COMPANY}
+
+    @property
     def has_members(self) -> bool:
         return self is not Job.REPLACE_PARTY
 

@@ -51,8 +51,14 @@ def with_names(params: Params, name_of: Callable[[str], str]) -> Params:
 
 def nameless(params: Params) -> Params:
     """Return parameters without names, and without what is quoted of a file."""
-    named = with_names(params, lambda _: "")
-    return {name: "…" if name in _QUOTED else value for name, value in named.items()}
+
+    def bare(name: str, value: Param) -> Param:
+        # The names of authors are what they have brought.
+        if isinstance(value, Listing) and name != "authors":
+            return replace(value, names=())
+        return value
+
+    return {name: "…" if name in _QUOTED else bare(name, it) for name, it in params.items()}
 
 
 @dataclass(frozen=True, slots=True)

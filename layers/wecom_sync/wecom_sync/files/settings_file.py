@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.person import PROGRAM, People, person_of
-from wecom_sync.domain.policy import DOMAIN_FILE_NAME, UNTIL, Policy
+from wecom_sync.domain.policy import DOMAIN_FILE_NAME, UNTIL, Policy, is_pattern
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -47,6 +47,10 @@ def _number(name: str, low: int, high: int) -> Key:
     return Key(name, accepts, "settings_number_wrong", {"low": str(low), "high": str(high)})
 
 
+def _names(name: str) -> Key:
+    return Key(name, _are_patterns, "settings_users_wrong", {"most": str(MOST_PATTERNS)})
+
+
 def _choice(name: str, *choices: str) -> Key:
     *others, last = (f'"{choice}"' for choice in choices)
     params = {"first": ", ".join(others), "second": last}
@@ -84,12 +88,18 @@ def _is_attribute(item: str) -> bool:
     return is_readable and normal_header(item) not in {"", *header_names(Job.SYNC_USER)}
 
 
-_patterns = _listed(re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}").fullmatch)
+_are_names = _listed(re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}").fullmatch)
 _users = _listed(re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch)
 """As WeCom has them (doc/90195): none is `@all`, to whom it would send a card about a hold."""
+MOST_PATTERNS = 50
+"""Each is tried with every account, often."""
 _DOMAIN_FILE = re.compile(f"{DOMAIN_FILE_NAME}: [!-~]{{1,200}}")
 _PRINCIPAL = re.compile(r"(?:\w+:){0,2}[\w+=,.@-]{1,128}")
 """As S3 tells it, whole or its last part alone: no ARN."""
+
+
+def _are_patterns(value: Any) -> bool:
+    return _are_names(value) and sum(map(is_pattern, value)) <= MOST_PATTERNS
 
 
 def _is_domain_file(value: Any) -> bool:
@@ -125,14 +135,18 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
     "members": {
         "invite": _truth("invite"),
-        "protected": Key("protected", _patterns, "settings_users_wrong", {}),
+        "protected": Key(
+            "protected", _are_patterns, "settings_users_wrong", {"most": MOST_PATTERNS}
+        ),
         "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
         "leavers": Key("leavers", _is_leavers, "settings_leavers_wrong", {"most": MAX_LEAVER_DAYS}),
     },
     "accounts": {
         "key": Key("key", _is_header, "settings_header_wrong", {}),
         "newcomers": _choice("newcomers", *NEWCOMERS),
-        "unmanaged": Key("accounts_unmanaged", _patterns, "settings_users_wrong", {}),
+        "unmanaged": Key(
+            "accounts_unmanaged", _are_patterns, "settings_users_wrong", {"most": MOST_PATTERNS}
+        ),
     },
     "departments": {
         "company": Key("company", _is_path, "settings_path_wrong", {}),

@@ -28,7 +28,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS, is_stranger
-from wecom_sync.planning.names import SIGN_IN, sign_ins, visible
+from wecom_sync.planning.names import SIGN_IN, listed_people, sign_ins, visible
 from wecom_sync.planning.plan import Plan, few_of
 
 NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
@@ -87,6 +87,8 @@ class Case:
     """Who may decide at the desk and has an account."""
     wanted: Mapping[str, str] = field(default_factory=dict)
     """Members who would get a mobile or e-mail that a disabled leaver has, and that leaver."""
+    day: Callable[[float], str] = day_of
+    """Says on which day a moment is."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
@@ -98,13 +100,14 @@ class Case:
 class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
-    `blanks`: what else the text tells; `remarks`: further sentences.
+    `blanks`: what else the text tells; `remarks`: further sentences; `off`: as `off_since` says.
     """
 
     rows: Rows
     of: int = 0
     blanks: Mapping[str, Param] = field(default_factory=dict)
     remarks: Collection[TextCode] = ()
+    off: tuple[Sentence, ...] = ()
 
     @classmethod
     def of_columns(
@@ -165,6 +168,18 @@ invited = those(lambda plan: plan.invited)
 root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
 
 
+def off_since(case: Case, accounts: Iterable[str]) -> tuple[Sentence, ...]:
+    """Say who of accounts is disabled as a leaver, and since when, those of a day together."""
+    persons = [it for it in map(case.book.person, map(str.casefold, accounts)) if it.left]
+    days: dict[str, list[str]] = {}
+    for it in sorted(persons, key=attrgetter("left")):
+        days.setdefault(case.day(it.left), []).append(it.account)
+    return tuple(
+        Sentence("remark_off_since", {"day": day, "named": listed_people(own, case.book)})
+        for day, own in days.items()
+    )
+
+
 def second_accounts(case: Case) -> Iterator[Picked]:
     """Pick newcomers who evidently have an account."""
     pairs = case.plan.pairs
@@ -178,6 +193,7 @@ def second_accounts(case: Case) -> Iterator[Picked]:
         listed(arrows, {*pairs, *pairs.values()}),
         blanks={"removed": removed, "refused": refused},
         remarks=remarks or ["remark_second_both"],
+        off=off_since(case, pairs),
     )
 
 
@@ -200,7 +216,9 @@ def new_links(case: Case) -> Iterator[Picked]:
     # Where other cells are seen to have slipped, a few right keys would prove nothing.
     remarks: list[TextCode] = ["remark_keys"] if unseen and not case.plan.slip else []
     sides = [link.sides for link in weakest]
-    yield Picked(listed(sides), blanks={"named": verified} if unseen else {}, remarks=remarks)
+    blanks = {"named": verified} if unseen else {}
+    off = off_since(case, (it.account for link in weakest for it in link.candidates))
+    yield Picked(listed(sides), blanks=blanks, remarks=remarks, off=off)
 
 
 def undecided(case: Case) -> Iterator[Picked]:
@@ -220,7 +238,8 @@ def undecided(case: Case) -> Iterator[Picked]:
     going = {it.subject.casefold() for it in case.plan.going}
     lost = [key for key, those in asked.items() if going & {*those.casefold().split(";")}]
     sides = [*(link.sides for link in links), *(f"{key} ↔ {asked[key]}" for key in lost)]
-    yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks)
+    off = off_since(case, (it.account for link in links for it in link.candidates))
+    yield Picked(listed(sides, accounts), blanks={**counts}, remarks=remarks, off=off)
 
 
 def repeated(case: Case) -> Iterator[Picked]:
@@ -410,13 +429,15 @@ def others_returning(case: Case) -> Iterator[Picked]:
 def after_days(case: Case) -> Iterator[Picked]:
     """Pick who was disabled as a leaver and is removed now. A full overwrite removes as ever."""
     if case.plan.job is Job.COMPANY:
-        yield Picked(listed(ids(case.plan.noticed(Evidence.GRACED))), of=case.plan.existing)
+        users = ids(case.plan.noticed(Evidence.GRACED))
+        yield Picked(listed(users), of=case.plan.existing, off=off_since(case, users))
 
 
 def wanted(case: Case) -> Iterator[Picked]:
     """Pick rows that want what a disabled leaver has still: WeCom would refuse them (60104)."""
     leavers = Listing.of(dict.fromkeys(case.wanted.values()))
-    yield Picked(listed(case.wanted), blanks={"leavers": leavers})
+    off = off_since(case, leavers.first)
+    yield Picked(listed(case.wanted), blanks={"leavers": leavers}, off=off)
 
 
 def protected_contacts(case: Case) -> Iterator[Picked]:

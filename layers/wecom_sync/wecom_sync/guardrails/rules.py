@@ -120,7 +120,7 @@ class Hold:
         people = Listing.of(ids) if ids else None
         before = picks.other_departments(self.case, ids)
         remarks = (Sentence(code, params) for code in picked.remarks)
-        after = (*picks.examples(self.case, picked), *remarks)
+        after = (*picks.examples(self.case, picked), *remarks, *picked.off)
         return Reason(self.code, params, self.family, people, before=before, after=after)
 
     @property
@@ -269,7 +269,13 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
         user
         for user, it in persons.items()
         if is_first
-        or not (it.since or it.key or it.left or it.asked or it.account in case.book.postponed)
+        or not (
+            it.since
+            or (it.key and it.row)
+            or it.left
+            or it.asked
+            or it.account in case.book.postponed
+        )
     )
     if not users:
         return None

@@ -63,7 +63,7 @@ def is_stranger(cells: Cells, person: Person) -> bool:
 
     Neither name nor mobile nor mail is as before, or its 微信号 is another one.
     """
-    before = person.row or person.former
+    before = person.former or person.row
     known = {it: before[it] for it in (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS) if before.get(it)}
     same = [it for it in known if squeezed(known[it]) == squeezed(cells.get(it, ""))]
     wechat = {before.get(WECHAT_COLUMN, ""), cells.get(WECHAT_COLUMN, "")} - {""}

@@ -147,7 +147,7 @@ class _MemberComparison:
         if switch == "1":
             # A member who is disabled already loses nothing, even if the row is uncertain.
             return () if person.row.get(DISABLED_COLUMN) == "1" else _DISABLED
-        is_disabled = "1" in {it.get(DISABLED_COLUMN) for it in (person.row, person.maybe)}
+        is_disabled = may_be_off(person) or person.row.get(DISABLED_COLUMN) == "1"
         return _ENABLED if is_disabled else ()
 
     def _differing(self, row: Row, person: Person) -> tuple[str, ...]:
@@ -164,6 +164,8 @@ class _MemberComparison:
         changed = [name for name, at in self._watched if cells[at] != before.get(name, "")]
         if DISABLED_COLUMN in changed and self._both_enabled(cells, person):
             changed.remove(DISABLED_COLUMN)
+        elif DISABLED_COLUMN not in changed and self._enables(cells, person):
+            changed.append(DISABLED_COLUMN)
         places = cells[self._departments_at]
         places_before = before.get(DEPARTMENTS_COLUMN, places)
         if places_before != places:
@@ -181,7 +183,14 @@ class _MemberComparison:
     def _both_enabled(self, cells: Sequence[str], person: Person) -> bool:
         """Whether an account is surely enabled before and after: a blank means that, like a 0."""
         both = {cells[self._at[DISABLED_COLUMN]], person.row.get(DISABLED_COLUMN, "")}
-        return both <= {"", "0"} and person.maybe.get(DISABLED_COLUMN) != "1"
+        is_off = self._enables(cells, person) or person.maybe.get(DISABLED_COLUMN) == "1"
+        return both <= {"", "0"} and not is_off
+
+    def _enables(self, cells: Sequence[str], person: Person) -> bool:
+        """Whether a row enables a leaver; a company file does that by name."""
+        if DISABLED_COLUMN not in self._at or self._roster.job is Job.COMPANY:
+            return False
+        return cells[self._at[DISABLED_COLUMN]] == "0" and may_be_off(person)
 
     def _cells(self, row: Row, changed: tuple[str, ...], person: Person) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.

@@ -5,9 +5,11 @@ from dataclasses import field
 from typing import Any
 
 from wecom_sync.domain.book import Book
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import Aside, Link, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import name_column, row_key
 from wecom_sync.files.department_cells import PARENT_COLUMN
@@ -19,6 +21,7 @@ from wecom_sync.files.member_columns import (
     LEADERS_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
+    USER_COLUMN,
     WECHAT_COLUMN,
     masked_contacts,
 )
@@ -127,18 +130,28 @@ def sign_ins(
 
 
 def concerned(users: Iterable[str], plan: Plan, roster: Roster, book: Book) -> tuple[str, ...]:
-    """Return, in lower case, which users get an account by a plan, or another way to sign in."""
+    """Return which users get an account by a plan, or another way to sign in."""
     accounts = {user.casefold() for user in users} if plan.job.has_members else ()
     changes = [it for it in plan.changes if it.subject.casefold() in accounts]
     comers = ids([it for it in changes if not _COMES.isdisjoint(it.kinds)])
     changed = (*comers, *sign_ins(changes, roster, book, *SIGN_IN))
-    return tuple(dict.fromkeys(map(str.casefold, changed)))
+    return tuple(dict.fromkeys(changed))
 
 
-def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:
+def listed_people(accounts: Iterable[str], book: Book) -> Listing:
+    """List accounts as the address book writes them, with the names of their people."""
+    persons = [book.person(it.casefold()) for it in accounts]
+    names = {
+        it.row.get(USER_COLUMN) or it.account: it.row.get(MEMBER_NAME_COLUMN, "") for it in persons
+    }
+    return Listing.of(names).named(names.__getitem__)
+
+
+def aside(links: Iterable[Link], file: Roster, book: Book, calendar: Calendar) -> Aside:
     """Return the masked contacts of both sides of the links that a person has to compare.
 
-    And where people go to departments that are still to be made, as the file calls these.
+    And `off`, since when an account is disabled as a leaver's. And where people go to departments
+    that are still to be made, as the file calls these.
     """
     compared = [link for link in links if link.is_open or link.is_contradicted]
     lines = {link.line for link in compared} | {link.line for link in links if not link.place}
@@ -154,7 +167,8 @@ def aside(links: Iterable[Link], file: Roster, book: Book) -> Aside:
         sides[link.line] = {**sides[link.line], **masked_contacts(cells[link.line])}
         for account in (it.account.casefold() for it in link.candidates):
             person = book.person(account)
-            sides[account] = masked_contacts(person.row or person.former)
+            off = {"off": calendar.day(person.left)} if person.left else {}
+            sides[account] = masked_contacts(person.row or person.former) | off
     return sides
 
 

@@ -56,10 +56,12 @@ def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
             yield Problem(0, name, "warning_blank", params)
 
 
-def postponed_removals(staying: Collection[str], names: Names) -> Iterator[Problem]:
+def postponed_removals(
+    staying: Collection[str], directory: Directory, names: Names
+) -> Iterator[Problem]:
     """Warn of people who are to go and stay, because somebody approved without removals."""
     if staying:
-        named = Listing.of(sorted(staying)).named(names.of_id)
+        named = Listing.of(sorted(map(directory.user_ids.__getitem__, staying))).named(names.of_id)
         yield Problem(0, "", "warning_postponed", {"named": named, "count": len(staying)})
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, Self
 
@@ -158,13 +159,18 @@ class CorpIndex:
 
     @property
     def leavers_listed(self) -> Sequence[Mapping[str, Any]]:
-        """The disabled leavers, with when their days end; None of the protected."""
+        """The disabled leavers, with the first day on which they may be removed.
+
+        It is the one after the notice; None of the protected, and of who goes with the next file.
+        """
         policy = Policy.from_document(self.settings or {})
-        seconds = policy.leaver_days * DAY_SECONDS
-        return [
-            {**it, "until": None if policy.protects(it["account"]) else it["since"] + seconds}
-            for it in self.leavers.get("first", ())
-        ]
+        wait = timedelta(days=policy.leaver_days + 1)
+
+        def until(leaver: Mapping[str, Any]) -> str | None:
+            stays = not policy.leaver_days or policy.protects(leaver["account"])
+            return None if stays else (date.fromisoformat(leaver["day"]) + wait).isoformat()
+
+        return [{**it, "until": until(it)} for it in self.leavers.get("first", ())]
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -180,6 +186,12 @@ class CorpIndex:
     @property
     def runs_open(self) -> int:
         return sum(not State(run["state"]).is_final for run in self.runs.values())
+
+    @property
+    def removals(self) -> Sequence[Mapping[str, Any]]:
+        """The runs that will remove leavers, of which people are told."""
+        waits = State.QUEUED
+        return [it for it in self.newest if it["due_of"] == LEAVERS and it["state"] == waits]
 
     @property
     def waiting_since(self) -> str | None:

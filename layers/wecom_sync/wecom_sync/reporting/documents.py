@@ -408,6 +408,7 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "own": list(run.approved_own),
         "own_sign_in": run.approved_sign_in,
         "without": _spared(approval),
+        "remove": [*approval.removes] or None,
     }
 
 
@@ -418,8 +419,8 @@ def _spared(approval: Approval) -> Any:
 def approval_text(run: Run, language: Language) -> str:
     """Say what is special about a run's approval, blank if nothing is.
 
-    That somebody approved their own file, statement or sign-in, that they stated accounts, or that
-    nobody is removed.
+    That somebody approved their own file, statement or sign-in, that they stated accounts, that
+    nobody is removed, or who is at once.
     """
     if (approval := run.proposal.approval) is None:
         return ""
@@ -430,10 +431,24 @@ def approval_text(run: Run, language: Language) -> str:
     if run.approved_sign_in:
         sentences.append(Sentence("approved_sign_in", {"by": approval.by}))
     if approval.stated:
-        sentences.append(Sentence("approved_stated", {"lines": approval.stated}))
-    if approval.spares:
+        own = say(language, "account_of_own")
+        lines = tuple(f"{it}{own}" if it.endswith(" ") else it for it in approval.stated.first)
+        stated = replace(approval.stated, first=lines)
+        sentences.append(Sentence("approved_stated", {"lines": stated}))
+    if EVERYBODY[0] in approval.spares:
         sentences.append(Sentence("approved_spares"))
+    elif approval.spares:
+        sentences.append(Sentence("approved_keeps", {"users": Listing.of(approval.spares)}))
+    if approval.removes:
+        sentences.append(Sentence("approved_removes", {"users": Listing.of(approval.removes)}))
     return joined((_told(sentence, language) for sentence in sentences), language)
+
+
+def wanted_text(run: Run, language: Language) -> str:
+    """Name the disabled leavers whose mobile or e-mail rows want."""
+    after = (it for hold in run.proposal.holds if hold.code == "hold_wanted" for it in hold.after)
+    off = (_told(it, language) for it in after if it.code == "remark_off_since")
+    return joined(off, language)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

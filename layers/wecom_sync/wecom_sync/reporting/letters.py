@@ -25,6 +25,7 @@ from wecom_sync.reporting.documents import (
     why_held,
 )
 from wecom_sync.reporting.language import Language, comma, escaped
+from wecom_sync.reporting.pages.headlines import headline_of
 
 MARKDOWN_BYTES = 4096
 """Of a robot's message, which is UTF-8 (doc/91770)."""
@@ -43,6 +44,8 @@ _TOLD = frozenset(
         "accounts_superseded",
         "export_superseded",
         "leavers_due",
+        "leavers_kept",
+        "leavers_postponed",
     }
 )
 """Who gets which account is always told, and whose account goes for good tomorrow; and somebody may
@@ -110,7 +113,7 @@ def robot_markdown(run: Run, language: Language, desk: str = "") -> str:
     ending = "\n".join((*map(_plain, letter.next_steps), *at_desk))
     parts = ([letter.file, *letter.numbers], letter.reasons)
     words = _paragraphs([_plain(line) for line in lines] for lines in parts)
-    headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
+    headline = f"**{_plain(' · '.join(filter(None, (_state(run, language), run.corp, run.job))))}**"
     more = say(language, "letter_more")
     room = MARKDOWN_BYTES - len(f"\n\n{ending}".encode()) if ending else MARKDOWN_BYTES
     return "\n\n".join(filter(None, (_cut(f"{headline}\n{words}", room, more), ending)))
@@ -143,6 +146,8 @@ def _letter(run: Run, language: Language, desk: str) -> Letter:
 
 
 def _state(run: Run, language: Language) -> str:
+    if run.awaits_day:
+        return headline_of(run)[language].rstrip(".。")
     return say(language, "letter_waits") if run.waits else STATES[run.state].render(language)
 
 

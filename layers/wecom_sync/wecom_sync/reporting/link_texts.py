@@ -63,7 +63,7 @@ def link_document(link: Link, aside: Aside, places: Mapping[str, str]) -> dict[s
         {
             "account": it.account,
             "name": it.name,
-            "department": placed("", it.place, places),
+            "department": placed(it.place, places),
             "evidence": it.evidence if it.evidence != link.evidence else (),
             "differs": it.differs,
             **aside.get(it.account.casefold(), {}),
@@ -75,7 +75,7 @@ def link_document(link: Link, aside: Aside, places: Mapping[str, str]) -> dict[s
         **own,
         "key": link.key,
         "name": link.name,
-        "department": placed("", link.place, places) or own.get("department", ""),
+        "department": placed(link.place, places) or own.get("department", ""),
         "account": link.account,
         "evidence": [*link.evidence],
         "state": link.state,
@@ -95,6 +95,8 @@ def link_text(link: Mapping[str, Any], language: Language) -> str:
         evidence = it.get("evidence") or link["evidence"]
         columns = (CONTACTS[name] for name in it.get("differs", ()))
         differs = [say(language, "link_differs", column=name) for name in columns]
+        if day := it.get("off"):
+            differs.append(f"{say(language, 'link_off')} {day}")
         who = f"{it['account']} {it.get('name', '')}".strip()
         sides.append(_side(who, it, evidence_text(evidence, language), *differs))
     return " ↔ ".join(map(escaped, sides))
@@ -137,7 +139,7 @@ def links_in_force(book: Book) -> Iterator[dict[str, Any]]:
             **masked_contacts(row),
             "key": key,
             "name": row.get(MEMBER_NAME_COLUMN, ""),
-            "department": placed("", person.row.get(DEPARTMENTS_COLUMN, ""), places),
+            "department": placed(person.row.get(DEPARTMENTS_COLUMN, ""), places),
             "account": account or spelt,
             "evidence": [*person.evidence],
             "state": state,

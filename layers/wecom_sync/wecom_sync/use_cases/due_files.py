@@ -1,5 +1,6 @@
 """Has a company's file planned anew on the day after somebody's last one, and leavers removed."""
 
+from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -30,7 +31,7 @@ class DueFiles:
         now, is itself the file whose turn it is.
         """
         files = self.store.open_runs_of(file.corp, *_OPEN)
-        if any(self._goes_first(run, file) for run in files):
+        if any(self._goes_first(run, file) for run in files) or self._is_replaced(file):
             return
         run = self.store.run_of_drop(file.drop_digest(self.drop_bucket))
         if run is None:
@@ -42,6 +43,15 @@ class DueFiles:
             last = run.source.leavers if run.removes else run.source.last_day
             after = file.after(last) if last and last.day > file.day else None
             self.store.follow_due(file, after, after.starts if after else 0)
+
+    def _is_replaced(self, file: DueFile) -> bool:
+        """Whether it would remove for good, though HR's newest list may say otherwise."""
+        run = self.store.run(file.run_id)
+        if run is None or self.store.policy(file.corp).leaver_days:
+            return False
+        since = run.identity.dropped
+        later = self.store.runs_of_corp(file.corp, None, since - DAY_SECONDS)
+        return any(it.is_wanted_list and it.identity.dropped > since for it in later)
 
     def _goes_first(self, run: Run, file: DueFile) -> bool:
         if file.is_of_leavers:

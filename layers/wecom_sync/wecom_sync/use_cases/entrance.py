@@ -17,7 +17,10 @@ from wecom_sync.use_cases.ports import Clock, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
 
 MOST_OPEN = 500
-"""Files of a company that are being checked, are held or wait for their turn."""
+"""Files of a company that are being checked, are held or wait for their turn.
+
+A plan is taken up to half as many, so whoever may only plan keeps out nobody's file.
+"""
 _OPEN = (State.RECEIVED, State.HELD, State.QUEUED)
 _FULL = Reason("too_many_open", {"limit": MOST_OPEN})
 
@@ -43,7 +46,7 @@ class Entrance:
         """
         if place.job is None and place.reason is None:
             return True
-        if self._count(place.corp) < MOST_OPEN or (
+        if self._has_room(place.corp, place.plans_only) or (
             not place.plans_only and self._oldest(place.corp, place.job, drop.dropped.timestamp())
         ):
             return True
@@ -62,7 +65,7 @@ class Entrance:
         """Count a new run. Beyond the limit it takes the place of the oldest that it replaces."""
         if run.job is None or run.removes:
             return run
-        if self._count(run.corp) < MOST_OPEN:
+        if self._has_room(run.corp, run.identity.plans_only):
             self._open[run.corp] += 1
             return run
         if (oldest := self._oldest(run.corp, run.job, run.identity.dropped)) is None:
@@ -74,10 +77,10 @@ class Entrance:
             self.submit_queue.send(advance_message(run.corp, oldest.run_id))
         return run
 
-    def _count(self, corp: str) -> int:
+    def _has_room(self, corp: str, plans_only: bool) -> bool:
         if corp not in self._open:
             self._open[corp] = self.store.count_open(corp, *_OPEN)
-        return self._open[corp]
+        return self._open[corp] < (MOST_OPEN // 2 if plans_only else MOST_OPEN)
 
     def _oldest(self, corp: str, job: Job | None, dropped: float) -> Run | None:
         """Return the file that waits longest of those for which a full file is enough."""

@@ -30,6 +30,7 @@ from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import USER_COLUMN
+from wecom_sync.files.privacy import shortened
 from wecom_sync.planning.answers import refusal_of
 from wecom_sync.planning.memory.operations import declined, left_anew, put_off
 from wecom_sync.planning.memory.stated import answered
@@ -119,7 +120,7 @@ class Holds:
             self._state(run, decision.accounts, drop)
         removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
         accounts, off = [it.account for it in spares], [it.account for it in spares if it.left]
-        going = (it.row.get(USER_COLUMN, it.account) for it in removes)
+        going, staying = ([*map(_spelt, it)] for it in (removes, spares))
         self._cover(
             run,
             (
@@ -132,14 +133,13 @@ class Holds:
             # Whatever becomes of the run: nobody of them goes unasked.
             self.endings.records.change_book(run, put_off, accounts, at, self.clock())
         before = run.proposal.approval
-        lines = [f"{key} ↔ {it or '…'}" for key, it in decision.accounts.items()]
+        lines = [f"{key} ↔ {it}" for key, it in decision.accounts.items()]
         stated = Listing.of(lines) if lines else None
         # What was approved without removals and is held again has none in its plan.
         is_whole = decision.spares == EVERYBODY
-        spared = (*(EVERYBODY if is_whole else accounts), *(before.spares if before else ()))
+        spared = (*(EVERYBODY if is_whole else staying), *(before.spares if before else ()))
         user = user_of(word.by, self._people(run))
-        freed = tuple(it.account for it in removes)
-        approval = Approval(word.by, at, digest, stated, spared, user, freed)
+        approval = Approval(word.by, at, digest, stated, spared, user, (*going,))
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
@@ -168,7 +168,7 @@ class Holds:
             return refused
         if not self._changes_sign_in(run, by):
             return None
-        others = Listing.of(self._others(run))
+        others = _listed(run, self._others(run))
         return Reason("own_sign_in_refused", {"by": by, "others": others})
 
     def _unfit(self, run: Run, decision: "Decision") -> Reason | None:
@@ -176,10 +176,20 @@ class Holds:
         says_more = decision.spares or decision.accounts or decision.removes
         if run.job is not Job.COMPANY and says_more:
             return Reason("decision_not_company")
-        if len(self._leavers(run, decision.removes)) < len(decision.removes):
-            return Reason("decision_no_leaver")
-        missing = len(self._spared(run, decision)) < len({*decision.spares})
-        return Reason("decision_not_going") if missing and decision.spares != EVERYBODY else None
+        removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
+        if len(removes) < len(decision.removes):
+            return self._misnamed(run, "decision_no_leaver", decision.removes, removes)
+        missing = len(spares) < len({*decision.spares}) and decision.spares != EVERYBODY
+        words = [*decision.spares] if missing else []
+        return self._misnamed(run, "decision_not_going", words, spares) if missing else None
+
+    def _misnamed(
+        self, run: Run, code: TextCode, words: Collection[str], persons: Collection[Person]
+    ) -> Reason:
+        """Say which words of an approval name none of the persons, or name one again."""
+        book, named = self._book(run), {it.account for it in persons}
+        wrong = [it for it in words if _people((it,), book)[0].account not in named]
+        return Reason(code, {"users": Listing.of(map(shortened, wrong or words))})
 
     def _leavers(self, run: Run, words: Collection[str]) -> Sequence[Person]:
         """Return the disabled leavers whom keys and accounts name, each once."""
@@ -280,7 +290,7 @@ class Holds:
 
     def _changes_sign_in(self, run: Run, by: str) -> bool:
         """Whether a run changes with what somebody signs in, and another one may approve it."""
-        is_own = user_of(by, self._people(run)) in run.proposal.concerned
+        is_own = user_of(by, self._people(run)) in map(str.casefold, run.proposal.concerned)
         return is_own and bool(self._others(run))
 
     def _others(self, run: Run) -> tuple[str, ...]:
@@ -294,8 +304,8 @@ class Holds:
         """Say whose sign-in a run changes, and whether they may approve it all the same."""
         others = self._others(run)
         code: TextCode = "own_sign_in" if others else "own_sign_in_alone"
-        users = Listing.of(run.proposal.concerned, most=None)
-        return Reason(code, {"users": users, "others": Listing.of(others)})
+        users = _listed(run, run.proposal.concerned)
+        return Reason(code, {"users": users, "others": _listed(run, others)})
 
     def rests_on_own_word(self, run: Run) -> bool:
         """Whether who brought the file also stated what its plan rests on, and nobody else saw it.
@@ -403,6 +413,16 @@ def _people(words: Iterable[str], book: Book) -> Sequence[Person]:
     keys = book.people.by_key
     accounts = dict.fromkeys(keys.get(word, word).casefold() for word in words)
     return [*map(book.person, accounts)]
+
+
+def _spelt(person: Person) -> str:
+    return person.row.get(USER_COLUMN) or person.account
+
+
+def _listed(run: Run, users: Iterable[str]) -> Listing:
+    """List users of the desk with their names."""
+    names = run.proposal.speakers
+    return Listing.of(users, None).named(lambda it: names.get(f"{WECOM}{it.casefold()}", ""))
 
 
 def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:

@@ -32,6 +32,7 @@ from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
 from wecom_sync.planning.leavers import last_days
 from wecom_sync.planning.memory.operations import bound
+from wecom_sync.planning.names import listed_people
 from wecom_sync.use_cases.desk.seals import Seals
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.entrance import Entrance
@@ -194,8 +195,13 @@ class Intake:
             return run
         if head.due_of == LEAVERS:
             # Whom it removes, the book says.
-            due_day = head.due_day if self._is_due(run, head) else None
-            return replace(run, identity=replace(run.identity, due_day=due_day))
+            if not self._is_due(run, head):
+                return run
+            newest = self.store.lane(run.corp).applied.get(Job.COMPANY)
+            lacking = self.store.run(newest.run_id) if newest else None
+            by = lacking.authors if lacking else ()
+            due = replace(run.identity, due_day=head.due_day, earlier_authors=by)
+            return replace(run, identity=due)
         earlier = self._earlier(run, head.rollback_of, _APPLIED)
         if earlier and earlier.is_file:
             before = earlier.identity
@@ -457,15 +463,16 @@ class Intake:
         disabled = book.people.those(lambda it: it.left > 0)
         alone = {*filter(policy.leaves_alone, disabled)}
         if new := sorted(alone - {*filter(before.leaves_alone, alone)}):
-            yield Sentence("remark_unmanaged_off", {"named": Listing.of(new)})
+            yield Sentence("remark_unmanaged_off", {"named": listed_people(new, book)})
         if policy.leaver_days >= before.leaver_days:
             return
         calendar = self.submission.calendar
         leavers = {it for it in disabled if not policy.protects(it)} - alone
         days, today = last_days(leavers, book, policy, calendar), calendar.day(self.clock())
         over = {it for it in days if days[it] < today} if policy.leaver_days else leavers
+        code: TextCode = "remark_hastened" if policy.leaver_days else "remark_removes"
         if over:
-            yield Sentence("remark_hastened", {"named": Listing.of(sorted(over))})
+            yield Sentence(code, {"named": listed_people(sorted(over), book)})
 
     def _serve_domain_file(self, corp: str, before: Policy, policy: Policy) -> None:
         """Serve the file of the settings that came into force, and no longer that of before."""

@@ -102,13 +102,13 @@ class Situation:
     def spares(self) -> Collection[str]:
         """Whom the approval of the run neither removes nor disables, see `Approval`."""
         approval = self.run.proposal.approval if self.run else None
-        return approval.spares if approval else ()
+        return [*map(str.casefold, approval.spares if approval else ())]
 
     @property
     def freed(self) -> frozenset[str]:
         """The leavers whom the approval of the run removes at once."""
         approval = self.run.proposal.approval if self.run else None
-        return frozenset(approval.removes if approval else ())
+        return frozenset(map(str.casefold, approval.removes if approval else ()))
 
     @property
     def staying(self) -> frozenset[str]:
@@ -144,10 +144,10 @@ class Situation:
 
     @property
     def approvers(self) -> tuple[str, ...]:
-        """Who may decide at the desk and has an account."""
-        named = self.policy.desk_approvers
+        """The accounts of those who may decide at the desk."""
+        named, spelt = self.policy.desk_approvers, self.directory.user_ids
         absent = without_account(named, self.directory, self.book)
-        return tuple(it for it in named if it not in absent)
+        return tuple(spelt.get(it.casefold(), it) for it in named if it not in absent)
 
     def prepared(
         self,
@@ -177,6 +177,7 @@ class Situation:
             coming if plan.job.has_members else roster.names(),
             self.approvers,
             wanted,
+            self.calendar.day,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -192,8 +193,8 @@ class Situation:
             grounds=(self.book.stated_since, self.book.exported_since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
             concerned=about,
-            others=tuple(it for it in case.approvers if it.casefold() not in about),
-            aside=aside(plan.links, self.file, self.book),
+            others=tuple(it for it in case.approvers if it not in about),
+            aside=aside(plan.links, self.file, self.book, self.calendar),
             lines=stating(self.book) if plan.links else {},
             version=self.book.stated_version,
             speakers=self._speakers(plan, names),
@@ -384,7 +385,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         *_unmanaged(people.sent.left if KEY_COLUMN not in file.columns else ()),
         *tree.warnings(names_of(book)),
         *warnings.unreachable_people(lacking),
-        *warnings.postponed_removals(staying, people.names),
+        *warnings.postponed_removals(staying, directory, people.names),
     )
     people, plan = replace(people, warnings=listed), plan_tree(tree, directory, book)
     if plan is None or tree.numbered is None:

@@ -41,8 +41,8 @@ class Runs(Protocol):
     """What is read of runs and settings, wherever."""
 
     def run(self, run_id: str) -> Run | None: ...
-    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        """Return a corp's newest runs, the newest first; all when `limit` is None."""
+    def runs_of_corp(self, corp: str, limit: int | None, since: float = 0) -> Sequence[Run]:
+        """Return a corp's newest runs, the newest first; all since then when `limit` is None."""
 
     def answers(self, run_id: str) -> Sequence[TimelineEntry]:
         """Return the answers to decisions about a run, the oldest first."""

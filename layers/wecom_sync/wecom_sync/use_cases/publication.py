@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import SecretUnreadableError, UnknownOutcomeError
+from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.messages import tell_message
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
@@ -58,6 +59,7 @@ class Publication:
     """Returns the address of a corp's desk, None where it has none."""
     queue: Queue
     clock: Clock
+    calendar: Calendar
     language: Language
     retention_days: int
     count: Callable[[str], None]
@@ -117,12 +119,21 @@ class Publication:
                 index = index.with_drift(drift) if drift.corp == corp else index
             if any(it.run.corp == corp and it.run.state.is_final for it in runs):
                 # The book changes before a run ends.
-                leavers = json.loads(self.reports.get(f"{corp}/{LEAVERS_LISTED}") or b"{}")
-                index = replace(index, leavers=leavers)
+                index = replace(index, leavers=self._leavers(corp))
             return index
 
         self._change_index(corp, changed)
         return True
+
+    def _leavers(self, corp: str) -> Mapping[str, Any]:
+        """Return the disabled leavers, with the day since which they are, and what they await."""
+        day = self.calendar.day
+        listed = self.reports.get(f"{corp}/{LEAVERS_LISTED}") or b"{}"
+        leavers: dict[str, Any] = json.loads(listed)
+        for it in leavers.get("first", ()):
+            it["day"] = day(it["since"])
+            it["awaits_file"] = day(it["lacked"]) <= it["day"]
+        return leavers
 
     def _tell(self, subject: str, news: str, **about: str) -> bool:
         """Have people told; return whether that could be done."""

@@ -13,6 +13,7 @@ from wecom_sync.domain.errors import (
     SnapshotMovedError,
     TransitionRefusedError,
 )
+from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
@@ -175,6 +176,18 @@ class Records:
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows what WeCom applied. `refused`: it refused the job as a whole."""
         self.change_book(run, doubted, if_kept(self.sent, run), refused=refused)
+
+    def awaited_list(self, corp: str) -> Run | None:
+        """Return the newest list of people that HR brought, unless the book knows what it says.
+
+        Nobody is removed meanwhile: who is to go may be in it.
+        """
+        files = self.archive.snapshot(corp).files
+        lists = (it.dropped for it in files if it.counts and it.job.lists_people)
+        known = max(lists, default=0)
+        runs = self.store.runs_of_corp(corp, None, known - DAY_SECONDS)
+        awaited = (it for it in runs if it.is_wanted_list and it.identity.dropped > known)
+        return next(awaited, None)
 
     def change_book[**Rest](
         self,

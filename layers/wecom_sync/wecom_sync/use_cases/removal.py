@@ -70,8 +70,11 @@ def _spared_by_now(
     """Return who was to go and stays after all: a later file asks about them again.
 
     That is who is unmanaged by now or protected by newer settings, and who may be somebody
-    whose own row WeCom refused: its name or a contact may be the reason.
+    whose own row WeCom refused: its name or a contact may be the reason. Of leavers it is everybody
+    while HR's newest list waits.
     """
+    if run.removes and records.awaited_list(run.corp):
+        return frozenset(going)
     settings, book = records.store.settings(run.corp), records.archive.snapshot(run.corp)
     spared = {*unmanaged_accounts(directory, book, settings.policy)}
     if (settings.dropped or 0) > (*run.proposal.grounds, 0)[0]:

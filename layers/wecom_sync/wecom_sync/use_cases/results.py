@@ -1,7 +1,7 @@
 """From a callback or a check to the end of a run: ask, keep the answer, write the rows, end."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Unpack
@@ -12,14 +12,14 @@ from wecom_sync.domain.errors import (
     WecomSyncError,
 )
 from wecom_sync.domain.messages import advance_message, check_message
-from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
+from wecom_sync.domain.outcome import JobResult, Kind, Outcome, ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step, Submission
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.outcomes import (
@@ -194,7 +194,7 @@ class Results:
         outcomes = self._outcomes(run, sent, received.result)
         self._remember(run, sent, outcomes, failure)
         refused = failure if received.result.errcode else None
-        reports = self.records.write(run, outcomes, sent, refused)
+        reports = self.records.write(run, [*outcomes, *self._freed(run)], sent, refused)
         counts = self._counts(run, sent, outcomes)
         state, reason = _ending(run, counts, failure, outcomes)
         result = replace(
@@ -223,6 +223,21 @@ class Results:
         )
         read_book = partial(self.records.archive.snapshot, run.corp)
         return with_holders(labelled(of_rows, sent), sent, read_book)
+
+    def _freed(self, run: Run) -> Iterator[Outcome]:
+        """Yield what became of those who went before the rows: no later plan has them."""
+        approval, archive = run.proposal.approval, self.records.archive
+        users = {*map(str.casefold, approval.removes)} if approval else ()
+        steps = run.submission.steps if users else ()
+        for step in (it for it in steps if it.job == MOVE):
+            book = archive.snapshot(run.corp)
+            for done in range(0, step.done + 1, MOST_REMOVED):
+                part = archive.result(run.at_step(replace(step, done=done)))
+                for row in part.result.rows if part else ():
+                    if (it := book.person(row.id.casefold())).account in users:
+                        name = (it.row or it.former).get(MEMBER_NAME_COLUMN, "")
+                        outcome = Outcome(row.id, 0, row.errcode, row.errmsg, name=name)
+                        yield outcome._replace(change=Kind.REMOVE, key=it.key)
 
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None

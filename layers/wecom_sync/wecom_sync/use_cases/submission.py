@@ -16,20 +16,22 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.last_day import NOTICE_SECONDS, Calendar
 from wecom_sync.domain.messages import advance_message, check_message
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Again, Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
+from wecom_sync.planning.changes import ids
 from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.holds import Holds, newest_files
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.prepared import Prepared, beyond, digest_of, still_holds, unasked
@@ -265,21 +267,21 @@ class Submissions:
         return run
 
     def _removal_time(self, run: Run) -> float:
-        """Return when leavers may be removed: when their days are over, a day after the notice.
-
-        Not while nothing has come of HR's newest file: who is to go may be in it.
-        """
+        """Return when leavers may be removed: when their days are over, a day after the notice."""
         start = run.identity.created + NOTICE_SECONDS
-        files = newest_files(self.store, run.corp)
-        if any(it.job is Job.COMPANY and it.is_undecided for it in files):
+        if self.records.awaited_list(run.corp):
             start = self.clock() + NOTICE_SECONDS
         return max(self.calendar.over(run.identity.due_day or ""), start)
 
     def _wait_for_day(self, run: Run, prepared: Prepared, result: Result) -> Run:
         """Give the lane back until leavers may be removed, whom people are told of now."""
         start = self._removal_time(run)
-        named = Listing.of(sorted(prepared.sent.removed)).named(prepared.names.of_id)
-        reason = Reason("leavers_due", {"day": self.calendar.day(start)}, people=named)
+        named = Listing.of(ids(prepared.plan.of(Kind.REMOVE))).named(prepared.names.of_id)
+        day = self.calendar.day(start)
+        reason = Reason("leavers_due", {"day": day}, people=named)
+        if file := self.records.awaited_list(run.corp):
+            about = {"day": day, "file": file.file, "run_id": file.run_id}
+            reason = Reason("leavers_postponed", about, people=named)
         submission = replace(run.submission, resume=start)
         run = self.store.move(
             run, State.QUEUED, submission=submission, reason=reason, due=start, result=result
@@ -346,7 +348,8 @@ class Submissions:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             but_links = Reason("unchanged_but_links", {"count": len(linked)})
-            reason = but_links if linked else Reason("unchanged")
+            unchanged: TextCode = "leavers_kept" if run.removes else "unchanged"
+            reason = but_links if linked else Reason(unchanged)
             return self.endings.end_without_result(run, State.UNCHANGED, reason, result=result)
         if holds or self.holds.rests_on_own_word(run):
             proposal = replace(run.proposal, holds=holds)

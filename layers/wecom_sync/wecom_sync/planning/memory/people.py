@@ -99,7 +99,8 @@ def after(person: Person, receipt: Receipt) -> Person:
         )
     if receipt.sent.roster.job is Job.COMPANY and account not in {*sent.disable, *sent.gone}:
         # Whatever WeCom said of the row: the file has them, or leaves them as they are.
-        person = person._replace(left=0, lacked=0)
+        former = NOTHING if person.row else person.former
+        person = person._replace(left=0, lacked=0, former=former)
     person = _pruned(person, verdict, receipt)
     if person.key in receipt.links:
         person = person._replace(key="", evidence=())
@@ -123,13 +124,14 @@ def _applied(person: Person, row: Row, receipt: Receipt) -> Person:
     if receipt.outcome == "unchanged":
         # What only an export says was not sent, so WeCom has not taken it from us.
         since = 0 if before and not person.since else max(since, person.since)
-    if switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY):
-        left, off = 0, False
+    is_back = switch == "0" or (receipt.replaces and sent.roster.job is Job.COMPANY)
+    left, off = 0 if is_back else left, off and not (is_back or switch)
     if before and any(cell != before.get(name, "") for name, cell in cells.items()):
         person = _changed(person, receipt)
     person = person._replace(
         row=cells,
-        former=NOTHING,
+        # Who left counts until the account is enabled, whatever rows say of it meanwhile.
+        former=person.former if left else NOTHING,
         maybe=_maybe(person, row, "applied", receipt),
         sure=person.sure or receipt.replaces or before.keys() <= receipt.places.keys(),
         since=since,
@@ -157,18 +159,21 @@ def _missing(person: Person, verdict: Verdict | None, receipt: Receipt) -> Perso
             return person._replace(maybe={**person.maybe, DISABLED_COLUMN: "1"})
         if person.left:
             person = person._replace(lacked=max(person.lacked, receipt.run.written))
+        person = person if person.left else _remembered(person)
         off = person.off or not is_off(person)
         return _gone(person._replace(left=person.left or receipt.now, off=off), receipt)
     if verdict == "unknown":
         return person._replace(sure=False)
-    former = person.former
-    if person.row:
-        # By this somebody is recognised who comes back.
-        former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
-    person = person._replace(
-        row=NOTHING, since=0, changed=0, before=0, left=0, off=False, former=former
+    person = _remembered(person)._replace(
+        row=NOTHING, since=0, changed=0, before=0, left=0, off=False
     )
     return _gone(person, receipt)
+
+
+def _remembered(person: Person) -> Person:
+    """Return somebody with what they are recognised by when they come back."""
+    former = {name: person.row[name] for name in _IDENTITY if person.row.get(name)}
+    return person._replace(former=person.former or former or NOTHING)
 
 
 def _gone(person: Person, receipt: Receipt) -> Person:

@@ -37,6 +37,7 @@ def links_data(states: Iterable[str]) -> dict[str, Any]:
     words = {
         "states": {it: in_both(text(code)) for it, code in LINK_STATES.items()},
         "evidence": {it: in_both(text(code)) for it, code in EVIDENCE.items()},
+        "off": in_both(text("link_off")),
         "differs": {it: in_both(text("link_differs"), column=CONTACTS[it]) for it in CONTACTS},
     }
     ordered = {it: counts[it] for it in (*STATES, "linked", "waits", "gone") if counts[it]}

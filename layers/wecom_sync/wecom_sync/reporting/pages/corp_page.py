@@ -37,7 +37,8 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "now": moment(now),
         "headline": headline,
         "states": {state: in_both(STATES[state]) for state in State},
-        "attention": [{**_run(run), "command": _command(run)} for run in attention],
+        "attention": [*map(_need, attention)],
+        "leavers_due": [*map(_need, index.removals)],
         "going_on": index.runs_open - sum(run["state"] == State.HELD for run in index.newest),
         "heard": index.heard,
         "alarms_heard": index.alarms_heard,
@@ -51,7 +52,7 @@ def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
         "since": index.settings and index.settings.get("since"),
         "accounts": ACCOUNTS_PAGE if policy.key and index.last_success else None,
         "settings": [*_settings(policy)],
-        "leavers": [_leaver(it) for it in index.leavers_listed],
+        "leavers": [_leaver(it, policy) for it in index.leavers_listed],
         "leavers_more": index.leavers.get("total", 0) - len(index.leavers_listed),
     }
     title = in_both(PAGE_TEXTS["index_title"], corp=index.corp)
@@ -66,9 +67,11 @@ def _desk_notes(index: CorpIndex) -> Iterator[tuple[Told, Told]]:
         yield in_both(text("desk_absent"), users=users), in_both(text("desk_absent_advice"))
 
 
-def _leaver(leaver: Mapping[str, Any]) -> dict[str, Any]:
-    moments = {name: moment(leaver[name] or None) for name in ("since", "lacked", "until")}
-    return {"name": leaver["name"], "account": leaver["account"], **moments}
+def _leaver(leaver: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    names = ("name", "account", "until", "awaits_file")
+    why = "leavers_protected" if policy.protects(leaver["account"]) else "leavers_file"
+    since = moment(leaver["since"])
+    return {**{name: leaver[name] for name in names}, "since": since, "why": why}
 
 
 def _headline(count: int) -> Told:
@@ -76,6 +79,10 @@ def _headline(count: int) -> Told:
         return in_both(PAGE_TEXTS["index_quiet"])
     code = "index_needs_one" if count == 1 else "index_needs"
     return in_both(PAGE_TEXTS[code], count=count)
+
+
+def _need(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_run(run), "command": _command(run)}
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:

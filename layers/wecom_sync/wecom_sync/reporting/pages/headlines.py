@@ -38,6 +38,10 @@ def _begun(run: Run) -> bool:
     return run.reason is not None and run.reason.code == "begun"
 
 
+def _is_postponed(run: Run) -> bool:
+    return run.reason is not None and run.reason.code == "leavers_postponed"
+
+
 def _changes_nothing(run: Run) -> bool:
     return run.proposal.verdict == "unchanged"
 
@@ -69,11 +73,13 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.REJECTED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
+    Headline(State.HELD, "headline_held_leavers", "step_decide", lambda run: run.removes),
     Headline(State.HELD, "headline_held", "step_decide"),
     Headline(
         State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.submission.awaits
     ),
-    Headline(State.QUEUED, "headline_queued_day", "step_wait", lambda run: run.awaits_day),
+    Headline(State.QUEUED, "headline_postponed", "step_due", _is_postponed),
+    Headline(State.QUEUED, "headline_queued_day", "step_due", lambda run: run.awaits_day),
     Headline(
         State.QUEUED, "headline_queued_approved", "step_wait", lambda run: run.proposal.approval
     ),
@@ -115,6 +121,7 @@ HEADLINES: Sequence[Headline] = (
         lambda run: run.submission.posted,
     ),
     Headline(State.FAILED, "headline_failed", "step_retry"),
+    Headline(State.UNCHANGED, "headline_kept", "step_nothing", lambda run: run.removes),
     Headline(State.UNCHANGED, "headline_unchanged", "step_nothing"),
     Headline(
         State.PLANNED,
@@ -148,6 +155,7 @@ def headline_of(run: Run) -> dict[str, str]:
         "applied": f"{run.result.succeeded or 0:,}",
         "failed": f"{run.result.failed or 0:,}",
         "unreported": f"{run.result.unreported or 0:,}",
+        "day": str(run.reason.params.get("day", "")) if run.reason else "",
     }
     headline = PAGE_TEXTS[_of(run).text]
     texts = in_both(headline, **{name: counts[name] for name in headline.blanks})

@@ -21,6 +21,7 @@ from wecom_sync.reporting.documents import (
     person_in,
     problem_in,
     run_document,
+    wanted_text,
     why_held,
 )
 from wecom_sync.reporting.error_codes import errcode
@@ -52,7 +53,7 @@ def report_page(
     pages = {language: run_page(run, (), (), language) for language in LANGUAGES}
     document = pages[language]
     why = {language: page["reason"] for language, page in pages.items()}
-    is_held = run.state is State.HELD
+    is_held, decision = run.state is State.HELD, _decision(run)
     steps = (*document["timeline"], *document["steps"])
     headline = headline_of(run)
     changes, rows = _changes(plan) if plan else (None, ())
@@ -68,11 +69,11 @@ def report_page(
         "states": {it["state"]: in_both(STATES[it["state"]]) for it in steps},
         "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": _holds(run),
-        "losing": _losing(plan) if is_held and plan else None,
+        "losing": _losing(plan) if decision and plan else None,
         "alone": {language: approval_text(run, language) for language in LANGUAGES},
         "leaving": {language: leaving_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
-        "decision": _decision(run),
+        "decision": decision,
         "speakers": run.proposal.speakers,
         "timeline": [_step(at, pages) for at in range(len(document["timeline"]))],
         "outcomes": _outcomes(run),
@@ -137,25 +138,28 @@ class _Numbers(dict[str, int]):
 
 
 def _decision(run: Run) -> dict[str, Any] | None:
-    if run.state is not State.HELD or not run.proposal.digest:
+    is_held = run.state is State.HELD
+    if not (is_held or run.awaits_day) or not run.proposal.digest:
         return None
     same = f"{run.run_id} --corp {run.corp}"
     counts = run.proposal.counts if run.job is Job.COMPANY else None
     return {
         "key": f"{run.corp}/{DECIDE}/{run.run_id}.json",
         "bucket": run.identity.bucket,
+        "ways": ["approve", "cancel"] if is_held else ["cancel"],
         "approve": {"decision": "approve", "plan": run.proposal.digest},
         "cancel": {"decision": "cancel"},
         "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
         "barred": [
-            user
+            user.casefold()
             for hold in run.proposal.holds
             if hold.code == "own_sign_in"
             for user in run.proposal.concerned
         ],
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "wanted": run.proposal.wanted,
+        "leavers": {language: wanted_text(run, language) for language in LANGUAGES},
         "in_vain": any(
             hold.code == "hold_unnamed" or hold.says("remark_guard", "remark_guard_few")
             for hold in run.proposal.holds

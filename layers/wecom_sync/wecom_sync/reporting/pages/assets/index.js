@@ -101,10 +101,9 @@ function Drift({ drift, now }) {
 
 /** When a leaver's account goes, or what it waits for. */
 function Until({ leaver, now }) {
-  if (!leaver.until) return t("leavers_protected");
-  const day = (at) => new Date(at).toDateString();
-  const isLate = new Date(leaver.until).getTime() <= now;
-  return isLate && (!leaver.lacked || day(leaver.lacked) === day(leaver.since)) ? t("leavers_waits") : html`<${Moment} at=${leaver.until} />`;
+  if (!leaver.until) return t(leaver.why);
+  if (new Date(`${leaver.until}T00:00`).getTime() > now) return leaver.until;
+  return t(leaver.awaits_file ? "leavers_waits" : "leavers_late");
 }
 
 function Leavers({ data, now }) {
@@ -130,14 +129,13 @@ function Settings({ data }) {
 
 function CorpPage({ data }) {
   const now = Math.max(Date.now(), new Date(data.now).getTime());
-  const waiting = data.attention.length > 0;
   return html`
     <div class="hero"><h1>${say(data.headline)}</h1><div class="facts">
       <span>${clean(data.corp)}</span>
       ${data.going_on > 0 && html`<span>${t("index_going_on", { count: data.going_on })}</span>`}
       <span>${t("index_as_of")} <${Moment} at=${data.now} /></span></div></div>
-    ${waiting && html`<${Card} title=${t("attention")} tone="warn"><ul class="needs">
-      ${data.attention.map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`}
+    ${["attention", "leavers_due"].map((name) => data[name].length > 0 && html`<${Card} title=${t(name)} tone="warn"><ul class="needs">
+      ${data[name].map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`)}
     ${desk?.posts.files && html`<${Bring} runs=${data.runs} />`}
     ${!data.heard && html`<${Card} title=${t("unheard")} tone="warn"><p>${t("unheard_hint")}</p><//>`}
     ${data.desk_notes.map(([title, advice]) => html`<${Card} title=${say(title)} tone="warn"><p>${say(advice)}</p><//>`)}

@@ -35,7 +35,7 @@ function Side({ side, id, remarks = [] }) {
 }
 
 function remarksOf(side, words) {
-  return [...side.evidence.map((it) => say(words.evidence[it])), ...side.differs.map((it) => say(words.differs[it]))];
+  return [...side.evidence.map((it) => say(words.evidence[it])), ...side.differs.map((it) => say(words.differs[it])), ...(side.off ? [`${say(words.off)} ${side.off}`] : [])];
 }
 
 /** Return what a choice or a link says of the account, in words. */

@@ -77,7 +77,7 @@ function Way({ word, decision, choices, choose }) {
     ${answers && decision.second_person ? html`<p>${t("decide_second")}</p>` : html`
       ${approves && decision.removals > 0 && html`<${Tick} checked=${stays} change=${(on) => setStays(on ? [] : null)} label=${t("decide_adds", { count: decision.removals })} />`}
       ${approves && stays && html`<label class="note">${t("decide_adds_only")}<input type="text" onInput=${(event) => setStays(event.currentTarget.value.match(/[^\s,，;；、]+/g) ?? [])} /></label>`}
-      ${approves && decision.wanted.length > 0 && html`<${Tick} checked=${removes} change=${setRemoves} label=${t("decide_remove", { users: decision.wanted.join(", ") })} />`}
+      ${approves && decision.wanted.length > 0 && html`<${Tick} checked=${removes} change=${setRemoves} label=${t("decide_remove", { users: say(decision.leavers) })} />`}
       ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
       ${desk ? html`<${Say} word=${word} decision=${decision} content=${content} done=${() => choices.forEach((_, key) => choose(key))} />` : html`<${Command} text=${command} /><p class="hint">${t("decide_or_drop")}</p>
       <div><button type="button" class=${approves && !decision.in_vain ? "main" : "quiet"}
@@ -140,16 +140,16 @@ function Decide({ data, choices, choose }) {
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
       ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
     ${desk && html`<${Changed} data=${data} />`}
-    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`${barred && html`<p>${t("decide_not_own")}</p>`}<div class="ways">${(barred ? ["cancel"] : ["approve", "cancel"]).map((word) =>
+    ${desk && !desk.posts.decide ? html`<${MayNot} />` : html`${barred && html`<p>${t("decide_not_own")}</p>`}<div class="ways">${(barred ? ["cancel"] : decision.ways).map((word) =>
       html`<${Way} word=${word} decision=${decision} choices=${choices} choose=${choose} />`)}</div>`}
     ${!desk && html`<p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`}`;
 }
 
 function Holds({ data }) {
-  return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
+  return html`<${Card} title=${t(data.decision?.ways.includes("approve") ? "holds_now" : "holds_then")}>
     <ol class="numbered">${data.holds.map((hold) => html`<li class="stack">
       ${hold[language].map((paragraph, at) => html`<p class=${at ? "soft" : "lead"}>${say({ [language]: paragraph })}</p>`)}</li>`)}</ol>
-    ${data.run.approval && html`<p class="hint">${t("approved_by", { who: named(data, data.run.approval.by) })}${" "}
+    ${data.run.approval && html`<p class="hint">${t(data.run.state === "HELD" ? "approved_before" : "approved_by", { who: named(data, data.run.approval.by) })}${" "}
       <${Moment} at=${data.run.approval.at} /></p>`}
     ${data.alone && html`<p class="hint">${say(data.alone)}</p>`}<//>`;
 }
@@ -366,7 +366,7 @@ function Facts({ data }) {
     ["fact_steps", run.steps.length > 0 && listed(run.steps.map(step =>
       `${t(`job_${step.job}`)} ${step.rows} · ${say(data.states[step.state])}`))],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
-    ["fact_due", run.due_of && html`<code>${clean(run.due_of)}</code>`],
+    ["fact_due", run.due_of && run.due_of !== "leavers" && html`<code>${clean(run.due_of)}</code>`],
     ["fact_leaving", say(data.leaving)],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
     ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
