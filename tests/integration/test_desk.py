@@ -15,12 +15,13 @@ from desk import handle
 from support.company import people, with_column
 from support.desk import BASE, USERS, Browser, DeskWorld, held_run
 from support.guarded import dropped, policy
+from support.workbooks import workbook
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.files.cutting import cut as cutting
+from wecom_sync.files import cutting
 from wecom_sync.files.roster import read_roster
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
@@ -113,6 +114,19 @@ def test_who_brings_a_file_sees_first_what_of_it_goes(wecom: DeskWorld, confirm:
     (why,) = shown["left"]
     assert why["zh-CN"] == "因「最后工作日」不导入：1 行，取值为「2027-01-14」。"
     assert world.drops.objects == before
+
+
+def test_rows_that_a_workbook_hides_are_told_before_it_is_sent(wecom: DeskWorld) -> None:
+    def hide(book: Any) -> None:
+        book.active.row_dimensions[2].hidden = True
+
+    header, *rows = (line.split(",") for line in PRIVATE.splitlines())
+    content = workbook(header, *rows, change=hide)
+
+    _, shown = brought(signed_in(wecom, "lisi"), content, "花名册.xlsx")
+
+    (hidden,) = shown["left"]
+    assert "1 in all: 2" in hidden["en"]
 
 
 NAMES = {
