@@ -129,6 +129,19 @@ def test_rows_that_a_workbook_hides_are_told_before_it_is_sent(wecom: DeskWorld)
     assert "1 in all: 2" in hidden["en"]
 
 
+def test_a_workbook_may_be_larger_as_a_csv_than_what_is_brought(wecom: DeskWorld) -> None:
+    rows = [(f"王{at}", f"u{at}", f"138{at:08}", "总部", "x" * 20_000) for at in range(250)]
+    content = workbook(("姓名", "帐号", "手机号", "部门", "离职原因"), *rows)
+
+    status, answer = brought(signed_in(wecom, "lisi"), content, "花名册.xlsx", confirm=True)
+    wecom.world.pass_time(1)
+
+    head, sent = [*wecom.world.drops.objects.values()][-1]
+    assert (status, len(content) < 100_000, len(sent) > 4_500_000) == (202, True, True)
+    assert wecom.world.run_of(answer["key"]).identity.principal == "wecom:lisi"
+    assert head.size == len(sent)
+
+
 NAMES = {
     "花名册.csv": "花名册.csv",
     "../../beta\\花名册.csv": "花名册.csv",

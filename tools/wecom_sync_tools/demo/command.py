@@ -125,7 +125,7 @@ class Demo:
         self._terminal = terminal
         self._held = ""
         self._members = 0
-        self._deadline = time.monotonic() + PATIENCE_SECONDS
+        self._deadline = 0.0
         self.differences: list[tuple[str, Code]] = []
 
     def play(self) -> None:
@@ -175,6 +175,7 @@ class Demo:
             for key, drop in zip(keys, drops, strict=True)
         ]
         stories = []
+        self._deadline = time.monotonic() + PATIENCE_SECONDS
         for key, drop, track in zip(keys, drops, tracks, strict=True):
             terminal = self._terminal
             terminal.out.print()

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES
+from wecom_sync.domain.desk.seal import MAX_BROUGHT_BYTES
 from wecom_sync.domain.drop import FILES
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
@@ -45,7 +45,7 @@ def brought(name: str, packed: str, reading: Reading, watch: Stopwatch) -> Broug
     """
     if not name.lower().endswith(FILES):
         raise _refused("desk_file_kind")
-    if len(packed) > (MAX_SEALED_BYTES + 2) // 3 * 4:
+    if len(packed) > (MAX_BROUGHT_BYTES + 2) // 3 * 4:
         raise _refused("desk_file_too_large")
     try:
         content = base64.b64decode(packed, validate=True)
@@ -61,9 +61,6 @@ def brought(name: str, packed: str, reading: Reading, watch: Stopwatch) -> Broug
         raise part.read
     if any(it.code == "warning_fix_file" for it in part.read.warnings):
         raise _refused("desk_fix_file")
-    # A workbook is packed, a CSV is not.
-    if len(part.content) > MAX_SEALED_BYTES:
-        raise _refused("desk_file_too_large")
     left = [_left(header, counts) for header, counts in part.read.left_out.items()]
     left += [it for it in part.read.warnings if it.code in UNSEEN]
     sent, stays = ([*map(shortened, headers)] for headers in (part.sent, part.others))
