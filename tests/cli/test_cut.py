@@ -12,7 +12,7 @@ from support.stack import BUCKETS, Stack
 from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job, State
-from wecom_sync.files.cutting import UNSEEN, UncuttableError, cut
+from wecom_sync.files.cutting.cut import UNSEEN, UncuttableError, cut
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
 

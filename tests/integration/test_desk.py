@@ -21,7 +21,7 @@ from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.policy import UNTIL
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.files import cutting
+from wecom_sync.files.cutting import cut as cutting
 from wecom_sync.files.roster import read_roster
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail

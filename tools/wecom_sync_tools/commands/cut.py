@@ -3,7 +3,7 @@
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.files.cutting import UNSEEN, UncuttableError, cut
+from wecom_sync.files.cutting.cut import UNSEEN, UncuttableError, cut
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster

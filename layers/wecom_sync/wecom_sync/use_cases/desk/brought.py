@@ -10,7 +10,7 @@ from wecom_sync.domain.drop import FILES
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.cutting import UNSEEN, UncuttableError, cut
+from wecom_sync.files.cutting.cut import UNSEEN, UncuttableError, cut
 from wecom_sync.files.decoding import Stopwatch
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem

@@ -1,4 +1,4 @@
-"""Cuts the columns of a file that nobody takes. Loaded by who sends one. Pure."""
+"""Cuts the columns of a file that nobody takes. Pure."""
 
 import csv
 import io

@@ -1,0 +1,1 @@
+"""Takes out of a file what nobody takes, so that the rest may be sent. Loaded by who sends one."""
