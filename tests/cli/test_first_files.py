@@ -45,13 +45,13 @@ def test_the_first_file_of_a_system_goes_in_and_the_next_one_asks_nothing(
     output("init", *corp, "--from", str(export), "--hr", file, "-o", str(tmp_path))
     output("settings", "apply", str(settings), *corp)
     output("drop", file, *corp, "--watch", code=1)
-    run = stack.run_of("acme/company/hr.xlsx")
+    run = stack.run_of("acme/company/hr.csv")
     output("approve", run.run_id, *corp, "--yes", "--watch")
     output("drop", file_of(tmp_path / "next.xlsx", system, "2026-12-31"), *corp, "--watch")
 
     assert '# unmanaged = ["desk"]' in settings.read_text()
     assert '# unmanaged = ["星河科技/外包"]' in settings.read_text()
-    assert stack.run_of("acme/company/next.xlsx").state is State.UNCHANGED
+    assert stack.run_of("acme/company/next.csv").state is State.UNCHANGED
     people = stack.archive.snapshot("acme").people.items()
     assert {it.key: account for account, it in people if it.key} == LINKS
     disabled = {it for it, is_enabled in stack.wecom.switched.items() if not is_enabled}

@@ -73,7 +73,7 @@ def test_three_commands_fill_a_corp_and_nobody_is_asked_about_what_init_has_show
 
     stack.finish()
     assert '"员工状态" = ["在职", "试用", "!离职"]' in Path(settings).read_text()
-    assert stack.run_of("acme/company/花名册.xlsx").state is State.SUCCEEDED
+    assert stack.run_of("acme/company/花名册.csv").state is State.SUCCEEDED
     rows = stack.archive.snapshot("acme").department_rows
     people = stack.wecom.members.values()
     there = {it.account: [rows[at]["部门名称"] for at in it.departments] for it in people}

@@ -39,7 +39,7 @@ def earlier(book: Book) -> Book:
         for person in book.people.values()
     )
     files = tuple(file._replace(dropped=file.dropped - ago) for file in book.files)
-    return replace(book, people=people, files=files, nights=(), limits={})
+    return replace(book, people=people, files=files, nights=())
 
 
 def copied(directory: AddressBook) -> AddressBook:

@@ -15,6 +15,7 @@ from desk import handle
 from support.company import people, with_column
 from support.desk import BASE, USERS, Browser, DeskWorld, held_run
 from support.guarded import dropped, policy
+from support.workbooks import workbook
 from support.world import World
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.policy import UNTIL
@@ -113,6 +114,32 @@ def test_who_brings_a_file_sees_first_what_of_it_goes(wecom: DeskWorld, confirm:
     (why,) = shown["left"]
     assert why["zh-CN"] == "因「最后工作日」不导入：1 行，取值为「2027-01-14」。"
     assert world.drops.objects == before
+
+
+def test_rows_that_a_workbook_hides_are_told_before_it_is_sent(wecom: DeskWorld) -> None:
+    def hide(book: Any) -> None:
+        book.active.row_dimensions[2].hidden = True
+
+    header, *rows = (line.split(",") for line in PRIVATE.splitlines())
+    content = workbook(header, *rows, change=hide)
+
+    _, shown = brought(signed_in(wecom, "lisi"), content, "花名册.xlsx")
+
+    (hidden,) = shown["left"]
+    assert "1 in all: 2" in hidden["en"]
+
+
+def test_a_workbook_may_be_larger_as_a_csv_than_what_is_brought(wecom: DeskWorld) -> None:
+    rows = [(f"王{at}", f"u{at}", f"138{at:08}", "总部", "x" * 20_000) for at in range(250)]
+    content = workbook(("姓名", "帐号", "手机号", "部门", "离职原因"), *rows)
+
+    status, answer = brought(signed_in(wecom, "lisi"), content, "花名册.xlsx", confirm=True)
+    wecom.world.pass_time(1)
+
+    head, sent = [*wecom.world.drops.objects.values()][-1]
+    assert (status, len(content) < 100_000, len(sent) > 4_500_000) == (202, True, True)
+    assert wecom.world.run_of(answer["key"]).identity.principal == "wecom:lisi"
+    assert head.size == len(sent)
 
 
 NAMES = {

@@ -96,13 +96,7 @@ who was in a full file again: people 40 | night 1
 two systems after many files in between: people 40 | night 1 | many_files
     | people 40 ~ calls 1 新 | asks hold_repeated
 the first file after looser limits: people 100 | settings loose | people 100 ~ thinned 20
-    | asks hold_gone | says The settings were loosened after the last file.
-the second file after looser limits: people 100 | settings loose
-    | people 100 ~ thinned 20 | approve | people 100 ~ thinned 40 | applied
-looser limits that ask something as well: people 100 ~ with_column 职位 员 | settings loose
-    | people 100 ~ with_column 职位 长*70 员 ~ thinned 20 | asks hold_gone hold_amount
-looser limits and a file that changes nothing: people 100 | settings loose | people 100
-    | people 100 ~ thinned 20 | asks hold_gone
+    | applied
 names of departments exchanged: team | crowd
     | team ~ replaced 部门2, 某, ~ replaced 部门3, 部门2, ~ replaced 某, 部门3,
     | asks hold_displaced of 2, 3

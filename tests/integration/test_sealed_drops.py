@@ -14,7 +14,7 @@ from support.fakes import moment
 from support.guarded import policy
 from support.runs import answers
 from support.world import BUCKET, World
-from wecom_sync.domain.desk.seal import FRESH_SEAL, seal_of
+from wecom_sync.domain.desk.seal import FRESH_SEAL, MAX_SEALED_BYTES, seal_of
 from wecom_sync.domain.states import State
 from wecom_sync.use_cases.desk.seals import Seals
 
@@ -72,7 +72,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "an old one": {"late": -FRESH_SEAL - timedelta(seconds=1)},
     "an old decision": {"key": DECIDE, "late": -timedelta(hours=2)},
     "one of the future": {"late": FRESH_SEAL + timedelta(seconds=1)},
-    "more than the desk takes": {"content": "x" * 4_500_001},
+    "more than the desk writes": {"content": "x" * (MAX_SEALED_BYTES + 1)},
     "put by somebody with rights in S3": {"principal": "AWS:AROADROPPER:lisi"},
     "put by who is called like the role": {"principal": "AWS:DeskFunctionRoleX:desk"},
 }

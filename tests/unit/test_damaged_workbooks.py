@@ -28,7 +28,6 @@ from support.workbooks import (
     zipped,
 )
 from wecom_sync.domain.states import Job
-from wecom_sync.files.cutting.workbook import workbook_of
 from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, letters_of
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.workbook import book, numbers, package, sheet
@@ -326,17 +325,6 @@ def test_what_unpacks_to_much_takes_little(
 
     assert peak < most
     assert code in {answer, None}
-
-
-def test_a_text_that_many_cells_share_is_written_piece_by_piece() -> None:
-    lines = [(at, ["&" * MAX_CELL]) for at in range(1, 301)]
-
-    tracemalloc.start()
-    workbook_of({"a": lines}, ())
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-
-    assert peak < 5_000_000
 
 
 def flipped(content: bytes, at: int) -> bytes:

@@ -48,9 +48,9 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("drop_fix", file=shlex.quote(str(args.file)), corp=args.corp)
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
-    part = sendable(args, content, target, terminal)
+    name, part = sendable(args, content, target, terminal)
     metadata = {"force": "true"} if args.force else {}
-    dropped = upload(target, f"{args.corp}/{args.job}/{args.file.name}", part, **metadata)
+    dropped = upload(target, f"{args.corp}/{args.job}/{name}", part, **metadata)
     return _finish(target, dropped.document(args.corp, args.job), args, terminal)
 
 
@@ -156,9 +156,9 @@ def run_plan(args: Arguments, terminal: Terminal) -> int:
     content = read_drop(args.file)
     target = target_of(args, terminal)
     target.check_corp(args.corp)
-    part = sendable(args, content, target, terminal, refused=REJECTED)
+    name, part = sendable(args, content, target, terminal, refused=REJECTED)
     with terminal.step("plan_step", file=args.file):
-        dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", part)
+        dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{name}", part)
         with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
             late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
             page = await_page(target, args.corp, dropped.run_id, **late)

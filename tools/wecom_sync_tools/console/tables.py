@@ -12,7 +12,6 @@ from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.states import state_words
 from wecom_sync_tools.console.terminal import Prose, Terminal
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -117,11 +116,10 @@ def state_style(state: State) -> tuple[str, str]:
     return _STYLES.get(state, ("·", "cyan"))
 
 
-def state_label(state: State, language: Language, *, coded: bool = False) -> Styled:
-    """Return a state with its mark, in words, and as a code if that is wanted."""
+def state_label(state: State, language: Language) -> Styled:
+    """Return a state with its mark, in words."""
     mark, style = state_style(state)
-    words = state_words(state, language) if coded else STATES[state].render(language)
-    return Styled(f"{mark} {words}", style)
+    return Styled(f"{mark} {STATES[state].render(language)}", style)
 
 
 def age(seconds: float, terminal: Terminal) -> str:

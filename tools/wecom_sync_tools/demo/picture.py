@@ -18,10 +18,10 @@ from wecom_sync_tools.stack.home import DEMO_HOME, ROOT
 
 COLUMNS = 92
 STYLES = {
-    r"^✓.*|✓ SUCCEEDED\b|\bSUCCEEDED\b": "green",
-    r"^✗.*|✗ REJECTED\b|\bREJECTED\b": "red",
-    r"^!.*|! PARTIAL\b|\bPARTIAL\b": "yellow",
-    r"^(File|Line|文件|行) .*|^wecom-sync (demo|演示)": "bold",
+    r"^✓.*|✓ SUCCEEDED\b": "green",
+    r"^✗.*|✗ REJECTED\b": "red",
+    r"^!.*|! (PARTIAL|HELD)\b": "yellow",
+    r"^(Line|行) .*|^wecom-sync (demo|演示)|^acme/.*": "bold",
     r"^·.*|─+": "dim",
 }
 """The colours that the demo has on a terminal; a pipe gets it line by line and without."""
@@ -55,7 +55,9 @@ def main(language: Language, path: Path) -> int:
     if code:
         sys.stderr.write(text)
     else:
-        path.write_text(draw(text, "make demo"), "utf-8")
+        # The first half says it all, and a picture has room for no more.
+        shown, *_ = text.partition(terminal.text("demo_then"))
+        path.write_text(draw(shown, "make demo"), "utf-8")
     return code
 
 

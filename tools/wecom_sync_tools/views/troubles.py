@@ -83,14 +83,11 @@ def problem_line(problem: Mapping[str, Any], terminal: Terminal) -> str:
     return joined((*place, sentence), terminal.language)
 
 
-def print_troubles(
-    rows: Sequence[BadRow], kind: str, terminal: Terminal, limit: int | None = None
-) -> None:
+def print_troubles(rows: Sequence[BadRow], kind: str, terminal: Terminal) -> None:
     """Print each trouble once, with its rows, and how many more there are; nothing for none."""
     if not rows:
         return
-    title, mark, most, more = KINDS[kind]
-    limit = limit or most
+    title, mark, limit, more = KINDS[kind]
     groups: dict[tuple[str, str], list[BadRow]] = {}
     for row in rows:
         groups.setdefault((row.mark, row.sentence), []).append(row)

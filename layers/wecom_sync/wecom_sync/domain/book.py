@@ -279,8 +279,6 @@ class Book:
     """When the settings were dropped that say so."""
     stated_by: str = ""
     """Who dropped accounts.csv."""
-    limits: Mapping[str, int] = field(default_factory=dict)
-    """By which limits the last file was judged, as their settings are called."""
     nights: tuple[Night, ...] = ()
     """How much the last files changed, the oldest first."""
     past: tuple[Past, ...] = ()

@@ -169,11 +169,6 @@ class Policy(Stored):
             if "highest" in setting.metadata
         }
 
-    def as_strict_as(self, limits: Mapping[str, int]) -> Self:
-        """Return it with none of its limits looser than these; others were limits once."""
-        there = self.limits().keys() & limits
-        return replace(self, **{name: min(getattr(self, name), limits[name]) for name in there})
-
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
         """Return which settings guard less than they did before, or tell people less."""
         return tuple(

@@ -1,7 +1,7 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from functools import partial
@@ -327,19 +327,9 @@ class Verdict(NamedTuple):
 
 
 def judge(case: Case) -> Verdict:
-    """Return the verdict on a plan.
-
-    Settings may have loosened the limits by mistake: their first file is asked about as well.
-    """
+    """Return the verdict on a plan."""
     holds = _holds(case)
-    reasons = _explained(case, _reasons(holds))
-    stricter = replace(case, policy=case.policy.as_strict_as(case.book.limits))
-    if stricter.policy == case.policy:
-        return Verdict(reasons, holds)
-    asked = {reason.code for reason in reasons}
-    holds = _holds(stricter)
-    again = _reasons(holds)
-    return Verdict(_explained(stricter, again, {it.code for it in again} - asked), holds)
+    return Verdict(tuple(_explained(case, _reasons(holds))), holds)
 
 
 def _holds(case: Case) -> list[Hold]:
@@ -359,25 +349,14 @@ def _reasons(holds: Sequence[Hold]) -> list[Reason]:
     return [_reason([hold for hold in holds if hold.family is family]) for family in families]
 
 
-def _explained(
-    case: Case, reasons: Sequence[Reason], loosened: Collection[TextCode] = ()
-) -> tuple[Reason, ...]:
-    """Return the reasons, the first one with the likely cause.
-
-    `loosened`: those that only the limits of before ask about.
-    """
-    explained = []
-    for place, reason in enumerate(reasons):
-        is_first, remarks = place == 0, list[Sentence]()
-        if is_first:
-            # What goes against earlier files is a cause itself.
-            likely = causes.likely(case) if reason.family is not OLDER else ()
-            reason = replace(reason, before=(*likely, *reason.before))
-            remarks += picks.wecoms_guard(case.plan)
-        if reason.code in loosened:
-            remarks.append(Sentence("remark_limits"))
-        explained.append(reason.followed_by(*remarks))
-    return tuple(explained)
+def _explained(case: Case, reasons: Sequence[Reason]) -> Iterator[Reason]:
+    """Yield the reasons, the first one with the likely cause."""
+    for reason in reasons[:1]:
+        # What goes against earlier files is a cause itself.
+        likely = causes.likely(case) if reason.family is not OLDER else ()
+        before = (*likely, *reason.before)
+        yield replace(reason, before=before).followed_by(*picks.wecoms_guard(case.plan))
+    yield from reasons[1:]
 
 
 def _reason(holds: list[Hold]) -> Reason:

@@ -211,7 +211,6 @@ class Situation:
             sent,
             digest=self.digest,
             amounts=counted(case),
-            limits={name: getattr(self.policy, name) for name in Policy.limits()},
             changes={key(change.subject): change.kind for change in changes},
             names={key(change.subject): change.name for change in missing if change.name},
             sign_ins={key(account): change for account, change in contacts.items()},

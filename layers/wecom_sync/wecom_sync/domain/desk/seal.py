@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from wecom_sync.domain.drop import SEAL
 
 FRESH_SEAL = timedelta(minutes=5)
-MAX_SEALED_BYTES = 4_500_000
-"""The largest file that the desk takes."""
+MAX_BROUGHT_BYTES = 4_500_000
+"""The largest file that the desk takes: Lambda takes no larger request."""
+MAX_SEALED_BYTES = 20 * 1024 * 1024
+"""The largest that it writes: a workbook is larger as a CSV."""
 
 
 def seal_of(

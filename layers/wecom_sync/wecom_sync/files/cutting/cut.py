@@ -10,15 +10,18 @@ from typing import NamedTuple
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.files.columns import STAYED, is_comment, normal_header
-from wecom_sync.files.cutting.workbook import workbook_of
 from wecom_sync.files.decoding import MAX_ROWS, UNTIMED, Line, Stopwatch
 from wecom_sync.files.headers import Header, Headers, Strength
 from wecom_sync.files.leaving import is_about, says_departed
 from wecom_sync.files.paths import DepartmentPaths
-from wecom_sync.files.problems import FileRejectedError, refused
+from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.roster import Roster, read_roster, read_table
 
-_OF_OTHERS = frozenset({"warning_columns_left_out", "warning_footer", "warning_titles"})
+UNSEEN = frozenset({"warning_sheets_unread", "warning_rows_hidden"})
+"""Warnings of what a workbook has and the part that is sent has not."""
+_OF_OTHERS = UNSEEN | {"warning_columns_left_out", "warning_footer", "warning_titles"}
+_BREAKS = str.maketrans("\r\n", "\u2028\u2028")
+"""A line break that is read as one, and begins no line of a CSV."""
 
 
 class UncuttableError(Exception):
@@ -26,7 +29,7 @@ class UncuttableError(Exception):
 
 
 class Part(NamedTuple):
-    """A file without the cells that nobody takes, the headers of its columns, and how it reads."""
+    """A CSV without the cells that nobody takes, its headers, the others, how the whole reads."""
 
     content: bytes
     sent: list[str]
@@ -41,11 +44,10 @@ def cut(
     watch: Stopwatch = UNTIMED,
     most_rows: int = MAX_ROWS,
 ) -> Part:
-    """Return a file in which the columns that nobody takes are blank, all else in its place.
+    """Return a CSV in which the columns that nobody takes are blank, each row in its line.
 
-    No row is cut. Of a workbook only the sheet that is read goes, and the names of the others.
-    `watch`, `most_rows`: what whoever waits for it has time for. Raises `FileRejectedError` and
-    `UncuttableError`.
+    No row is cut. Of a workbook only the sheet that is read goes. `watch`, `most_rows`: what
+    whoever waits for it has time for. Raises `FileRejectedError` and `UncuttableError`.
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers, watch)
@@ -73,17 +75,13 @@ def cut(
         (heading.line, names),
         *((line, _blanked(cells, kept)) for line, cells in rows),
     ]
-    if table.letters:
-        unread = {name: [(1, [STAYED])] for name in table.unread}
-        part = workbook_of({table.sheet: lines, **unread}, table.hidden)
-    else:
-        part = _csv(lines)
+    part = _csv(lines)
     watch.look()
     others += [next(filter(None, cells)) for _, cells in heading.titles]
     whole, read = (_read(job, it, reading, watch) for it in (content, part))
     if _outcome(whole) != _outcome(read):
         raise UncuttableError
-    return Part(part if others or table.letters else content, sent, others, read)
+    return Part(part if others or table.letters else content, sent, others, whole)
 
 
 def _rows(lines: Iterable[Line], most: int) -> list[Line]:
@@ -124,11 +122,9 @@ def _csv(lines: Iterable[Line]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     at = 1
     for line, cells in lines:
-        if line < at:
-            raise UncuttableError
         text.write("\n" * (line - at))
-        writer.writerow(cells)
-        at = line + 1 + sum(cell.count("\n") for cell in cells)
+        writer.writerow([cell.translate(_BREAKS) for cell in cells])
+        at = line + 1
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -142,8 +138,12 @@ def _read(
 
 
 def _outcome(read: Roster | FileRejectedError) -> tuple[object, ...]:
-    """Return what is read of a file, but for what only columns say that are left out."""
+    """Return what is read of a file, but for cells' names and what only the whole file says."""
     if isinstance(read, FileRejectedError):
-        return tuple(read.problems), tuple(read.rows)
-    warnings = tuple(it for it in read.warnings if it.code not in _OF_OTHERS)
-    return (replace(read, encoding="", warnings=warnings),)
+        return _placed(read.problems), tuple(read.rows)
+    warnings = _placed(it for it in read.warnings if it.code not in _OF_OTHERS)
+    return (replace(read, encoding="", letters={}, warnings=warnings),)
+
+
+def _placed(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(replace(it, cell="") for it in problems)

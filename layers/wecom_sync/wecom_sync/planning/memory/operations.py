@@ -142,8 +142,6 @@ def _entered(book: Book, receipt: Receipt) -> Book:
     digest = sent.digest if job.is_full else ""
     file = File(run.run_id, job, run.file, run.identity.dropped, digest, receipt.outcome)
     book = with_file(book, file)
-    if job.has_members and receipt.outcome == "applied":
-        book = replace(book, limits=sent.limits)
     if sent.amounts and receipt.outcome != "unchanged":
         is_asked = run.proposal.approval is not None or run.identity.rollback_of is not None
         # What WeCom refused has changed nothing, and comes again with the next file.

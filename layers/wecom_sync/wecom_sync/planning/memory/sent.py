@@ -71,8 +71,6 @@ class Sent:
     """Members who are missing from a full file and are left as they are."""
     amounts: Mapping[str, int] = field(default_factory=dict)
     """How much it changes (see `Plan.measured`)."""
-    limits: Mapping[str, int] = field(default_factory=dict)
-    """By which limits it was judged."""
     left: tuple[LeftRow, ...] = ()
     """Rows of people whose account nobody knows, or whose account is in somebody else's care."""
     hr_keys: Mapping[str, str] = field(default_factory=dict)

@@ -5,13 +5,13 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES
+from wecom_sync.domain.desk.seal import MAX_BROUGHT_BYTES
 from wecom_sync.domain.drop import FILES
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.cutting.cut import UncuttableError, cut
-from wecom_sync.files.decoding import ZIP, Stopwatch
+from wecom_sync.files.cutting.cut import UNSEEN, UncuttableError, cut
+from wecom_sync.files.decoding import Stopwatch
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import read_roster
@@ -26,13 +26,12 @@ MOST_ROWS = 50_000
 
 
 class Brought(NamedTuple):
-    """A file without what nobody takes, how its name ends, its rows, and the headers of both.
+    """A CSV without what nobody takes, its rows, and the headers of both.
 
-    `left`: why further rows are left out.
+    `left`: why further rows are left out, or what may be wrong with those that a workbook has.
     """
 
     content: bytes
-    ending: str
     rows: int
     sent: list[str]
     stays: list[str]
@@ -46,7 +45,7 @@ def brought(name: str, packed: str, reading: Reading, watch: Stopwatch) -> Broug
     """
     if not name.lower().endswith(FILES):
         raise _refused("desk_file_kind")
-    if len(packed) > (MAX_SEALED_BYTES + 2) // 3 * 4:
+    if len(packed) > (MAX_BROUGHT_BYTES + 2) // 3 * 4:
         raise _refused("desk_file_too_large")
     try:
         content = base64.b64decode(packed, validate=True)
@@ -62,13 +61,10 @@ def brought(name: str, packed: str, reading: Reading, watch: Stopwatch) -> Broug
         raise part.read
     if any(it.code == "warning_fix_file" for it in part.read.warnings):
         raise _refused("desk_fix_file")
-    # A workbook is written anew, and may have grown.
-    if len(part.content) > MAX_SEALED_BYTES:
-        raise _refused("desk_file_too_large")
-    ending = ".xlsx" if part.content.startswith(ZIP) else ".csv"
     left = [_left(header, counts) for header, counts in part.read.left_out.items()]
+    left += [it for it in part.read.warnings if it.code in UNSEEN]
     sent, stays = ([*map(shortened, headers)] for headers in (part.sent, part.others))
-    return Brought(part.content, ending, len(part.read.rows), sent, stays, left)
+    return Brought(part.content, len(part.read.rows), sent, stays, left)
 
 
 def _left(header: str, counts: Mapping[str, int]) -> Problem:

@@ -343,7 +343,7 @@ class Reception:
             return DeskAnswer(200, _json({**about, "left": told(file.left)}))
         moment = datetime.fromtimestamp(self.clock(), UTC)
         folder = f"{visit.request.corp}/company"
-        key = f"{folder}/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}{file.ending}"
+        key = f"{folder}/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}.csv"
         return self._drop(visit, key, file.content, **{NAME: _metadata(name)})
 
     def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
