@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
+from wecom_sync.domain.again import Why
+from wecom_sync.domain.drop import AGAIN
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import RETRIED, Job, State
@@ -49,16 +50,21 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     part = sendable(args, content, target, terminal)
-    metadata = {"force": "true"} if args.force else {}
-    dropped = upload(target, f"{args.corp}/{args.job}/{args.file.name}", part, **metadata)
-    return _finish(target, dropped.document(args.corp, args.job), args, terminal)
+    dropped = upload(target, f"{args.corp}/{args.job}/{args.file.name}", part)
+    drop = dropped.document(args.corp, args.job)
+    if args.force:
+        page = _watched(target, drop, terminal)
+        if page.run.state is not State.UNCHANGED:
+            return _told(target, page, terminal)
+        drop = _again(target, page.run, Why.RETRY)
+    return _finish(target, drop, args, terminal)
 
 
 def run_retry(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     earlier = find_run(target.documents, args.run_id, args.corp).run
-    job = _job_to_retry(earlier, terminal)
-    drop = _again(target, earlier, job, RETRY_OF)
+    _check_retry(earlier, terminal, is_forced=args.force)
+    drop = _again(target, earlier, Why.RETRY)
     dropped_at = moment(earlier.identity.dropped)
     terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, file=earlier.file)
     terminal.say("retry_asks")
@@ -77,7 +83,7 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     if earlier.state not in APPLIED:
         state = state_words(earlier.state, terminal.language)
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
-    drop = _again(target, earlier, job, ROLLBACK_OF)
+    drop = _again(target, earlier, Why.ROLLBACK)
     details = {"moment": moment(earlier.identity.dropped), "file": earlier.file}
     terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.source.rows or 0, **details)
     if job.has_members:
@@ -85,21 +91,17 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     return _finish(target, drop, args, terminal)
 
 
-def _again(target: Target, earlier: Run, job: Job, name: str) -> dict[str, str]:
-    """Drop an empty object whose metadata `name` says which run's file counts once more."""
-    dropped = upload(target, earlier.key, b"", **{name: earlier.run_id})
-    return dropped.document(earlier.corp, job) | {name.replace("-", "_"): earlier.run_id}
+def _again(target: Target, earlier: Run, why: Why) -> dict[str, str]:
+    """Drop an empty object whose metadata say which run's file counts once more."""
+    dropped = upload(target, earlier.key, b"", **{AGAIN: f"{why} {earlier.run_id}"})
+    return dropped.document(earlier.corp, earlier.job or "") | {f"{why}_of": earlier.run_id}
 
 
 def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:
     """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON."""
-    run_id, corp = drop["run_id"], drop["corp"]
     if args.watch:
-        with refused_when_unread("dropped_unread", run_id):
-            track = Track(run_id)
-            page = follow(target, corp, track, terminal, title=drop["key"])
-        tell_run(target, page, terminal)
-        return 0 if is_good(page.run) else 1
+        return _told(target, _watched(target, drop, terminal), terminal)
+    run_id, corp = drop["run_id"], drop["corp"]
     terminal.json(drop)
     terminal.say("dropped", key=drop["key"])
     terminal.say("dropped_run", run_id=run_id)
@@ -107,14 +109,24 @@ def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: 
     return 0
 
 
-def _job_to_retry(earlier: Run, terminal: Terminal) -> Job:
+def _watched(target: Target, drop: Mapping[str, str], terminal: Terminal) -> RunPage:
+    run_id = drop["run_id"]
+    with refused_when_unread("dropped_unread", run_id):
+        return follow(target, drop["corp"], Track(run_id), terminal, title=drop["key"])
+
+
+def _told(target: Target, page: RunPage, terminal: Terminal) -> int:
+    tell_run(target, page, terminal)
+    return 0 if is_good(page.run) else 1
+
+
+def _check_retry(earlier: Run, terminal: Terminal, *, is_forced: bool) -> None:
     if earlier.job is None:
         raise UsageError("retry_no_file", run=earlier.run_id, key=earlier.key)
-    if not earlier.may_be_retried:
+    if earlier.state not in RETRIED and not (is_forced and earlier.state is State.UNCHANGED):
         state = state_words(earlier.state, terminal.language)
         states = states_listed([it for it in State if it in RETRIED], terminal.language)
         raise UsageError("retry_state", run=earlier.run_id, state=state, states=states)
-    return earlier.job
 
 
 def _file_before(index: CorpIndex, job: Job) -> str:

@@ -24,7 +24,7 @@ class Habit:
 
     def after(self, run: Run) -> Self:
         """Return the habit after a run. It may be noted again, and in any order."""
-        if run.identity.due_day is not None:
+        if run.identity.again.is_due:
             # Nobody brought a file.
             return self
         applied = run.state in {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
