@@ -52,12 +52,7 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
     part = sendable(args, content, target, terminal)
     dropped = upload(target, f"{args.corp}/{args.job}/{args.file.name}", part)
     drop = dropped.document(args.corp, args.job)
-    if args.force:
-        page = _watched(target, drop, terminal)
-        if page.run.state is not State.UNCHANGED:
-            return _told(target, page, terminal)
-        drop = _again(target, page.run, Why.RETRY)
-    return _finish(target, drop, args, terminal)
+    return _finish(target, drop, args, terminal, force=args.force)
 
 
 def run_retry(args: Arguments, terminal: Terminal) -> int:
@@ -68,7 +63,7 @@ def run_retry(args: Arguments, terminal: Terminal) -> int:
     dropped_at = moment(earlier.identity.dropped)
     terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, file=earlier.file)
     terminal.say("retry_asks")
-    return _finish(target, drop, args, terminal)
+    return _finish(target, drop, args, terminal, force=False)
 
 
 def run_rollback(args: Arguments, terminal: Terminal) -> int:
@@ -88,7 +83,7 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.source.rows or 0, **details)
     if job.has_members:
         terminal.say("rollback_asks")
-    return _finish(target, drop, args, terminal)
+    return _finish(target, drop, args, terminal, force=False)
 
 
 def _again(target: Target, earlier: Run, why: Why) -> dict[str, str]:
@@ -97,27 +92,27 @@ def _again(target: Target, earlier: Run, why: Why) -> dict[str, str]:
     return dropped.document(earlier.corp, earlier.job or "") | {f"{why}_of": earlier.run_id}
 
 
-def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:
-    """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON."""
-    if args.watch:
-        return _told(target, _watched(target, drop, terminal), terminal)
+def _finish(
+    target: Target, drop: dict[str, str], args: Arguments, terminal: Terminal, *, force: bool
+) -> int:
+    """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON.
+
+    `force`: follow it as well, and try it again if it changes nothing.
+    """
     run_id, corp = drop["run_id"], drop["corp"]
+    if args.watch or force:
+        with refused_when_unread("dropped_unread", run_id):
+            page = follow(target, corp, Track(run_id), terminal, title=drop["key"])
+        if force and page.run.state is State.UNCHANGED:
+            drop = _again(target, page.run, Why.RETRY)
+            return _finish(target, drop, args, terminal, force=False)
+        tell_run(target, page, terminal)
+        return 0 if is_good(page.run) else 1
     terminal.json(drop)
     terminal.say("dropped", key=drop["key"])
     terminal.say("dropped_run", run_id=run_id)
     terminal.say("dropped_next", run=target.named(run_id, corp))
     return 0
-
-
-def _watched(target: Target, drop: Mapping[str, str], terminal: Terminal) -> RunPage:
-    run_id = drop["run_id"]
-    with refused_when_unread("dropped_unread", run_id):
-        return follow(target, drop["corp"], Track(run_id), terminal, title=drop["key"])
-
-
-def _told(target: Target, page: RunPage, terminal: Terminal) -> int:
-    tell_run(target, page, terminal)
-    return 0 if is_good(page.run) else 1
 
 
 def _check_retry(earlier: Run, terminal: Terminal, *, is_forced: bool) -> None:

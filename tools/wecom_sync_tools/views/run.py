@@ -104,10 +104,9 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_job", run.job or ""
     yield "label_file", run.file
     yield "label_principal", run.identity.principal
-    again = run.identity.again.of
-    yield "label_retry_of", again.get(Why.RETRY, "")
-    yield "label_rollback_of", again.get(Why.ROLLBACK, "")
-    yield "label_due_of", again.get(Why.DUE, "")
+    yield "label_retry_of", run.identity.again.of.get(Why.RETRY, "")
+    yield "label_rollback_of", run.identity.again.of.get(Why.ROLLBACK, "")
+    yield "label_due_of", run.identity.again.of.get(Why.DUE, "")
     yield from _reasons(run, terminal)
     if run.proposal.counts is not None:
         yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)

@@ -36,7 +36,7 @@ class Again:
     """What a run is whose file was there before; blank for any other one."""
 
     of: Mapping[str, str] = field(default_factory=dict)
-    """The earlier run by `Why`. A retry of a rollback, or of a removal of leavers, has both."""
+    """The earlier run by `Why`, `LEAVERS` for none. A retry has also those of what it tries."""
     version: str = ""
     """The version of the key that holds the file: the run's own one is empty."""
     restores: float | None = None
@@ -52,8 +52,3 @@ class Again:
     def is_due(self) -> bool:
         """Whether nobody brought it but the sweep."""
         return Why.DUE in self.of and Why.RETRY not in self.of
-
-    @property
-    def removes(self) -> bool:
-        """Whether it reads no file, and removes leavers whose days are over."""
-        return self.of.get(Why.DUE) == LEAVERS

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypedDict
 
-from wecom_sync.domain.again import Again
+from wecom_sync.domain.again import LEAVERS, Again, Why
 from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
@@ -350,7 +350,7 @@ class Run(Stored):
     @property
     def removes(self) -> bool:
         """Whether it brings no file, and removes leavers whose days are over."""
-        return self.identity.again.removes
+        return self.identity.again.of.get(Why.DUE) == LEAVERS
 
     @property
     def is_file(self) -> bool:
@@ -410,8 +410,7 @@ class Run(Stored):
     @property
     def written(self) -> float:
         """When its file was dropped, one that is brought back when it was new."""
-        restores = self.identity.again.restores
-        return self.identity.dropped if restores is None else restores
+        return self.identity.again.restores or self.identity.dropped
 
     @property
     def came(self) -> float:
@@ -424,9 +423,8 @@ class Run(Stored):
 
         A file that is planned anew is of those who brought it: nothing in it is the sweep's.
         """
-        again = self.identity.again
-        own = () if again.is_due else (self.identity.principal,)
-        return tuple(dict.fromkeys((*own, *again.authors)))
+        own = () if self.identity.again.is_due else (self.identity.principal,)
+        return tuple(dict.fromkeys((*own, *self.identity.again.authors)))
 
     @property
     def contributions(self) -> tuple[tuple[str, str], ...]:

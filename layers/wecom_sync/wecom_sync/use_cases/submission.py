@@ -394,12 +394,9 @@ class Submissions:
         except UnknownOutcomeError as error:
             self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
             deadline = until(marked.deadline, marked.late_since, now)
+            tried = Wait(error.path, now + wait, deadline)
             return self.store.move(
-                marked,
-                State.SUBMITTING,
-                deadline=deadline,
-                answer=reason_of(error),
-                wait=Wait(error.path, now + wait, deadline),
+                marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), wait=tried
             )
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
