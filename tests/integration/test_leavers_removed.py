@@ -305,8 +305,9 @@ def test_who_is_back_and_has_no_account_by_accounts_csv_stays(world: World) -> N
 def test_nobody_else_has_leavers_removed(world: World) -> None:
     noticed(world, 1)
 
-    for day in ("2027-01-17", "2027-01-19"):
-        forged = apply(world, "acme/company/leavers.csv", "", again=f"due leavers {day}")
+    days = {"2027-01-17": "leavers", "2027-01-18": "else", "2027-01-19": "leavers"}
+    for day, name in days.items():
+        forged = apply(world, f"acme/company/{name}.csv", "", again=f"due leavers {day}")
         assert (forged.removes, forged.state, forged.droppers) == (False, State.REJECTED, (BOSS,))
     left(world)
 

@@ -155,6 +155,8 @@ def test_nobody_else_has_a_file_planned_anew_as_if_others_had_brought_it(world: 
     until(world)
     first = apply(world, COMPANY, staff(TODAY))
     later = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    early = apply(world, COMPANY, "", again=f"due {later.run_id} {TODAY}")
+    assert (early.state, early.droppers) == (State.REJECTED, (BOSS,))
     world.clock.now += DAY
 
     for run, day in ((first, TODAY), (later, "2027-01-14")):

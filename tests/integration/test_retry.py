@@ -82,6 +82,13 @@ two retries of one run: no_secret | people 20 | failed | 1 day | retry 0 | appli
 a retry: no_secret | some new | failed | 1 day | no_secret | retry 0 | failed | retry 1 | applied
 a rollback that failed: people 20 | 1 day | people 20 ~ calls 7 员工柒 | 1 day | no_secret
     | again rollback 0 | failed | retry 2 | applied | is_a_rollback | cell u6 姓名 员工7
+a rollback that failed, and is as old as its file: people 20 | 1 day | people 20 ~ calls 7 员工柒
+    | 1 day | some newer | no_secret | again rollback 0 | failed | retry 3
+    | asks hold_older of u5 | cancel | retry 4 | asks hold_older of u5
+a rollback that was cancelled is read as it was: set columns=工号:帐号
+    | people 20 ~ replaced 帐号 工号 | 1 day | people 20 ~ replaced 帐号 工号 ~ calls 7 员工柒
+    | 1 day | some newer_id | set | again rollback 0 | asks hold_older of u5 | cancel | retry 3
+    | asks hold_older of u5
 a file that was sent by force: some new | forced | retry 2 | applied
 whom a retry removes counts among the removals of today: set removals=10 removal_percent=100
     | people 100 | 3 days | no_secret | people 100 ~ thinned 8 | failed | 1 day | retry 1 | applied
@@ -101,12 +108,13 @@ a file with content is no rollback: set removal_percent=100 renames_percent=100
 a file that was never applied is not brought back: set first_replace=hold | hire u0..5
     | people 6 | claim acme/replaceuser/m.csv 0 "" rollback
 a file that was applied: some new | claim acme/syncuser/s.csv 0 | unknown
-settings: settings nonsense | claim acme/syncuser/s.csv 0 | unknown
+settings: settings nonsense | claim acme/syncuser/s.csv 0 | unknown | claim acme/settings.toml 0
 a file with content is new: no_secret | some new | failed | 1 day | claim_old | applied | there u5
 """
 
 
 OLD = table(HEADER, "员工6,u5,13922220000,,1")
+NEWER_ID = NEWER.replace("帐号", "工号")
 STAFF_ID = NEW.replace("帐号", "工号")
 UNKNOWN = Ends(State.REJECTED, why="earlier_unknown")
 NONSENSE = "nonsense"
