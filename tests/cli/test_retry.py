@@ -1,6 +1,7 @@
 """Trying again and rolling back: what is dropped, which runs can come back, and what is said."""
 
 import re
+from pathlib import Path
 
 import boto3
 import pytest
@@ -9,6 +10,7 @@ from support.console import Said, words
 from support.scenes import SENT
 from support.stack import Stack
 from support.world import members
+from wecom_sync.domain.again import LEAVERS, Again, Why
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.states import Job, State
@@ -26,7 +28,7 @@ def test_an_empty_object_names_the_run(stack: Stack, output: Said, end: State) -
 
     document = output.json("retry", earlier.run_id[-12:])
 
-    assert stack.dropped(KEY) == (b"", {"retry-of": earlier.run_id})
+    assert stack.dropped(KEY) == (b"", {"again": f"retry {earlier.run_id}"})
     (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
     assert document.pop("run_id").startswith(version["LastModified"].strftime("%Y%m%dT%H%M%SZ-"))
     assert document == {**OF, "version": version["VersionId"], "retry_of": earlier.run_id}
@@ -56,6 +58,26 @@ def test_whoever_watches_a_retry_sees_how_it_ends(stack: Stack, output: Said) ->
     assert (run["state"], run["retry_of"]) == ("SUCCEEDED", first.run_id)
 
 
+def test_a_file_that_changes_nothing_is_sent_by_force(
+    stack: Stack, output: Said, tmp_path: Path
+) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text(members("zhao"), "utf-8")
+    drop = ("drop", str(file), "--corp", "acme", "--job", "syncuser", "--force")
+
+    first = output.json(*drop)
+    assert (first["state"], first["retry_of"]) == ("SUCCEEDED", None)
+    document = output.json(*drop)
+    unchanged = stack.store.run(document["retry_of"])
+    assert unchanged is not None
+    assert unchanged.state is State.UNCHANGED
+    assert stack.dropped(KEY) == (b"", {"again": f"retry {unchanged.run_id}"})
+
+    assert "UNCHANGED" in output.complaint("retry", unchanged.run_id)
+    run = output.json("retry", unchanged.run_id, "--force", "--watch")
+    assert (run["state"], run["retry_of"]) == ("SUCCEEDED", unchanged.run_id)
+
+
 def test_a_retry_is_told_and_its_seconds_count_from_it(stack: Stack, output: Said) -> None:
     earlier = stack.run(1, State.REJECTED)
     stack.clock.now += 7200
@@ -74,12 +96,12 @@ def test_a_retry_is_told_and_its_seconds_count_from_it(stack: Stack, output: Sai
 def test_a_rollback_leaves_out_what_a_retry_applied_again(stack: Stack, output: Said) -> None:
     stack.applied(1)
     some = stack.applied(2, State.PARTIAL)
-    stack.applied(3, dropped=some.identity.dropped, retry_of=some.run_id)
+    stack.applied(3, dropped=some.identity.dropped, again=Again(of={Why.RETRY: some.run_id}))
     old = stack.run(4, State.QUEUED, State.FAILED)
 
     assert output.json(*ROLLBACK)["rollback_of"][:16] == "20270115T080001Z"
     newer = stack.applied(5)
-    stack.applied(6, dropped=old.identity.dropped, retry_of=old.run_id)
+    stack.applied(6, dropped=old.identity.dropped, again=Again(of={Why.RETRY: old.run_id}))
     assert output.json(*ROLLBACK)["rollback_of"] == newer.run_id
 
 
@@ -92,7 +114,7 @@ def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, output: Sa
 
     document = output.json(*ROLLBACK)
 
-    assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
+    assert stack.dropped(KEY) == (b"", {"again": f"rollback {wanted.run_id}"})
     head = boto3.client("s3").head_object(Bucket="drops", Key=KEY)
     drop = Drop("drops", KEY, head["VersionId"], head["LastModified"], head["LastModified"])
     about = {"run_id": drop.run_id, "version": drop.version, "rollback_of": wanted.run_id}
@@ -100,7 +122,7 @@ def test_a_rollback_names_the_run_whose_file_comes_back(stack: Stack, output: Sa
 
 
 def test_a_run_that_removed_leavers_has_no_file_to_go_back_to(stack: Stack, output: Said) -> None:
-    run = stack.applied(1, job=Job.COMPANY, due_day="2027-01-17")
+    run = stack.applied(1, job=Job.COMPANY, again=Again(of={Why.DUE: LEAVERS}))
 
     complaint = output.complaint(*ROLLBACK[:-1], Job.COMPANY, "--to", run.run_id)
 
@@ -114,7 +136,7 @@ def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, output: Said) ->
 
     text = output(*ROLLBACK, "--to", wanted.run_id[-12:])
 
-    assert stack.dropped(KEY) == (b"", {"rollback-of": wanted.run_id})
+    assert stack.dropped(KEY) == (b"", {"again": f"rollback {wanted.run_id}"})
     when = moment(wanted.identity.dropped)
     assert f"back to run {wanted.run_id} of {when}: {KEY}, rows: 0" in text
     assert "the run is held first and names them" in " ".join(text.split())
@@ -128,7 +150,7 @@ def rolled_back(
     moves = [State.QUEUED, State.SUBMITTING, State.SUBMITTED, state]
     if state is State.UNCHANGED:
         moves.remove(State.SUBMITTED)
-    stack.run(number, *moves, rollback_of=to)
+    stack.run(number, *moves, again=Again(of={Why.ROLLBACK: to}))
     return to
 
 

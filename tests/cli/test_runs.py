@@ -17,7 +17,7 @@ from wecom_sync.domain.drop import ASKED, Drop
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Params
-from wecom_sync.domain.timeline import Again, Reason
+from wecom_sync.domain.timeline import Reason, Wait
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import ReportBucket, RunPage
@@ -154,14 +154,13 @@ def people(tmp_path: Path) -> str:
 HERE = ("--corp", "acme", "--job", "syncuser")
 
 
-@pytest.mark.parametrize(("option", "forced"), [([], {}), (["--force"], {"force": "true"})])
 def test_a_drop_names_the_run_that_its_event_will_make(
-    stack: Stack, people: str, output: Said, option: list[str], forced: dict[str, str]
+    stack: Stack, people: str, output: Said
 ) -> None:
-    document = output.json("drop", people, *HERE, *option)
+    document = output.json("drop", people, *HERE)
 
     key = "acme/syncuser/新员工 1.csv"
-    assert stack.dropped(key) == (members("zhao").encode(), forced)
+    assert stack.dropped(key) == (members("zhao").encode(), {})
     (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
     moment = version["LastModified"]
     drop = Drop("drops", key, version["VersionId"], moment, moment)
@@ -220,10 +219,10 @@ def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
 ) -> None:
     run = stack.run(1, State.QUEUED)
     about: Params = {"call": "/cgi-bin/user/list_id", "how": "how_status", "status": 503}
-    again = Again("/cgi-bin/user/list_id", START + 60, START + 3600)
+    tried = Wait("/cgi-bin/user/list_id", START + 60, START + 3600)
     for _ in range(2):
         reason = Reason("wecom_no_answer", about)
-        run = stack.move(run, State.SUBMITTING, reason=reason, again=again)
+        run = stack.move(run, State.SUBMITTING, reason=reason, wait=tried)
     looks = iter([None, None, State.FAILED])
 
     def wait(_: float) -> None:

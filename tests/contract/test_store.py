@@ -19,6 +19,7 @@ from wecom_sync.adapters.dynamodb_items import wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
+from wecom_sync.domain.again import Again, Why
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
@@ -200,7 +201,10 @@ def test_leavers_are_due_a_day_before_beside_the_file(store: Store, clock: FakeC
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     earlier = "20260101T000000Z-0123456789ab"
-    run = made(store, rollback_of=earlier, retry_of=earlier, restores=START - 0.877)
+    run = made(
+        store,
+        again=Again(of={Why.ROLLBACK: earlier, Why.RETRY: earlier}, restores=START - 0.877),
+    )
     why, reports = Reason("file_rejected", {"problems": 3}), {"results.csv": "s3://r/x"}
     more: Any = {"tries": {"batch 45009": 2}, "rows": 2, "finished": START + 1.25}
     moved = move(store, run, State.REJECTED, reason=why, reports=reports, **more)

@@ -15,7 +15,7 @@ from support.world import TRUSTING
 from wecom_simulator.state import faults
 from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.wecom.remedies import PREFIX
 
 JOBS = {
@@ -152,15 +152,15 @@ def _rollback(day: Day, _office: Office, dice: Random) -> bool:
     runs = [run for run in _those(day, State.SUCCEEDED, State.PARTIAL) if run.is_full]
     if runs:
         run = dice.choice(runs)
-        day.town.put(run.key, "", rollback_of=run.run_id)
+        day.town.put(run.key, "", again=f"rollback {run.run_id}")
     return bool(runs)
 
 
 def _retry(day: Day, _office: Office, dice: Random) -> bool:
-    runs = [run for run in day.town.runs if run.may_be_retried]
+    runs = [run for run in day.town.runs if run.job and run.state in RETRIED]
     if runs:
         run = dice.choice(runs)
-        day.town.put(run.key, "", retry_of=run.run_id)
+        day.town.put(run.key, "", again=f"retry {run.run_id}")
     return bool(runs)
 
 

@@ -240,8 +240,7 @@ class Judge:
 
 
 def _earlier(run: Run) -> str | None:
-    own = run.identity
-    return own.rollback_of or own.retry_of or own.due_of
+    return next(iter(run.identity.again.of.values()), None)
 
 
 def _name(run: Run) -> str:

@@ -12,8 +12,7 @@ from support.template import resources
 from support.world import BOSS, SWEEP, s3_event
 from wecom_simulator import SimulatedClock
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
-from wecom_sync.adapters.s3 import ROLLBACK_OF
-from wecom_sync.domain.drop import ASKED
+from wecom_sync.domain.drop import AGAIN, ASKED
 
 MAX_DELAY_SECONDS = 900
 
@@ -215,7 +214,7 @@ class DropBucket:
     def roll_back(self, name: str, earlier: str) -> None:
         """Bring the file of an earlier run back, as the command line does."""
         asked = self.modified().isoformat()
-        self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier, ASKED: asked}))
+        self.dropped.append(self._put(name, "", {AGAIN: f"rollback {earlier}", ASKED: asked}))
 
     def modified(self) -> datetime:
         """Return the time of what is put now, without a zone, as S3 is played here."""

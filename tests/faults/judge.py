@@ -169,7 +169,7 @@ def _page(world: Deployment, run: Run) -> dict[str, object]:
     steps = [
         (step.state, [why.code for why in step.why], step.said and (step.said.by, step.said.note))
         for step in run_of_page(page).timeline
-        if not step.again and DIED not in [why.code for why in step.why]
+        if not step.wait and DIED not in [why.code for why in step.why]
     ]
     return {name: page[name] for name in keys} | {"timeline": steps}
 

@@ -94,10 +94,10 @@ many newcomers: company | newcomers | join 18 | asks hold_amount
     | says 新增人员：本文件涉及 118 人中的 18 人
 newcomers by instalments: company | newcomers | join 10 | 1 day | join 10 | asks hold_bit_by_bit
 a rollback counts as asked: company | few | people 100 ~ changed ,1380000 ,1397316 5
-    | again rollback_of 0 | series 0 6 | applied
+    | again rollback 0 | series 0 6 | applied
 what WeCom refuses every night is no change: refuse u3 u4 | people 100 | refused_nights | partial
 a retry does not count its own first try: refuse u0..5 | people 100 | people 100 ~ named 职工 8
-    | refuse | again retry_of 1 | applied
+    | refuse | again retry 1 | applied
 within 90 days: company | series 3 12 1*29 30 | applied
 after 90 days: company | series 3 12 1*30 30 | asks hold_unusual
 within 24 files: company | series 30 12 1*23 30 | applied

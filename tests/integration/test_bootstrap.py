@@ -59,7 +59,7 @@ def test_a_rollback_undoes_a_return_by_the_file_that_it_undoes(company: World) -
     less = hr().replace(f"员工5,u5,138{5:08d},3\n", "")
     words = {"all": hr(), "less": less, "back": hr().replace("员工7,", "员工七,")}
 
-    play(company, *steps("all | unchanged | less! | back! | again rollback_of 2 | applied", words))
+    play(company, *steps("all | unchanged | less! | back! | again rollback 2 | applied", words))
 
 
 def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:

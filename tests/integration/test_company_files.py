@@ -148,7 +148,7 @@ def test_departments_that_are_refused_keep_their_people_waiting(world: World) ->
     assert "qianduo" not in world.wecom.members
     assert {line[4] for line in world.results_csv(run)[1:]} == {"not sent"}
     world.wecom.refused.clear()
-    world.drop(KEY, "", retry_of=run.run_id)
+    world.drop(KEY, "", again=f"retry {run.run_id}")
     world.pass_time(3600)
     assert world.run_of(KEY).state is State.SUCCEEDED
     assert world.wecom.members["qianduo"][1] == {new}

@@ -12,6 +12,7 @@ from support.runs import answers, data_of, english, page, report
 from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
+from wecom_sync.domain.again import Again
 from wecom_sync.domain.book import Book, People, Person
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
@@ -330,8 +331,9 @@ def test_who_is_back_and_has_no_account_by_accounts_csv_stays(world: World) -> N
 def test_nobody_else_has_leavers_removed(world: World) -> None:
     noticed(world, 1)
 
-    for day in ("2027-01-17", "2027-01-19"):
-        forged = apply(world, "acme/company/leavers.csv", "", due_of="leavers", due_day=day)
+    days = {"2027-01-17": "leavers", "2027-01-18": "else", "2027-01-19": "leavers"}
+    for day, name in days.items():
+        forged = apply(world, f"acme/company/{name}.csv", "", again=f"due leavers {day}")
         assert (forged.removes, forged.state, forged.droppers) == (False, State.REJECTED, (BOSS,))
     left(world)
 
@@ -379,9 +381,9 @@ def test_a_removal_is_not_brought_back(world: World) -> None:
     run = noticed(world, 1)
     world.live(DAY)
 
-    back = apply(world, run.key, "", rollback_of=run.run_id)
+    back = apply(world, run.key, "", again=f"rollback {run.run_id}")
 
-    assert (back.state, back.removes, back.identity.rollback_of) == (State.REJECTED, False, None)
+    assert (back.state, back.removes, back.identity.again) == (State.REJECTED, False, Again())
 
 
 def test_settings_that_wait_name_whom_they_hasten_and_hrs_file(world: World) -> None:
@@ -408,9 +410,11 @@ def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None
     assert headline_of(run)["en"].endswith(": 0. WeCom refused to remove 1.")
     world.wecom.refused.clear()
 
-    again = apply(world, run.key, "", retry_of=run.run_id)
+    world.by = "AWS:AIDAOTHER"
+    again = apply(world, run.key, "", again=f"retry {run.run_id}")
 
     assert (again.removes, again.state) == (True, State.QUEUED)
+    assert again.droppers == ("AWS:AIDAOTHER", BOSS)
     world.live(2 * DAY)
     left(world, "u1")
 

@@ -63,7 +63,7 @@ def due(world: World, count: int) -> None:
 
 
 def due_runs(world: World) -> list[Run]:
-    return [it for it in world.store.runs_by_id.values() if it.identity.due_of]
+    return [it for it in world.store.runs_by_id.values() if it.identity.again.is_due]
 
 
 STORIES = """
@@ -155,18 +155,18 @@ def test_nobody_else_has_a_file_planned_anew_as_if_others_had_brought_it(world: 
     until(world)
     first = apply(world, COMPANY, staff(TODAY))
     later = apply(world, COMPANY, staff(TODAY, TOMORROW))
+    early = apply(world, COMPANY, "", again=f"due {later.run_id} {TODAY}")
+    assert (early.state, early.droppers) == (State.REJECTED, (BOSS,))
     world.clock.now += DAY
 
     for run, day in ((first, TODAY), (later, "2027-01-14")):
-        forged = apply(world, COMPANY, "", due_of=run.run_id, due_day=day)
+        forged = apply(world, COMPANY, "", again=f"due {run.run_id} {day}")
         assert (forged.state, forged.droppers) == (State.REJECTED, (BOSS,))
     gone(world)
 
     world.live(3600)
 
     gone(world, "u0")
-    asks = {"due_of": later.run_id, "due_day": TODAY, "rollback_of": first.run_id}
-    assert apply(world, COMPANY, "", **asks).identity.rollback_of == first.run_id
 
 
 @pytest.mark.parametrize("lost", ["file", "run"])

@@ -77,8 +77,8 @@ def warns(world: World, *names: str) -> None:
 
 def forced(world: World) -> Run:
     """Drop the last file once more, to be sent in any case."""
-    world.drops.forced.add((COMPANY, "v4"))
-    return apply(world, COMPANY, staff(1, 2, 5))
+    unchanged = apply(world, COMPANY, staff(1, 2, 5))
+    return apply(world, COMPANY, "", again=f"retry {unchanged.run_id}")
 
 
 def off(world: World, *accounts: str) -> None:
@@ -111,7 +111,7 @@ the same file asks once a week: spared | company staff 1 2 5 | unchanged | 3 day
 but at once where it is sent in any case: spared | forced | asks hold_postponed of u3, u4
     | approve | applied | there u1 u2 u5
 also when the file comes to nothing: start | company staff 1 2 5 | fails submit 40058 | spare
-    | failed | set removals=5 leavers=remove | again retry_of 1
+    | failed | set removals=5 leavers=remove | again retry 1
     | asks hold_postponed of u3, u4 | cancel
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4 | approve | applied | there u1 u2 u5 u6
 who is in a file again is not put off any more: spared | company staff 1 2 3 5
@@ -154,7 +154,7 @@ their departments stay: company staff 1 2 3 4 6 | set removals=0 leavers=remove
 a full overwrite asks as well: spared | staff 1 2 5 ~ flat | asks hold_postponed of u3, u4
 a file that is brought back asks as well: spared | company staff 1 2 3 4 5 6 | applied | 1 day
     | company staff 1 2 3 4 5 | asks hold_gone of u6 | spare | unchanged | 1 day
-    | again rollback_of 1 | asks hold_postponed hold_gone of u3, u4
+    | again rollback 1 | asks hold_postponed hold_gone of u3, u4
 a file of some people changes nothing of it: spared | some staff 3 ~ flat | unchanged | 1 day
     | company staff 1 2 5 6 | asks hold_postponed of u3, u4
 """

@@ -4,6 +4,7 @@ from support.company import people, table
 from support.guarded import DAY, FULL, SOME, apply, dropped
 from support.stories import Ends, Step, no_secret, play, stories
 from support.world import World
+from wecom_sync.domain.again import Again
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 
@@ -23,8 +24,8 @@ def retry(world: World, at: int) -> Run:
     """Drop what the command line drops: an object without content that names the n-th run."""
     earlier = [*world.store.runs_by_id.values()][at]
     world.clock.now += 1
-    run = apply(world, earlier.key, "", retry_of=earlier.run_id)
-    assert run.identity.retry_of == earlier.run_id
+    run = apply(world, earlier.key, "", again=f"retry {earlier.run_id}")
+    assert run.identity.again.of["retry"] == earlier.run_id
     content = earlier.identity.file[-1]
     assert (run.identity.file[-1], run.identity.dropped) == (content, earlier.identity.dropped)
     return run
@@ -33,26 +34,22 @@ def retry(world: World, at: int) -> Run:
 def claim(world: World, key: str, what: str | int, content: str = "", asks: str = "") -> Run:
     """Drop an object that says whose retry or rollback it was, of the n-th run, and is none."""
     of = [*world.store.runs_by_id][what] if isinstance(what, int) else what
-    run = apply(world, key, content, **{asks or "retry_of": of})
-    assert (run.identity.retry_of, run.identity.rollback_of, run.identity.reads) == (
-        None,
-        None,
-        None,
-    )
+    run = apply(world, key, content, again=f"{asks or 'retry'} {of}")
+    assert run.identity.again == Again()
     return run
 
 
 def forced(world: World) -> Run:
     """Drop by force what would change nothing."""
-    world.drops.forced.add((SOME, "v2"))
+    assert apply(world, SOME, NEW).state is State.UNCHANGED
     no_secret(world)
-    run = apply(world, SOME, NEW)
-    assert (run.state, run.identity.forced) == (State.FAILED, True)
+    run = retry(world, 1)
+    assert (run.state, run.identity.again.forced) == (State.FAILED, True)
     return run
 
 
 def is_a_rollback(world: World) -> None:
-    assert world.run_of(FULL).identity.rollback_of
+    assert "rollback" in world.run_of(FULL).identity.again.of
 
 
 STORIES = """
@@ -84,8 +81,15 @@ two retries of one run: no_secret | people 20 | failed | 1 day | retry 0 | appli
     | unchanged
 a retry: no_secret | some new | failed | 1 day | no_secret | retry 0 | failed | retry 1 | applied
 a rollback that failed: people 20 | 1 day | people 20 ~ calls 7 员工柒 | 1 day | no_secret
-    | again rollback_of 0 | failed | retry 2 | applied | is_a_rollback | cell u6 姓名 员工7
-a file that was sent by force: some new | forced | retry 1 | applied
+    | again rollback 0 | failed | retry 2 | applied | is_a_rollback | cell u6 姓名 员工7
+a rollback that failed, and is as old as its file: people 20 | 1 day | people 20 ~ calls 7 员工柒
+    | 1 day | some newer | no_secret | again rollback 0 | failed | retry 3
+    | asks hold_older of u5 | cancel | retry 4 | asks hold_older of u5
+a rollback that was cancelled is read as it was: set columns=工号:帐号
+    | people 20 ~ replaced 帐号 工号 | 1 day | people 20 ~ replaced 帐号 工号 ~ calls 7 员工柒
+    | 1 day | some newer_id | set | again rollback 0 | asks hold_older of u5 | cancel | retry 3
+    | asks hold_older of u5
+a file that was sent by force: some new | forced | retry 2 | applied
 whom a retry removes counts among the removals of today: set removals=10 removal_percent=100
     | people 100 | 3 days | no_secret | people 100 ~ thinned 8 | failed | 1 day | retry 1 | applied
     | people 100 ~ thinned 16 | asks hold_gone
@@ -95,21 +99,22 @@ nothing else: no_secret | some new | failed | 1 day | claim acme/syncuser/other.
     | claim acme/replaceuser/s.csv 0 | unknown | claim acme/plan/syncuser/s.csv 0 | unknown
     | claim beta/syncuser/s.csv 0 | unknown | claim acme/syncuser/s.csv none | unknown
     | claim acme/syncuser/s.csv 20200101T000000Z-0123456789ab | unknown | there
-no rollback: people 20 | claim acme/replaceuser/m.csv none "" rollback_of | unknown
-    | claim acme/replaceuser/m.csv 20200101T000000Z-0123456789ab "" rollback_of | unknown
-    | claim acme/replaceuser/else.csv 0 "" rollback_of | unknown
+no rollback: people 20 | claim acme/replaceuser/m.csv none "" rollback | unknown
+    | claim acme/replaceuser/m.csv 20200101T000000Z-0123456789ab "" rollback | unknown
+    | claim acme/replaceuser/else.csv 0 "" rollback | unknown
 a file with content is no rollback: set removal_percent=100 renames_percent=100
     | people 40 ~ replaced 员工1 甲! | people 40 ~ replaced 员工1 乙!
     | people 40 ~ replaced 员工1 丙! | claim_content | asks hold_same_again
 a file that was never applied is not brought back: set first_replace=hold | hire u0..5
-    | people 6 | claim acme/replaceuser/m.csv 0 "" rollback_of
+    | people 6 | claim acme/replaceuser/m.csv 0 "" rollback
 a file that was applied: some new | claim acme/syncuser/s.csv 0 | unknown
-settings: settings nonsense | claim acme/syncuser/s.csv 0 | unknown
+settings: settings nonsense | claim acme/syncuser/s.csv 0 | unknown | claim acme/settings.toml 0
 a file with content is new: no_secret | some new | failed | 1 day | claim_old | applied | there u5
 """
 
 
 OLD = table(HEADER, "员工6,u5,13922220000,,1")
+NEWER_ID = NEWER.replace("帐号", "工号")
 STAFF_ID = NEW.replace("帐号", "工号")
 UNKNOWN = Ends(State.REJECTED, why="earlier_unknown")
 NONSENSE = "nonsense"
@@ -124,7 +129,7 @@ def forget_files(world: World) -> None:
 
 
 def claim_content(world: World) -> Run:
-    return claim(world, FULL, 2, people(40).replace("员工1", "乙"), "rollback_of")
+    return claim(world, FULL, 2, people(40).replace("员工1", "乙"), "rollback")
 
 
 def claim_old(world: World) -> Run:
@@ -142,9 +147,9 @@ def test_two_retries_at_once_do_the_work_once(world: World) -> None:
     world.clock.now += DAY
 
     for _ in range(2):
-        world.drop(first.key, "", retry_of=first.run_id)
+        world.drop(first.key, "", again=f"retry {first.run_id}")
     world.pass_time(600)
 
-    retries = [run.state for run in world.store.runs_by_id.values() if run.identity.retry_of]
+    retries = [run.state for run in world.store.runs_by_id.values() if run.identity.again.of]
     assert sorted(retries) == [State.SUCCEEDED, State.UNCHANGED]
     assert world.wecom.calls.count("submit") == 1

@@ -25,7 +25,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     nights = steps("people 400! | people 400 ~ calls 7 职工7! | some hires!", {"hires": hires})
     changed = SOME, table(HEADER, "员工6,u5,13922220000,,1")
 
-    run = play(world, *nights, changed, 1, *steps("again rollback_of 0"))
+    run = play(world, *nights, changed, 1, *steps("again rollback 0"))
 
     assert codes(run) == ["hold_older"]
     assert listing(run.proposal.holds[0]).total == 41
@@ -36,27 +36,27 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
 
 
 STORIES = """
-people came and changed: people 100! | came! | again rollback_of 0 | applied | there u0..99
+people came and changed: people 100! | came! | again rollback 0 | applied | there u0..99
 people came and changed, and their file came again: people 100! | came! | came | unchanged
-    | 1 day | again rollback_of 0 | applied | there u0..99
+    | 1 day | again rollback 0 | applied | there u0..99
 somebody was removed: people 100! | removed u99 | people 99! | removed
-    | again rollback_of 0 | applied | there u0..99
+    | again rollback 0 | applied | there u0..99
 people left at once: set removal_percent=100 | people 100! | people 100 ~ thinned 15!
-    | again rollback_of 0 | applied
+    | again rollback 0 | applied
 people left long ago: set removal_percent=100 | people 100! | people 100 ~ thinned 15!
-    | people 100 ~ calls 1 职工1 ~ thinned 15! | 2 days | again rollback_of 0
+    | people 100 ~ calls 1 职工1 ~ thinned 15! | 2 days | again rollback 0
     | asks hold_came_back
 a hire whom the last file names as well: people 100! | some hired 2!
     | people 100 ~ calls 7 职工7 ~ plus 新人,new,13911110000,,1 新人二,new2,13911110003,,1!
-    | again rollback_of 0 | asks hold_older of new, new2 | approve | applied
+    | again rollback 0 | asks hold_older of new, new2 | approve | applied
 several files ago: people 100! | people 100 ~ calls 7 职工7!
-    | people 100 ~ calls 7 职工7 ~ calls 8 职工8! | again rollback_of 0 | asks hold_older of u6
+    | people 100 ~ calls 7 职工7 ~ calls 8 职工8! | again rollback 0 | asks hold_older of u6
     | approve | applied
 a file of some: people 40! | some two! | some two ~ cut 1 2 ~ replaced 员工6 员工陆!
-    | some two ~ replaced 员工6 员工陆 ~ replaced 2220000 2229999! | again rollback_of 1
+    | some two ~ replaced 员工6 员工陆 ~ replaced 2220000 2229999! | again rollback 1
     | asks hold_older of u5 | approve | applied
 a leaver whom others hired: people 100! | some hired 2 ~ cut 1 2!
-    | again rollback_of 0 | asks hold_older of new | approve | applied
+    | again rollback 0 | asks hold_older of new | approve | applied
 """
 
 
@@ -78,7 +78,7 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     rows = [f"员{n},u{n},1397777{7 * n:04d},020-{7 * n},1" for n in range(30)]
     play(world, table("姓名,帐号,移动电话,电话,所在部门", *rows), APPLIED, 1)
 
-    run = apply(world, FULL, "", rollback_of=first.run_id)
+    run = apply(world, FULL, "", again=f"rollback {first.run_id}")
 
     assert run.state is State.SUCCEEDED
     assert run.source.reading == first.source.reading

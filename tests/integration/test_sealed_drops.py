@@ -50,7 +50,7 @@ def put(world: World, key: str = FILE, content: str = CONTENT, **altered: Any) -
 @pytest.mark.parametrize("late", [timedelta(), -FRESH_SEAL, FRESH_SEAL])
 def test_what_the_desk_drops_is_the_word_of_its_user(world: World, late: timedelta) -> None:
     run = put(world, content="姓名\n", about={"name": quote("名册.csv")}, late=late)
-    world.drop(FILE, "", retry_of=run.run_id)
+    world.drop(FILE, "", again=f"retry {run.run_id}")
     world.pass_time(1)
 
     runs = [*world.store.runs_by_id.values()]
@@ -66,7 +66,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "another user": {"metadata": {"by": "lisi"}},
     "no user": {"about": {"by": ""}},
     "another name": {"metadata": {"name": "other.csv"}},
-    "another request": {"metadata": {"force": "true"}},
+    "another request": {"metadata": {"again": "retry"}},
     "no seal in it": {"metadata": {"seal": ""}},
     "letters of any kind": {"metadata": {"seal": "é"}},
     "an old one": {"late": -FRESH_SEAL - timedelta(seconds=1)},

@@ -206,10 +206,10 @@ def test_who_frees_their_own_file_with_settings_needs_somebody_else(
     assert not needs or approve(world, run, BOSS) == DONE
 
 
-@pytest.mark.parametrize("comes", ["retry_of", "rollback_of"])
+@pytest.mark.parametrize("comes", ["retry", "rollback"])
 def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, comes: str) -> None:
     first = held_by(world, HR)
-    if comes == "retry_of":
+    if comes == "retry":
         world.cancel(first)
     else:
         approve(world, first, BOSS)
@@ -218,7 +218,7 @@ def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, co
     world.pass_time(600)
 
     world.by = BOSS
-    apply(world, FULL, "", **{comes: first.run_id})
+    apply(world, FULL, "", again=f"{comes} {first.run_id}")
     again = world.run_of(FULL)
 
     assert state_and_why(again) == (State.HELD, None)

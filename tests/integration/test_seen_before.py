@@ -83,8 +83,8 @@ the last file may come again: anything | a! | b! | hire s1..6 | b!
 a file that gave way to one that was not applied: anything | a! | set renames_percent=1 | b
     | asks hold_amount | c | cancel | 1 day | b | asks hold_amount
 a retry, a rollback and the file after them: anything | a! | fails result 40089 | b | failed
-    | 1 day | some a ~ replaced 甲 乙! | again retry_of 1 | unchanged | 1 day | c!
-    | again rollback_of 0 | asks hold_older | approve | 1 day | c | asks hold_same_again
+    | 1 day | some a ~ replaced 甲 乙! | again retry 1 | unchanged | 1 day | c!
+    | again rollback 0 | asks hold_older | approve | 1 day | c | asks hold_same_again
 a file that WeCom did not take was never there: anything | a! | fails submit 302003 | b | failed
     | c! | b | applied
 a file that WeCom refused whole was never there: anything | a! | imports 45026 | b | failed
@@ -152,17 +152,17 @@ def test_old_files_are_not_imported_in_whatever_order_they_are_restored(
     assert copies[-1].state is (State.UNCHANGED if order[0] == 3 else State.HELD)
 
 
-@pytest.mark.parametrize("asks", ["rollback_of", "retry_of", "force"])
+@pytest.mark.parametrize("asks", ["rollback", "retry", "force"])
 def test_what_asks_for_something_does_not_ask_again(world: World, asks: str) -> None:
     three, five = members("a", "b", "c"), members("a", "b", "c", "d", "e")
-    first = play(world, (SOME, three), 1, (SOME, three.replace("员工1", "甲")), 1)
+    changed = three.replace("员工1", "甲")
+    play(world, (SOME, three), 1, (SOME, changed), 1)
     first = next(iter(world.store.runs_by_id.values()))
     world.wecom.fail("directory", WeComError(40058, "", "/cgi-bin/batch/syncuser"))
     failed = apply(world, SOME, five)
-    world.drops.forced |= {(SOME, "v4")} if asks == "force" else set()
-    asked_for = {"rollback_of": first.run_id, "retry_of": failed.run_id}
-    named = {name: run_id for name, run_id in asked_for.items() if name == asks}
-    done = apply(world, SOME, "" if named else three, **named)
+    named = {"rollback": first, "retry": failed}.get(asks) or apply(world, SOME, changed)
+    why = "rollback" if asks == "rollback" else "retry"
+    done = apply(world, SOME, "", again=f"{why} {named.run_id}")
     assert done.state is State.SUCCEEDED
     world.clock.now += DAY
     before = world.wecom.calls.count("submit")

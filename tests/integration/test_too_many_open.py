@@ -139,7 +139,7 @@ def test_a_file_of_before_that_is_tried_again_replaces_nothing_and_is_rejected(
     world.clock.now = START
     hold(world, 0, "acme/replaceuser/0.csv")
 
-    world.drop(FULL, "", retry_of=failed.run_id)
+    world.drop(FULL, "", again=f"retry {failed.run_id}")
     world.pass_time(60)
 
     assert state_and_why(world.run_of(FULL)) == (State.REJECTED, "too_many_open")

@@ -321,7 +321,6 @@ class InMemoryStore(ProcessTokens):
 class InMemoryDrops:
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], tuple[ObjectHead, bytes]] = {}
-        self.forced: set[tuple[str, str]] = set()
         self.asked: dict[tuple[str, str], datetime] = {}
         """When the metadata of an object were written, if it was not put then."""
 
@@ -335,7 +334,7 @@ class InMemoryDrops:
         at = key, version or "".join(newest)
         head = self._find(*at)[0]
         asked = self.asked.get(at, head.last_modified)
-        return replace(head, forced=at in self.forced, asked=asked)
+        return replace(head, asked=asked)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]

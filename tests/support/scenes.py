@@ -7,6 +7,7 @@ from typing import Any
 
 from support.fakes import START
 from support.stack import Stack
+from wecom_sync.domain.again import LEAVERS, Again, Why
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
@@ -14,7 +15,7 @@ from wecom_sync.domain.run import Approval, Run, Statement
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import Again, Reason, TimelineEntry
+from wecom_sync.domain.timeline import Reason, TimelineEntry, Wait
 from wecom_sync.domain.timeline import Said as Word
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
@@ -116,10 +117,10 @@ def approved_by_its_dropper(stack: Stack) -> Run:
 def tried_again(stack: Stack) -> Run:
     entry = TimelineEntry(State.RECEIVED, START, said=Word("AWS:lisi"))
     run = stack.move(stack.run(1, principal="AWS:li\x1b[31msi", timeline=(entry,)), State.QUEUED)
-    again = Again("/cgi-bin/media/upload", START + 60, START + 3600, 3)
+    wait = Wait("/cgi-bin/media/upload", START + 60, START + 3600, 3)
     stack.clock.now += 5
-    reason = Reason("wecom_unreachable", {"call": again.call, "how": "how_refused"})
-    return stack.move(run, State.SUBMITTING, reason=reason, again=again)
+    reason = Reason("wecom_unreachable", {"call": wait.call, "how": "how_refused"})
+    return stack.move(run, State.SUBMITTING, reason=reason, wait=wait)
 
 
 def of_many_corps(stack: Stack) -> Run:
@@ -217,7 +218,7 @@ def two_runs(stack: Stack) -> Run:
 
 
 def rolled_back_to_what_is_gone(stack: Stack) -> Run:
-    return stack.applied(3, rollback_of="20200101T000000Z-0123456789ab")
+    return stack.applied(3, again=Again(of={Why.ROLLBACK: "20200101T000000Z-0123456789ab"}))
 
 
 def first_of_its_job(stack: Stack) -> Run:
@@ -243,7 +244,7 @@ def with_a_desk(stack: Stack) -> Run:
 def removing(stack: Stack) -> Run:
     """Let leavers' accounts go on the day after tomorrow."""
     stack.applied(2, corp="globex")
-    run = stack.run(1, job=Job.COMPANY, due_day="2027-01-16")
+    run = stack.run(1, job=Job.COMPANY, again=Again(of={Why.DUE: LEAVERS}, day="2027-01-16"))
     people = Listing(("HX0010",), 1, ("吕超梓",))
     reason = Reason("leavers_due", {"day": "2027-01-17"}, people=people)
     resume = START + 32 * HOUR
@@ -269,7 +270,7 @@ SCENES = {
     "held anew": Scene(held_anew),
     "approved": Scene(approved_by_its_dropper),
     "tried again": Scene(tried_again),
-    "retried": Scene(in_state(retry_of="20270115T080001Z-6dd6a891ee19")),
+    "retried": Scene(in_state(again=Again(of={Why.RETRY: "20270115T080001Z-6dd6a891ee19"}))),
     "queued": Scene(
         in_state(State.QUEUED), "results {run} | approve {run} | dismiss {run} | retry {run}"
     ),

@@ -183,7 +183,7 @@ def again(world: World, what: str, number: int) -> Run:
     """Retry the n-th run, or bring its file back, as the command line does."""
     world.clock.now += 1
     run = [*world.store.runs_by_id.values()][number]
-    return apply(world, run.key, "", **{what: run.run_id})
+    return apply(world, run.key, "", again=f"{what} {run.run_id}")
 
 
 def wait(world: World, hours: int) -> None:

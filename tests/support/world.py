@@ -145,17 +145,15 @@ class World:
 
     def drop_due(self, file: DueFile) -> None:
         """Put the object of a file that is due, as the sweep does."""
-        self.drop(file.key, b"", by=SWEEP, due_of=file.run_id, due_day=file.day)
+        self.drop(file.key, b"", by=SWEEP, again=" ".join(file.request))
 
     def restore(self, key: str, version: str) -> None:
         """Copy an old version of a key over it, with its metadata, as a restored backup does."""
         drops = self.drops
         head = drops.head("", key, version)
         content = drops.content("", key, version)
-        self.drop(key, content, rollback_of=head.rollback_of, retry_of=head.retry_of)
-        copy = key, f"v{self._versions}"
-        drops.asked[copy] = head.asked or head.last_modified
-        drops.forced |= {copy} if head.forced else set()
+        self.drop(key, content, again=head.again)
+        drops.asked[key, f"v{self._versions}"] = head.asked or head.last_modified
 
     def approve(self, run: Run) -> None:
         self.decide(run, decision="approve", plan=str(run.proposal.digest))

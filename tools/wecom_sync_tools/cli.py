@@ -153,7 +153,7 @@ COMMANDS: Commands = {
         "commands.decisions:run_dismiss", *_DECIDED, *TARGET, hint="help_dismiss_exit"
     ),
     "retry": Command(
-        "commands.drop:run_retry", RUN, ANY_CORP, WATCH, *TARGET, hint="help_drop_exit"
+        "commands.drop:run_retry", RUN, ANY_CORP, _FORCE, WATCH, *TARGET, hint="help_drop_exit"
     ),
     "rollback": Command(
         "commands.drop:run_rollback", CORP, JOB, _TO, WATCH, *TARGET, hint="help_drop_exit"

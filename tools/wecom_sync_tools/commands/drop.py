@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from wecom_sync.adapters.s3 import RETRY_OF, ROLLBACK_OF
+from wecom_sync.domain.again import Why
+from wecom_sync.domain.drop import AGAIN
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import RETRIED, Job, State
@@ -49,20 +50,20 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     name, part = sendable(args, content, target, terminal)
-    metadata = {"force": "true"} if args.force else {}
-    dropped = upload(target, f"{args.corp}/{args.job}/{name}", part, **metadata)
-    return _finish(target, dropped.document(args.corp, args.job), args, terminal)
+    dropped = upload(target, f"{args.corp}/{args.job}/{name}", part)
+    drop = dropped.document(args.corp, args.job)
+    return _finish(target, drop, args, terminal, force=args.force)
 
 
 def run_retry(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     earlier = find_run(target.documents, args.run_id, args.corp).run
-    job = _job_to_retry(earlier, terminal)
-    drop = _again(target, earlier, job, RETRY_OF)
+    _check_retry(earlier, terminal, is_forced=args.force)
+    drop = _again(target, earlier, Why.RETRY)
     dropped_at = moment(earlier.identity.dropped)
     terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, file=earlier.file)
     terminal.say("retry_asks")
-    return _finish(target, drop, args, terminal)
+    return _finish(target, drop, args, terminal, force=False)
 
 
 def run_rollback(args: Arguments, terminal: Terminal) -> int:
@@ -77,27 +78,34 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     if earlier.state not in APPLIED:
         state = state_words(earlier.state, terminal.language)
         raise UsageError("rollback_not_applied", run=earlier.run_id, state=state)
-    drop = _again(target, earlier, job, ROLLBACK_OF)
+    drop = _again(target, earlier, Why.ROLLBACK)
     details = {"moment": moment(earlier.identity.dropped), "file": earlier.file}
     terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.source.rows or 0, **details)
     if job.has_members:
         terminal.say("rollback_asks")
-    return _finish(target, drop, args, terminal)
+    return _finish(target, drop, args, terminal, force=False)
 
 
-def _again(target: Target, earlier: Run, job: Job, name: str) -> dict[str, str]:
-    """Drop an empty object whose metadata `name` says which run's file counts once more."""
-    dropped = upload(target, earlier.key, b"", **{name: earlier.run_id})
-    return dropped.document(earlier.corp, job) | {name.replace("-", "_"): earlier.run_id}
+def _again(target: Target, earlier: Run, why: Why) -> dict[str, str]:
+    """Drop an empty object whose metadata say which run's file counts once more."""
+    dropped = upload(target, earlier.key, b"", **{AGAIN: f"{why} {earlier.run_id}"})
+    return dropped.document(earlier.corp, earlier.job or "") | {f"{why}_of": earlier.run_id}
 
 
-def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: Terminal) -> int:
-    """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON."""
+def _finish(
+    target: Target, drop: dict[str, str], args: Arguments, terminal: Terminal, *, force: bool
+) -> int:
+    """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON.
+
+    `force`: follow it as well, and try it again if it changes nothing.
+    """
     run_id, corp = drop["run_id"], drop["corp"]
-    if args.watch:
+    if args.watch or force:
         with refused_when_unread("dropped_unread", run_id):
-            track = Track(run_id)
-            page = follow(target, corp, track, terminal, title=drop["key"])
+            page = follow(target, corp, Track(run_id), terminal, title=drop["key"])
+        if force and page.run.state is State.UNCHANGED:
+            drop = _again(target, page.run, Why.RETRY)
+            return _finish(target, drop, args, terminal, force=False)
         tell_run(target, page, terminal)
         return 0 if is_good(page.run) else 1
     terminal.json(drop)
@@ -107,14 +115,13 @@ def _finish(target: Target, drop: Mapping[str, str], args: Arguments, terminal: 
     return 0
 
 
-def _job_to_retry(earlier: Run, terminal: Terminal) -> Job:
+def _check_retry(earlier: Run, terminal: Terminal, *, is_forced: bool) -> None:
     if earlier.job is None:
         raise UsageError("retry_no_file", run=earlier.run_id, key=earlier.key)
-    if not earlier.may_be_retried:
+    if earlier.state not in RETRIED and not (is_forced and earlier.state is State.UNCHANGED):
         state = state_words(earlier.state, terminal.language)
         states = states_listed([it for it in State if it in RETRIED], terminal.language)
         raise UsageError("retry_state", run=earlier.run_id, state=state, states=states)
-    return earlier.job
 
 
 def _file_before(index: CorpIndex, job: Job) -> str:

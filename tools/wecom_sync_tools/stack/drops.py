@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import ANSWER, ASKED, DECIDE, FILES, WITHOUT_REMOVALS, Drop
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
 from wecom_sync.reporting.documents import failure_text
 from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
@@ -60,7 +60,7 @@ class Dropped(NamedTuple):
     version: str
     run_id: str
 
-    def document(self, corp: str, job: Job) -> dict[str, str]:
+    def document(self, corp: str, job: str) -> dict[str, str]:
         place = {"bucket": self.bucket, "key": self.key, "version": self.version}
         return {"run_id": self.run_id, "corp": corp, "job": job, **place}
 

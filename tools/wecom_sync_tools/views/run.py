@@ -7,6 +7,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text as Styled
 
+from wecom_sync.domain.again import Why
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.link import ASKED
@@ -103,9 +104,9 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_job", run.job or ""
     yield "label_file", run.file
     yield "label_principal", run.identity.principal
-    yield "label_retry_of", run.identity.retry_of or ""
-    yield "label_rollback_of", run.identity.rollback_of or ""
-    yield "label_due_of", run.identity.due_of or ""
+    yield "label_retry_of", run.identity.again.of.get(Why.RETRY, "")
+    yield "label_rollback_of", run.identity.again.of.get(Why.ROLLBACK, "")
+    yield "label_due_of", run.identity.again.of.get(Why.DUE, "")
     yield from _reasons(run, terminal)
     if run.proposal.counts is not None:
         yield "label_plan", documents.counts_text(run.proposal.counts, terminal.language)
@@ -181,10 +182,10 @@ def bad_rows(page: RunPage, language: Language) -> list[troubles.BadRow]:
 
 def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
     """Say what keeps an open run from going on, then when it is tried next; else nothing."""
-    reason, again = current_trouble(run) or (None, None)
-    if reason is None or again is None:
+    reason, wait = current_trouble(run) or (None, None)
+    if reason is None or wait is None:
         return ()
-    coming = _next_try(again.count, again.next, again.deadline, terminal)
+    coming = _next_try(wait.count, wait.next, wait.deadline, terminal)
     return (documents.cause_text(reason, terminal.language), coming)
 
 

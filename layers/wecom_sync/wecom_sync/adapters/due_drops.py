@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wecom_sync.domain.drop import ASKED, DUE_DAY, DUE_OF
+from wecom_sync.domain.drop import AGAIN, ASKED
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
@@ -22,5 +22,5 @@ class S3DueDrops:
 
     def drop_due(self, file: DueFile) -> None:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
-        metadata = {DUE_OF: file.run_id, DUE_DAY: file.day, ASKED: asked}
+        metadata = {AGAIN: " ".join(file.request), ASKED: asked}
         self.client.put_object(Bucket=self.bucket, Key=file.key, Body=b"", Metadata=metadata)

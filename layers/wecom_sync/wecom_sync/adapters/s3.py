@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.drop import ASKED, DUE_DAY, DUE_OF, SEAL, ObjectHead
+from wecom_sync.domain.drop import AGAIN, ASKED, SEAL, ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
@@ -26,10 +26,6 @@ MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "4
 CHANGE_TRIES = 40
 PAUSE_SECONDS = 0.2
 """The longest pause before a document is changed again that somebody else changed meanwhile."""
-ROLLBACK_OF = "rollback-of"
-"""The metadata of a drop that brings an earlier run's file back."""
-RETRY_OF = "retry-of"
-"""The metadata of a drop that tries an earlier run's file again."""
 BASE = "base"
 """The metadata that say which version of accounts.csv was edited."""
 _UNREADABLE: Mapping[TextCode, re.Pattern[str]] = {
@@ -59,11 +55,7 @@ class S3Drops:
         return ObjectHead(
             head["LastModified"],
             head["ContentLength"],
-            forced=metadata.get("force", "").lower() == "true",
-            rollback_of=metadata.get(ROLLBACK_OF, ""),
-            retry_of=metadata.get(RETRY_OF, ""),
-            due_of=metadata.get(DUE_OF, ""),
-            due_day=metadata.get(DUE_DAY, ""),
+            again=metadata.get(AGAIN, ""),
             version=head.get("VersionId", ""),
             asked=_moment(metadata.get(ASKED, "")),
             base=metadata.get(BASE, ""),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
+from wecom_sync.domain.again import LEAVERS, NO_REQUEST, Request, Why
 from wecom_sync.domain.states import CORP, Job
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
@@ -54,13 +55,15 @@ def id_moment(seconds: float) -> str:
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 """What `Drop.run_id` looks like."""
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_REQUEST = re.compile(
+    rf"(rollback|retry) {RUN_ID.pattern}|due ({RUN_ID.pattern}|{LEAVERS}) \d{{4}}-\d\d-\d\d"
+)
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
-DUE_OF, DUE_DAY = "due-of", "due-day"
-"""The metadata of a drop that has an earlier run's file planned anew, since a day is over."""
+AGAIN = "again"
+"""The metadata of a drop that asks for an earlier run's file, as `_REQUEST` has it."""
 ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 BY, SEAL, NAME = "by", "seal", "name"
@@ -81,8 +84,6 @@ EVERYBODY = ("*",)
 """Whom an approval without removals spares, where it names nobody."""
 """What an approval may leave out."""
 _DECIDING = frozenset({DECIDE, ANSWER})
-LEAVERS = "leavers"
-"""Stands for a run where no file is planned anew: leavers go whose days are over."""
 FRESH = timedelta(hours=1)
 """How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
@@ -93,19 +94,13 @@ INIT = "init"
 class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
-    `base`: of an accounts.csv, the version that was edited. `forced`: send the file even if it
-    changes nothing. `rollback_of`, `retry_of`, `due_of`: the run whose file this one brings back,
-    tries again, or has planned anew since `due_day` is over. `asked`: when the metadata were
-    written. `sealed`: all metadata, if a seal is among them.
+    `again`: which earlier run's file, and why. `asked`: when the metadata were written. `base`: of
+    an accounts.csv, the version that was edited. `sealed`: all metadata, if a seal is among them.
     """
 
     last_modified: datetime
     size: int
-    forced: bool = False
-    rollback_of: str = ""
-    retry_of: str = ""
-    due_of: str = ""
-    due_day: str = ""
+    again: str = ""
     version: str = ""
     asked: datetime | None = None
     base: str = ""
@@ -117,25 +112,18 @@ class ObjectHead:
         return self.asked is not None and abs(self.last_modified - self.asked) <= FRESH
 
     @property
-    def asks(self) -> bool:
-        """Whether its metadata ask for something. With a content it brings no other file."""
-        return self.forced or self.names_earlier
-
-    @property
-    def names_earlier(self) -> bool:
-        """Whether it is empty and names a run whose file counts once more."""
-        return not self.size and bool(self.rollback_of or self.retry_of or self.due_of)
+    def request(self) -> Request | None:
+        """What it asks for. One with a content is another file, and a copy asks for nothing."""
+        may_ask = self.is_fresh and not self.size and _REQUEST.fullmatch(self.again)
+        return Request(*self.again.split()) if may_ask else None
 
     def has_due(self, today: str) -> bool:
         """Whether it has a file planned anew, as of a day: the one that it names is over then.
 
         Leavers are told of on their last day.
         """
-        is_over = bool(RUN_ID.fullmatch(self.due_of)) and self.due_day < today
-        is_due = is_over or (self.due_of == LEAVERS and self.due_day <= today)
-        is_day = DAY.fullmatch(self.due_day) is not None
-        names_another = self.rollback_of or self.retry_of
-        return self.is_fresh and not self.size and is_day and is_due and not names_another
+        why, run_id, day = self.request or NO_REQUEST
+        return why == Why.DUE and (day < today or (run_id == LEAVERS and day == today))
 
 
 def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:

@@ -24,11 +24,9 @@ class Habit:
 
     def after(self, run: Run) -> Self:
         """Return the habit after a run. It may be noted again, and in any order."""
-        if run.identity.due_day is not None:
-            # Nobody brought a file.
-            return self
         applied = run.state in {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
-        if not applied or not run.is_file or run.result.finished is None:
+        brought = run.is_file and not run.identity.again.is_due
+        if not applied or not brought or run.result.finished is None:
             return self
         last = {at // DAY_SECONDS: at for at in sorted((*self.successes, run.result.finished))}
         return type(self)(self.corp, tuple(last.values())[-DAYS:])

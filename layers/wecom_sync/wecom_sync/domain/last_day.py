@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, Self
 
-from wecom_sync.domain.drop import LEAVERS, Drop
+from wecom_sync.domain.again import LEAVERS, Request, Why
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.values import dataclass
 
 
@@ -72,15 +73,15 @@ class DueFile(NamedTuple):
         """When its object is put."""
         return self.over - (NOTICE_SECONDS if self.is_of_leavers else 0)
 
+    @property
+    def request(self) -> Request:
+        """What its object asks for."""
+        return Request(Why.DUE, self.run_id, self.day)
+
     def after(self, last: LastDay) -> Self:
         """Return the same with its next day."""
         return self._replace(day=last.day, over=last.over)
 
     def drop_digest(self, bucket: str) -> str:
         """Return the digest of every drop that has it planned anew: they are one."""
-        return Drop.digest_of(bucket, self.key, once(self.run_id, self.day))
-
-
-def once(due_of: str, due_day: str) -> str:
-    """Return what stands for the version of such a drop."""
-    return f"due {due_of} {due_day}"
+        return Drop.digest_of(bucket, self.key, " ".join(self.request))

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypedDict
 
+from wecom_sync.domain.again import LEAVERS, Again, Why
 from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
-from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, Step, Submission
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import MOST_ENTRIES, Again, Reason, Said, TimelineEntry
+from wecom_sync.domain.timeline import MOST_ENTRIES, Reason, Said, TimelineEntry, Wait
 from wecom_sync.domain.values import dataclass
 
 LOOK_AGAIN_SECONDS = 300
@@ -78,24 +79,10 @@ class Identity:
     created: float
     principal: str = ""
     """Who dropped the file, by S3's event."""
-    earlier_authors: tuple[str, ...] = ()
-    """Who brought about the run that this one tries again or brings back."""
     plans_only: bool = False
     """Whether the file is only to be planned."""
-    forced: bool = False
-    """Whether the file goes out even if it changes nothing."""
-    rollback_of: str | None = None
-    """The run whose file this one brings back."""
-    restores: float | None = None
-    """When that file was dropped."""
-    retry_of: str | None = None
-    """The run whose file this one tries again."""
-    due_of: str | None = None
-    """The run whose file this one has planned anew, because somebody's last day in it is over."""
-    due_day: str | None = None
-    """That day; without such a run it brings no file, and removes leavers whose days are over."""
-    reads: str | None = None
-    """The version of the key that holds the file, when the run's own version is empty."""
+    again: Again = Again()
+    """Why its file comes again, where it does."""
 
     @property
     def own_object(self) -> tuple[str, str, str]:
@@ -105,7 +92,7 @@ class Identity:
     @property
     def file(self) -> tuple[str, str, str]:
         """The same of its file."""
-        return self.bucket, self.key, self.reads or self.version
+        return self.bucket, self.key, self.again.version or self.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +192,7 @@ class Move(TypedDict, total=False):
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None
     """Why that word could not be carried out."""
-    again: Again | None
+    wait: Wait | None
     """Which call is tried again."""
 
 
@@ -268,11 +255,11 @@ class Run(Stored):
     def moved(self, to: State, now: float, changes: Move) -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
         values: dict[str, Any] = {**changes}
-        word, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
-        if again is not None:
+        word, answer, wait = (values.pop(name, None) for name in ("said", "answer", "wait"))
+        if wait is not None:
             # Whoever knows that the run only waits says so.
-            values = {"late_since": self.late_since or now, **values, "next_try": again.next}
-            values["by_people"] = again.by_people
+            values = {"late_since": self.late_since or now, **values, "next_try": wait.next}
+            values["by_people"] = wait.by_people
         values = {"read_since": None, **values}
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
         if moved.place != self.place:
@@ -280,14 +267,14 @@ class Run(Stored):
         state = moved.standing
         is_new = state is not self.standing
         why = list(moved.proposal.holds) if is_new and state is State.HELD else []
-        tried = again is not None and answer is None
+        tried = wait is not None and answer is None
         if moved.reason is not None and (is_new or tried or moved.reason != self.reason):
             why.append(moved.reason)
         why += [answer] if answer else []
-        if not (is_new or word or why or again):
+        if not (is_new or word or why or wait):
             return moved
         return replace(
-            moved, timeline=self._with(TimelineEntry(state, now, tuple(why), word, again))
+            moved, timeline=self._with(TimelineEntry(state, now, tuple(why), word, wait))
         )
 
     def _with(self, step: TimelineEntry) -> tuple[TimelineEntry, ...]:
@@ -297,10 +284,10 @@ class Run(Stored):
             if before.state is not step.state:
                 break
             if step.repeats(before):
-                again = step.again
-                if again and before.again:
-                    again = replace(again, count=before.again.count + 1)
-                counted = replace(step, at=before.at, again=again)
+                wait = step.wait
+                if wait and before.wait:
+                    wait = replace(wait, count=before.wait.count + 1)
+                counted = replace(step, at=before.at, wait=wait)
                 return (*self.timeline[:at], counted, *self.timeline[at + 1 :])
         return (*self.timeline, step)[-MOST_ENTRIES:]
 
@@ -366,7 +353,7 @@ class Run(Stored):
     @property
     def removes(self) -> bool:
         """Whether it brings no file, and removes leavers whose days are over."""
-        return self.identity.due_day is not None and self.identity.due_of is None
+        return self.identity.again.of.get(Why.DUE) == LEAVERS
 
     @property
     def is_file(self) -> bool:
@@ -379,7 +366,7 @@ class Run(Stored):
         is_aside = self.state is State.CANCELLED and self.reason != Reason("hold_expired")
         is_aside |= self.state is State.SUPERSEDED or self.result.dismissed is not None
         is_list = self.is_file and self.job is not None and self.job.lists_people
-        return is_list and self.identity.due_of is None and not is_aside
+        return is_list and not self.identity.again.is_due and not is_aside
 
     @property
     def awaits_day(self) -> bool:
@@ -390,7 +377,7 @@ class Run(Stored):
     def why_due(self) -> Reason | None:
         """Why nobody has dropped it, None if somebody has."""
         code: TextCode = "leavers_planned" if self.removes else "due_planned"
-        day = self.identity.due_day
+        day = self.identity.again.day
         return Reason(code, {"day": day}) if day else None
 
     @property
@@ -426,15 +413,12 @@ class Run(Stored):
     @property
     def written(self) -> float:
         """When its file was dropped, one that is brought back when it was new."""
-        restores = self.identity.restores
-        return self.identity.dropped if restores is None else restores
+        return self.identity.again.restores or self.identity.dropped
 
     @property
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
-        identity = self.identity
-        is_late = identity.retry_of is not None or identity.due_of is not None
-        return identity.created if is_late else identity.dropped
+        return self.identity.created if self.identity.again.of else self.identity.dropped
 
     @property
     def droppers(self) -> tuple[str, ...]:
@@ -442,8 +426,8 @@ class Run(Stored):
 
         A file that is planned anew is of those who brought it: nothing in it is the sweep's.
         """
-        own = () if self.identity.due_day is not None else (self.identity.principal,)
-        return tuple(dict.fromkeys((*own, *self.identity.earlier_authors)))
+        own = () if self.identity.again.is_due else (self.identity.principal,)
+        return tuple(dict.fromkeys((*own, *self.identity.again.authors)))
 
     @property
     def contributions(self) -> tuple[tuple[str, str], ...]:
@@ -513,7 +497,7 @@ class Run(Stored):
     def yields_to(self) -> tuple[Job, ...]:
         """The full files that make it pointless: those of departments alone make nobody stay."""
         jobs = self.job.yields_to if self.job and not self.removes else ()
-        return tuple(it for it in jobs if it.has_members or self.identity.due_of is None)
+        return tuple(it for it in jobs if it.has_members or not self.identity.again.is_due)
 
     def gives_way_to(self, job: Job, dropped: float) -> bool:
         """Whether a full file that was dropped then is enough, while this one waits.
@@ -534,11 +518,6 @@ class Run(Stored):
         """Whether its plan makes older full files pointless."""
         planned = self.proposal.digest is not None and not self.identity.plans_only
         return self.is_full and planned
-
-    @property
-    def may_be_retried(self) -> bool:
-        """Whether it ended so that its file may be tried again."""
-        return self.job is not None and self.state in RETRIED
 
     @property
     def may_be_applied(self) -> bool:

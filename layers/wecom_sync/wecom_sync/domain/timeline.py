@@ -104,8 +104,8 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """A call that is tried again (blank: not WeCom's), and how often it failed."""
+class Wait:
+    """Until when a call waits that is tried again (blank: not WeCom's), and how often it failed."""
 
     call: str
     next: float
@@ -123,7 +123,7 @@ class TimelineEntry(Stored):
     at: float
     why: tuple[Reason, ...] = ()
     said: Said | None = None
-    again: Again | None = None
+    wait: Wait | None = None
 
     def unnamed(self) -> Self:
         return replace(self, why=tuple(map(Reason.unnamed, self.why)))
@@ -136,7 +136,7 @@ class TimelineEntry(Stored):
     def subject(self) -> tuple[object, ...]:
         about = ("errcode", "how", "status")
         causes = [(why.code, *map(why.params.get, about)) for why in self.why]
-        return causes, self.again and self.again.call, self.said and self.said.by
+        return causes, self.wait and self.wait.call, self.said and self.said.by
 
     @property
     def is_decision(self) -> bool:

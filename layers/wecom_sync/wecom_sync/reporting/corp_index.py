@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, Self
 
+from wecom_sync.domain.again import LEAVERS, Why
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.drop import LEAVERS, is_decision_key
+from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy
@@ -112,7 +113,7 @@ class CorpIndex:
 
         They stand in the order in which they were applied: an old file may be tried again.
         """
-        back = run.identity.rollback_of is not None and run.state is State.UNCHANGED
+        back = Why.ROLLBACK in run.identity.again.of and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
             return self.applied
         file = {
@@ -120,7 +121,7 @@ class CorpIndex:
             "state": run.state,
             "dropped": run.identity.dropped,
             "finished": run.result.finished,
-            "rollback_of": run.identity.rollback_of,
+            "rollback_of": run.identity.again.of.get(Why.ROLLBACK),
             "key": run.key,
             "rows": run.source.rows,
         }

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from wecom_sync.domain.drop import EVERYBODY, LEAVERS, WITHOUT_REMOVALS
+from wecom_sync.domain.again import Why
+from wecom_sync.domain.drop import EVERYBODY, WITHOUT_REMOVALS
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.link import keyed
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
@@ -246,12 +247,12 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state is State.HELD:
         return joined(reason_texts(run, language), language)
     if current := trouble.current_trouble(run):
-        reason, again = current
-        if again is None and not run.state.holds_lane:
+        reason, wait = current
+        if wait is None and not run.state.holds_lane:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
         parts = (cause_text(reason, language), *trouble.next_in_trouble(run, reason, language))
-        since = trouble.waiting_since(run, again, language)
+        since = trouble.waiting_since(run, wait, language)
         return joined((*parts, *trouble.secret_rests(reason, language), *since), language)
     if run.reason is None:
         return ""
@@ -345,9 +346,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "principal": run.identity.principal or None,
         "statements": [plain(it) for it in run.proposal.statements],
         "verdict": _verdict(run),
-        "rollback_of": run.identity.rollback_of,
-        "retry_of": run.identity.retry_of,
-        "due_of": LEAVERS if run.removes else run.identity.due_of,
+        **{f"{why}_of": run.identity.again.of.get(why) for why in Why},
         "leaving": _leaving(run),
         "awaits": submission.awaits,
         "revision": run.revision,
@@ -382,18 +381,18 @@ def _verdict(run: Run) -> str | None:
 
 def _trouble(run: Run) -> dict[str, Any] | None:
     """Return the trouble of an open run as JSON: which call failed how, how often, what is next."""
-    reason, again = trouble.current_trouble(run) or (None, None)
-    if reason is None or again is None:
+    reason, wait = trouble.current_trouble(run) or (None, None)
+    if reason is None or wait is None:
         return None
     return {
-        "call": again.call or None,
+        "call": wait.call or None,
         "how": reason.params.get("how"),
         "http_status": reason.params.get("status"),
         "errcode": reason.params.get("errcode"),
-        "times": again.count,
+        "times": wait.count,
         "since": moment(run.late_since) if run.waits else None,
-        "next": moment(again.next),
-        "until": moment(again.deadline),
+        "next": moment(wait.next),
+        "until": moment(wait.deadline),
     }
 
 

@@ -83,9 +83,9 @@ def _step_document(step: TimelineEntry, run: Run, language: Language) -> dict[st
         document["carried_out"] = not step.was_in_vain
     if step.said and step.said.note:
         document["note"] = step.said.note
-    if step.again:
-        times = {name: documents.moment(getattr(step.again, name)) for name in ("next", "deadline")}
-        document["retry"] = {"call": step.again.call, "count": step.again.count, **times}
+    if step.wait:
+        times = {name: documents.moment(getattr(step.wait, name)) for name in ("next", "deadline")}
+        document["retry"] = {"call": step.wait.call, "count": step.wait.count, **times}
     return document
 
 
@@ -93,7 +93,7 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
     """Say why it happened. How a run ended is told as its reason is, so that it reads the same."""
     if step.state is run.state and step.state.is_final and step.why == (run.reason,):
         return documents.reason_text(run, language)
-    goes_on = step.again or step.state.holds_lane
+    goes_on = step.wait or step.state.holds_lane
     text_of = documents.cause_text if goes_on else documents.failure_text
     if step.state is State.HELD:
         text_of = documents.headline_text

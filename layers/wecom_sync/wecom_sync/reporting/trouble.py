@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.domain.timeline import Again, Reason
+from wecom_sync.domain.timeline import Reason, Wait
 from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
@@ -27,7 +27,7 @@ _OF_CALLS = {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_
 """Reasons that time may mend. Their texts promise nothing, because that depends on the run."""
 
 
-def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
+def current_trouble(run: Run) -> tuple[Reason, Wait | None] | None:
     """Return what keeps an open run from going on, and its next try; None when nothing does.
 
     A post without an answer gives the run no reason, so it is read from the timeline: from what
@@ -39,8 +39,8 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
         return None
     moves = (step for step in reversed(run.timeline) if not step.is_decision)
     latest = next((step for step in moves if step.why), None)
-    if latest is not None and latest.state is run.state and latest.again is not None:
-        return latest.why[-1], latest.again
+    if latest is not None and latest.state is run.state and latest.wait is not None:
+        return latest.why[-1], latest.wait
     return None if run.reason is None else (run.reason, None)
 
 
@@ -92,10 +92,10 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
         yield say(language, "next_repair")
 
 
-def waiting_since(run: Run, again: Again | None, language: Language) -> Iterator[str]:
+def waiting_since(run: Run, wait: Wait | None, language: Language) -> Iterator[str]:
     """Yield since when a run waits, its next try, and the last one."""
-    if run.waits and run.late_since and again:
-        times = {"since": run.late_since, "next": run.next_try, "until": again.deadline}
+    if run.waits and run.late_since and wait:
+        times = {"since": run.late_since, "next": run.next_try, "until": wait.deadline}
         yield say(language, "waits", **{name: _minute(time) for name, time in times.items()})
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple, Unpack
 
+from wecom_sync.domain.again import Why
 from wecom_sync.domain.authors import statements
 from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
@@ -327,7 +328,7 @@ class Holds:
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""
-        is_old = run.identity.rollback_of is not None or run.identity.retry_of is not None
+        is_old = not {Why.RETRY, Why.ROLLBACK}.isdisjoint(run.identity.again.of)
         before = run.source.reading
         return before if is_old else self.store.policy(run.corp).reading.as_of(before.today)
 

@@ -1,26 +1,26 @@
 """From an S3 event to a checked run that waits for its lane."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from wecom_sync.domain.again import Why
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.drop import FRESH, LEAVERS, RUN_ID, Drop, ObjectHead, Place, place_of
+from wecom_sync.domain.drop import FRESH, Drop, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import (
     ObjectGoneError,
     PermanentError,
     SecretUnreadableError,
     TransitionRefusedError,
 )
-from wecom_sync.domain.last_day import once
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.person import WECOM, refusal, rights
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
-from wecom_sync.domain.states import RETRIED, Job, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run
+from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
-from wecom_sync.domain.timeline import Again, Reason, Said, TimelineEntry, day_of, reason_of
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, Wait, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.privacy import shortened
@@ -40,6 +40,7 @@ from wecom_sync.use_cases.holds import Decisions, newest_files
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, DomainFiles, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records, if_kept
+from wecom_sync.use_cases.returning import as_asked
 from wecom_sync.use_cases.submission import Submissions
 from wecom_sync.wecom.retry import FAULT_SECONDS, until
 
@@ -51,12 +52,6 @@ DEAD_SECONDS = 300
 """How long submit may run: a file that was begun earlier is not read any more."""
 MOST_DEATHS = 2
 DIGITS = 16
-_APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
-_IN_FORCE = _APPLIED | {State.UNCHANGED, State.SUPERSEDED}
-"""How a run ends whose file may be planned anew: one before may have given way to a newer file that
-came to nothing."""
-_READ_ANEW = frozenset({State.REJECTED, State.CANCELLED})
-"""How a run ends when its file is the cause, or how the settings read it: both can be mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +139,9 @@ class Intake:
         version, modified = drop.version or head.version, head.last_modified
         dropped = max(latest, modified)
         drop = replace(drop, version=version, last_modified=modified, dropped=dropped)
-        if not head.has_due(self.submission.calendar.day(self.clock())):
-            return drop, replace(head, due_of="")
-        # Whatever names the same file and day is one run, however often it is put.
-        return replace(drop, once=once(head.due_of, head.due_day)), head
+        # Whatever names the same file and day that is due is one run, however often it is put.
+        is_due = head.has_due(self.submission.calendar.day(self.clock()))
+        return replace(drop, once=head.again if is_due else ""), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for. Raises as `receive`."""
@@ -170,7 +164,6 @@ class Intake:
             created=now,
             principal=drop.principal,
             plans_only=place.plans_only,
-            forced=head.forced and head.is_fresh,
         )
         run = Run(
             identity=identity,
@@ -178,77 +171,10 @@ class Intake:
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
         )
-        run = self._with_earlier(run, head)
+        run = as_asked(run, head, self.store, now)
         why = (run.why_due,) if run.why_due else ()
         entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
         return self.entrance.enter(self.store.create(replace(run, timeline=(entry,)), drop))
-
-    def _with_earlier(self, run: Run, head: ObjectHead) -> Run:
-        """Let a run bring an earlier file of its key once more, if its object asks for that.
-
-        A rollback is a new file with old content. A retry is the old file, in its old place, so it
-        stays behind whatever came since; so is a file that is planned anew, which is read as files
-        are read now. Only an empty object can be either: one with a content of
-        its own is another file, which is judged as any other. A copy of such an object is neither.
-        """
-        if head.size or not head.is_fresh:
-            return run
-        if head.due_of == LEAVERS:
-            # Whom it removes, the book says.
-            if not self._is_due(run, head):
-                return run
-            newest = self.store.lane(run.corp).applied.get(Job.COMPANY)
-            lacking = self.store.run(newest.run_id) if newest else None
-            by = lacking.authors if lacking else ()
-            due = replace(run.identity, due_day=head.due_day, earlier_authors=by)
-            return replace(run, identity=due)
-        earlier = self._earlier(run, head.rollback_of, _APPLIED)
-        if earlier and earlier.is_file:
-            before = earlier.identity
-            again = replace(run.identity, rollback_of=earlier.run_id, restores=before.dropped)
-        elif earlier := self._earlier(run, head.retry_of, RETRIED):
-            before = earlier.identity
-            again = replace(
-                run.identity,
-                retry_of=earlier.run_id,
-                dropped=before.dropped,
-                forced=run.identity.forced or before.forced,
-                rollback_of=before.rollback_of,
-                restores=before.restores,
-                due_day=before.due_day if earlier.removes else None,
-            )
-        elif self._is_due(run, head) and (earlier := self._earlier(run, head.due_of, _IN_FORCE)):
-            before, day = earlier.identity, head.due_day
-            again = replace(
-                run.identity, due_of=earlier.run_id, due_day=day, dropped=before.dropped
-            )
-        else:
-            return run
-        (*_, reads) = before.file
-        again = replace(again, reads=reads, earlier_authors=earlier.authors, name=before.name)
-        source = replace(earlier.source, rows=None, last_day=None, second_person=False)
-        if again.due_of or (again.rollback_of is None and earlier.state in _READ_ANEW):
-            source = Source()
-        return replace(run, identity=again, source=source)
-
-    def _is_due(self, run: Run, head: ObjectHead) -> bool:
-        """Whether the sweep has this file planned anew: whoever names another one is its author."""
-        of_leavers = head.due_of == LEAVERS
-        file = self.store.due_file(run.corp, of_leavers=of_leavers) if head.due_of else None
-        asked = head.due_of, run.key, head.due_day
-        return file is not None and (file.run_id, file.key, file.day) == asked
-
-    def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
-        """Return the run that an object names, if it is of the same key and ended like this."""
-        earlier = self.store.run(run_id) if RUN_ID.fullmatch(run_id) else None
-        if earlier is None or earlier.job is None or earlier.state not in states:
-            return None
-        same = (run.corp, run.job, run.identity.bucket, run.key)
-        return (
-            earlier
-            if (earlier.corp, earlier.job, earlier.identity.bucket, earlier.key) == same
-            else None
-        )
 
     def _check(self, run: Run) -> Run:
         """Check a run's file, for hours at the most, so that others can go on.
@@ -304,8 +230,8 @@ class Intake:
             return self.endings.reject(run, error)
         except PermanentError as error:
             reason = reason_of(error)
-            if run.identity.due_day and isinstance(error, ObjectGoneError):
-                reason = Reason("due_gone", {"day": run.identity.due_day})
+            if (day := run.identity.again.day) and isinstance(error, ObjectGoneError):
+                reason = Reason("due_gone", {"day": day})
             return self.endings.end(run, State.REJECTED, reason)
         except SecretUnreadableError as error:
             return self._put_off(run, reason_of(error))
@@ -339,9 +265,9 @@ class Intake:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
         deadline = until(run.deadline, run.late_since, self.clock())
-        again = Again("", due, deadline, by_people=True)
+        wait = Wait("", due, deadline, by_people=True)
         return self.store.move(
-            run, State.RECEIVED, reason=reason, due=due, deadline=deadline, again=again
+            run, State.RECEIVED, reason=reason, due=due, deadline=deadline, wait=wait
         )
 
     def _go_on(self, run: Run, roster: Roster) -> Run:
@@ -362,11 +288,11 @@ class Intake:
         head = self.drops.head(*run.identity.file)
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        if run.identity.reads is None and head.asks and not head.is_fresh:
-            raise FileRejectedError([Problem(0, "", "asked_before")])
-        if head.names_earlier:
-            code: TextCode = "due_gone" if head.due_of else "earlier_unknown"
-            raise FileRejectedError([Problem(0, "", code, {"day": shortened(head.due_day)})])
+        if head.again and not head.size:
+            day = head.request.day if head.request else ""
+            code: TextCode = "due_gone" if day else "earlier_unknown"
+            code = code if head.is_fresh else "asked_before"
+            raise FileRejectedError([Problem(0, "", code, {"day": day} if day else {})])
         try:
             return self.records.roster(run)
         except FileRejectedError as error:
@@ -504,5 +430,5 @@ def _begun(run: Run) -> float:
 
 
 def _reading(run: Run, policy: Policy) -> Reading:
-    as_before = run.identity.rollback_of is not None or run.source.encoding is not None
+    as_before = Why.ROLLBACK in run.identity.again.of or run.source.encoding is not None
     return run.source.reading if as_before else policy.reading

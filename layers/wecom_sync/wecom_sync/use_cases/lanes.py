@@ -48,7 +48,7 @@ class Lanes:
         for came in (stage.get(job) for stage in stages for job in run.yields_to):
             if came is None or came.dropped <= run.identity.dropped:
                 continue
-            if run.identity.due_of is None or not self._is_void(came.run_id):
+            if not run.identity.again.is_due or not self._is_void(came.run_id):
                 return came.run_id
         rivals = run.yields_to if run.is_full else ()
         newest = (self._newer_waiting(run, lane, job) for job in rivals)

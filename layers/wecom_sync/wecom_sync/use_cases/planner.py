@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from wecom_sync.domain.again import Why
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
@@ -116,7 +117,7 @@ class Situation:
 
         A file that is sent in any case asks in any case.
         """
-        if self.run is not None and self.run.identity.forced:
+        if self.run is not None and self.run.identity.again.forced:
             return frozenset()
         book, since = self.book, self.now - AGAIN_SECONDS
         applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
@@ -138,9 +139,8 @@ class Situation:
 
         The people of a company file say it of its departments, too.
         """
-        identity = self.run.identity if self.run else None
-        comes_again = identity is not None and (identity.retry_of or identity.due_of) is not None
-        return comes_again or self.file.job is not job or self.undoes is not None
+        comes_again = self.run is not None and bool(self.run.identity.again.of)
+        return comes_again or self.file.job is not job
 
     @property
     def approvers(self) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ class Situation:
         wanted: Mapping[str, str] = NO_NAMES,
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
-        own = {self.run.run_id, self.run.identity.retry_of} if self.run else set()
+        own = {self.run.run_id, self.run.identity.again.of.get(Why.RETRY)} if self.run else set()
         nights = tuple(it for it in self.book.nights if it.run_id not in own)
         case = Case(
             plan,
@@ -302,7 +302,7 @@ class Planner:
             named,
         )
         if run is not None and run.removes:
-            return _removals(situation, run.identity.due_day or "").told()
+            return _removals(situation, run.identity.again.day).told()
         if roster.job is Job.COMPANY:
             return _company(situation).told()
         planned = _members if roster.job.has_members else _departments

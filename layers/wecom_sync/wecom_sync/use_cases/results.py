@@ -17,7 +17,7 @@ from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Move, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step, Submission
 from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import Again, Reason, reason_of, wecom_refusal
+from wecom_sync.domain.timeline import Reason, Wait, reason_of, wecom_refusal
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.planning.memory.operations import applied, creators_of
@@ -361,16 +361,16 @@ class Results:
         if error is not None:
             retry = retry_check(error, run.submission.tries, self.check_seconds)
         wait = min(retry.seconds, deadline - now)
-        again = None
+        tried = None
         if error is not None:
-            again = Again(error.path, now + wait, deadline, by_people=is_mended_by_people(error))
+            tried = Wait(error.path, now + wait, deadline, by_people=is_mended_by_people(error))
         run = self.store.move(
             run,
             State.SUBMITTED,
             submission=replace(run.submission, checks=run.submission.checks + 1, tries=retry.tries),
             reason=trouble,
             due=now + due_after(wait),
-            again=again,
+            wait=tried,
             # While WeCom imports, nothing is late.
             late_since=None if error is None else run.late_since or now,
         )

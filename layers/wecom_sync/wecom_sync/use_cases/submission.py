@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from wecom_sync.domain.again import Why
 from wecom_sync.domain.errors import (
     PermanentError,
     RetryableError,
@@ -22,7 +23,7 @@ from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import Again, Reason, reason_of
+from wecom_sync.domain.timeline import Reason, Wait, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
@@ -166,9 +167,8 @@ class Submissions:
             if run.submission.posted is None and not run.submission.begun:
                 run = replace(run, source=self.as_of_now(run.source))
             roster = self.records.roster(run)
-            restores, undoes = run.identity.restores, self._undoes(run)
-            dropped = run.identity.dropped if restores is None else restores
-            prepared = self.planner.prepare(run.corp, roster, policy, dropped, undoes, run=run)
+            undoes = self._undoes(run)
+            prepared = self.planner.prepare(run.corp, roster, policy, run.written, undoes, run=run)
             if run.submission.posted is not None:
                 self._refuse_more(run, prepared)
                 # Its `due` stays: a post that is tried again is as late as before.
@@ -231,7 +231,7 @@ class Submissions:
             rows = len(prepared.sent.roster.rows)
             return replace(run, submission=run.submission.beginning(run.asks, rows, digest))
         done, people = {step.job for step in run.submission.begun}, prepared.sent
-        forced = (Job.SYNC_USER,) if run.identity.forced and not done else ()
+        forced = (Job.SYNC_USER,) if run.identity.again.forced and not done else ()
         imports = [job for job in prepared.steps or forced if job not in done]
         last = SWITCH if people.switches else REMOVE
         job = MOVE if people.named_in(MOVE) and not done else (*imports, last)[0]
@@ -248,7 +248,7 @@ class Submissions:
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""
-        if run.identity.rollback_of is None or run.job is None:
+        if Why.ROLLBACK not in run.identity.again.of or run.job is None:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
         return run.identity.dropped if last is None else last.changed
@@ -271,7 +271,7 @@ class Submissions:
         start = run.identity.created + NOTICE_SECONDS
         if self.records.awaited_list(run.corp):
             start = self.clock() + NOTICE_SECONDS
-        return max(self.calendar.over(run.identity.due_day or ""), start)
+        return max(self.calendar.over(run.identity.again.day), start)
 
     def _wait_for_day(self, run: Run, prepared: Prepared, result: Result) -> Run:
         """Give the lane back until leavers may be removed, whom people are told of now."""
@@ -344,7 +344,7 @@ class Submissions:
         approval = self.holds.approval_of(run)
         covered = archive.stakes(run, approval.digest) if approval else None
         holds = still_holds(prepared, run, covered)
-        if replace(prepared, holds=holds).is_unchanged and not run.identity.forced:
+        if replace(prepared, holds=holds).is_unchanged and not run.identity.again.forced:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             but_links = Reason("unchanged_but_links", {"count": len(linked)})
@@ -397,9 +397,9 @@ class Submissions:
         except UnknownOutcomeError as error:
             self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
             deadline = until(marked.deadline, marked.late_since, now)
-            again = Again(error.path, now + wait, deadline)
+            tried = Wait(error.path, now + wait, deadline)
             return self.store.move(
-                marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), again=again
+                marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), wait=tried
             )
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
@@ -441,7 +441,6 @@ class Submissions:
             retry = Retry(HOUR_SECONDS, run.submission.tries)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
-        again = Again(error.path, resume, deadline, by_people=is_mended_by_people(error))
         run = self.store.move(
             run,
             State.SUBMITTING,
@@ -449,7 +448,7 @@ class Submissions:
             deadline=deadline,
             due=now + due_after(wait),
             reason=reason,
-            again=again,
+            wait=Wait(error.path, resume, deadline, by_people=is_mended_by_people(error)),
             # Whoever waits for an import of somebody else is not late.
             late_since=(run.late_since or now) if retry.is_late else None,
         )

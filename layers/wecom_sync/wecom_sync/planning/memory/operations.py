@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from wecom_sync.domain.again import Why
 from wecom_sync.domain.book import NOTHING, Book, File, KnownDepartment, Night, codes_of
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
@@ -143,7 +144,7 @@ def _entered(book: Book, receipt: Receipt) -> Book:
     file = File(run.run_id, job, run.file, run.identity.dropped, digest, receipt.outcome)
     book = with_file(book, file)
     if sent.amounts and receipt.outcome != "unchanged":
-        is_asked = run.proposal.approval is not None or run.identity.rollback_of is not None
+        is_asked = run.proposal.approval is not None or Why.ROLLBACK in run.identity.again.of
         # What WeCom refused has changed nothing, and comes again with the next file.
         refused = [*receipt.verdicts.values()].count("refused")
         amounts = {name: max(0, it - refused) for name, it in sent.amounts.items()}
