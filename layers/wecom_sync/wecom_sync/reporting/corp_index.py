@@ -6,9 +6,8 @@ from dataclasses import field, replace
 from operator import itemgetter
 from typing import Any, Self
 
-from wecom_sync.domain.again import LEAVERS, Why
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.drop import is_decision_key
+from wecom_sync.domain.drop import LEAVERS, Why, is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy
