@@ -10,8 +10,7 @@ from support.console import Said, words
 from support.scenes import SENT
 from support.stack import Stack
 from support.world import members
-from wecom_sync.domain.again import LEAVERS, Again, Why
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import LEAVERS, Again, Drop, Why
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.states import Job, State
 from wecom_sync_tools.console.tables import moment

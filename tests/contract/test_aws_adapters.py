@@ -91,7 +91,7 @@ def test_what_the_sweep_drops_names_a_file_and_a_day() -> None:
     S3DueDrops(client, "drops", time.time).drop_due(file)
 
     head = S3Drops(client).head("drops", file.key, "")
-    assert head.request == file.request
+    assert head.wish == file.wish
     assert [head.has_due(day) for day in ("2026-01-31", "2026-02-01")] == [False, True]
 
 

@@ -19,8 +19,8 @@ from wecom_sync.adapters.dynamodb_items import wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.domain.again import Again, Why
 from wecom_sync.domain.directory import DriftFound
+from wecom_sync.domain.drop import Again, Why
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import AppliedFile

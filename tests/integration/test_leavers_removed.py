@@ -12,8 +12,8 @@ from support.runs import answers, data_of, english, page, report
 from support.stories import Step, approve, asks, held_run, play, settings, stories
 from support.wired import Wired
 from support.world import BOSS, SWEEP, World, members
-from wecom_sync.domain.again import Again
 from wecom_sync.domain.book import Book, People, Person
+from wecom_sync.domain.drop import Again
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State

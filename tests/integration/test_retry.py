@@ -4,7 +4,7 @@ from support.company import people, table
 from support.guarded import DAY, FULL, SOME, apply, dropped
 from support.stories import Ends, Step, no_secret, play, stories
 from support.world import World
-from wecom_sync.domain.again import Again
+from wecom_sync.domain.drop import Again
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from support.fakes import START
 from support.stack import Stack
-from wecom_sync.domain.again import LEAVERS, Again, Why
 from wecom_sync.domain.directory import DriftFound
+from wecom_sync.domain.drop import LEAVERS, Again, Why
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Run, Statement

@@ -145,7 +145,7 @@ class World:
 
     def drop_due(self, file: DueFile) -> None:
         """Put the object of a file that is due, as the sweep does."""
-        self.drop(file.key, b"", by=SWEEP, again=" ".join(file.request))
+        self.drop(file.key, b"", by=SWEEP, again=" ".join(file.wish))
 
     def restore(self, key: str, version: str) -> None:
         """Copy an old version of a key over it, with its metadata, as a restored backup does."""

@@ -5,8 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from wecom_sync.domain.again import Why
-from wecom_sync.domain.drop import AGAIN
+from wecom_sync.domain.drop import AGAIN, Why
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import RETRIED, Job, State

@@ -7,8 +7,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text as Styled
 
-from wecom_sync.domain.again import Why
-from wecom_sync.domain.drop import HASH_CHARS
+from wecom_sync.domain.drop import HASH_CHARS, Why
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.link import ASKED
 from wecom_sync.domain.outcome import Kind

@@ -22,5 +22,5 @@ class S3DueDrops:
 
     def drop_due(self, file: DueFile) -> None:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
-        metadata = {AGAIN: " ".join(file.request), ASKED: asked}
+        metadata = {AGAIN: " ".join(file.wish), ASKED: asked}
         self.client.put_object(Bucket=self.bucket, Key=file.key, Body=b"", Metadata=metadata)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
-from wecom_sync.domain.again import LEAVERS
+from wecom_sync.domain.drop import LEAVERS
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.run import Run

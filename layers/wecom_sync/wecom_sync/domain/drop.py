@@ -5,13 +5,59 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from wecom_sync.domain.again import LEAVERS, NO_REQUEST, Request, Why
 from wecom_sync.domain.states import CORP, Job
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
+
+
+class Why(StrEnum):
+    """Why a file comes again: it is brought back, tried once more, or somebody's day is over."""
+
+    ROLLBACK = "rollback"
+    RETRY = "retry"
+    DUE = "due"
+
+
+LEAVERS = "leavers"
+"""Stands for a run where no file is planned anew: leavers go whose days are over."""
+
+
+class Wish(NamedTuple):
+    """What an object asks for: the file of which run, and of what is due which day is over."""
+
+    why: str
+    run_id: str
+    day: str = ""
+
+
+NO_WISH = Wish("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """What a run is whose file was there before; blank for any other one."""
+
+    of: Mapping[str, str] = field(default_factory=dict)
+    """The earlier run by `Why`, `LEAVERS` for none. A retry has also those of what it tries."""
+    version: str = ""
+    """The version of the key that holds the file: the run's own one is empty."""
+    restores: float | None = None
+    """When the file was dropped that a rollback brings back."""
+    authors: tuple[str, ...] = ()
+    """Who brought about the earlier run."""
+    day: str = ""
+    """Of what is due: the day that is over."""
+    forced: bool = False
+    """Whether the file goes out even if it changes nothing, since it has changed nothing before."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether nobody brought it but the sweep."""
+        return Why.DUE in self.of and Why.RETRY not in self.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +101,7 @@ def id_moment(seconds: float) -> str:
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 """What `Drop.run_id` looks like."""
-_REQUEST = re.compile(
+_WISH = re.compile(
     rf"(rollback|retry) {RUN_ID.pattern}|due ({RUN_ID.pattern}|{LEAVERS}) \d{{4}}-\d\d-\d\d"
 )
 NO_CORP = "-"
@@ -63,7 +109,7 @@ NO_CORP = "-"
 FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
 AGAIN = "again"
-"""The metadata of a drop that asks for an earlier run's file, as `_REQUEST` has it."""
+"""The metadata of a drop that asks for an earlier run's file, as `_WISH` has it."""
 ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 BY, SEAL, NAME = "by", "seal", "name"
@@ -112,17 +158,17 @@ class ObjectHead:
         return self.asked is not None and abs(self.last_modified - self.asked) <= FRESH
 
     @property
-    def request(self) -> Request | None:
+    def wish(self) -> Wish | None:
         """What it asks for. One with a content is another file, and a copy asks for nothing."""
-        may_ask = self.is_fresh and not self.size and _REQUEST.fullmatch(self.again)
-        return Request(*self.again.split()) if may_ask else None
+        may_ask = self.is_fresh and not self.size and _WISH.fullmatch(self.again)
+        return Wish(*self.again.split()) if may_ask else None
 
     def has_due(self, today: str) -> bool:
         """Whether it has a file planned anew, as of a day: the one that it names is over then.
 
         Leavers are told of on their last day.
         """
-        why, run_id, day = self.request or NO_REQUEST
+        why, run_id, day = self.wish or NO_WISH
         return why == Why.DUE and (day < today or (run_id == LEAVERS and day == today))
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, Self
 
-from wecom_sync.domain.again import LEAVERS, Request, Why
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import LEAVERS, Drop, Why, Wish
 from wecom_sync.domain.values import dataclass
 
 
@@ -74,9 +73,9 @@ class DueFile(NamedTuple):
         return self.over - (NOTICE_SECONDS if self.is_of_leavers else 0)
 
     @property
-    def request(self) -> Request:
+    def wish(self) -> Wish:
         """What its object asks for."""
-        return Request(Why.DUE, self.run_id, self.day)
+        return Wish(Why.DUE, self.run_id, self.day)
 
     def after(self, last: LastDay) -> Self:
         """Return the same with its next day."""
@@ -84,4 +83,4 @@ class DueFile(NamedTuple):
 
     def drop_digest(self, bucket: str) -> str:
         """Return the digest of every drop that has it planned anew: they are one."""
-        return Drop.digest_of(bucket, self.key, " ".join(self.request))
+        return Drop.digest_of(bucket, self.key, " ".join(self.wish))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any, TypedDict
 
-from wecom_sync.domain.again import LEAVERS, Again, Why
+from wecom_sync.domain.drop import LEAVERS, Again, Why
 from wecom_sync.domain.last_day import DueFile, LastDay
 from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening

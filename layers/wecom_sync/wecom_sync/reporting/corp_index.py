@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, Self
 
-from wecom_sync.domain.again import LEAVERS, Why
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.drop import is_decision_key
+from wecom_sync.domain.drop import LEAVERS, Why, is_decision_key
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy

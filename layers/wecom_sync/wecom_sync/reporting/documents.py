@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from wecom_sync.domain.again import Why
-from wecom_sync.domain.drop import EVERYBODY, WITHOUT_REMOVALS
+from wecom_sync.domain.drop import EVERYBODY, WITHOUT_REMOVALS, Why
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.link import keyed
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome

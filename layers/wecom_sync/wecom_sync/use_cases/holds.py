@@ -7,10 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple, Unpack
 
-from wecom_sync.domain.again import Why
 from wecom_sync.domain.authors import statements
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, place_of
+from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, Why, place_of
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message

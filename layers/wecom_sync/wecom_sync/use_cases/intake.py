@@ -1,24 +1,34 @@
 """From an S3 event to a checked run that waits for its lane."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.again import Why
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.drop import FRESH, Drop, ObjectHead, Place, place_of
+from wecom_sync.domain.drop import (
+    FRESH,
+    LEAVERS,
+    Again,
+    Drop,
+    ObjectHead,
+    Place,
+    Why,
+    Wish,
+    place_of,
+)
 from wecom_sync.domain.errors import (
     ObjectGoneError,
     PermanentError,
     SecretUnreadableError,
     TransitionRefusedError,
 )
+from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.person import WECOM, refusal, rights
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run
-from wecom_sync.domain.states import Job, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
+from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, Wait, day_of, reason_of
 from wecom_sync.domain.values import dataclass
@@ -40,7 +50,6 @@ from wecom_sync.use_cases.holds import Decisions, newest_files
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, DomainFiles, Drops, Queue, RunStore
 from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.records import Records, if_kept
-from wecom_sync.use_cases.returning import as_asked
 from wecom_sync.use_cases.submission import Submissions
 from wecom_sync.wecom.retry import FAULT_SECONDS, until
 
@@ -52,6 +61,16 @@ DEAD_SECONDS = 300
 """How long submit may run: a file that was begun earlier is not read any more."""
 MOST_DEATHS = 2
 DIGITS = 16
+_APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
+_ENDS: Mapping[str, frozenset[State]] = {
+    Why.ROLLBACK: _APPLIED,
+    Why.RETRY: RETRIED | {State.UNCHANGED},
+    # One before may have given way to a newer file that came to nothing.
+    Why.DUE: _APPLIED | {State.UNCHANGED, State.SUPERSEDED},
+}
+"""How runs end whose file may come again, by why it does."""
+_MENDED = frozenset({State.REJECTED, State.CANCELLED})
+"""How a run ends when its file is the cause, or how the settings read it: both can be mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +190,7 @@ class Intake:
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
         )
-        run = as_asked(run, head, self.store, now)
+        run = _as_asked(run, head, self.store, now)
         why = (run.why_due,) if run.why_due else ()
         entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
         return self.entrance.enter(self.store.create(replace(run, timeline=(entry,)), drop))
@@ -289,7 +308,7 @@ class Intake:
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         if head.again and not head.size:
-            day = head.request.day if head.request else ""
+            day = head.wish.day if head.wish else ""
             code: TextCode = "due_gone" if day else "earlier_unknown"
             code = code if head.is_fresh else "asked_before"
             raise FileRejectedError([Problem(0, "", code, {"day": day} if day else {})])
@@ -432,3 +451,69 @@ def _begun(run: Run) -> float:
 def _reading(run: Run, policy: Policy) -> Reading:
     as_before = Why.ROLLBACK in run.identity.again.of or run.source.encoding is not None
     return run.source.reading if as_before else policy.reading
+
+
+def _as_asked(run: Run, head: ObjectHead, store: RunStore, now: float) -> Run:
+    """Let a run bring an earlier file of its key once more, if its object asks for that.
+
+    A rollback is a new file with old content. A retry is the old file, in its old place, so it
+    stays behind whatever came since; so is a file that is planned anew. Whoever asks for what is
+    not due, or cannot come again, has dropped an empty file.
+    """
+    wish = head.wish
+    if wish is None:
+        return run
+    if wish.why == Why.DUE:
+        due = _due(run, wish, store)
+        if due is None or due.starts > now:
+            return run
+        if due.is_of_leavers:
+            return _removing(run, wish, store)
+    earlier = _earlier(run, wish, store)
+    return _brought(run, wish, earlier) if earlier else run
+
+
+def _due(run: Run, wish: Wish, store: RunStore) -> DueFile | None:
+    """Return what the sweep has planned anew: whoever names another one is its author."""
+    file = store.due_file(run.corp, of_leavers=wish.run_id == LEAVERS)
+    return file if file and (file.wish, file.key) == (wish, run.key) else None
+
+
+def _removing(run: Run, wish: Wish, store: RunStore) -> Run:
+    """Let a run remove leavers: whom, the book says. It is of those who brought the newest file."""
+    newest = store.lane(run.corp).applied.get(Job.COMPANY)
+    lacking = store.run(newest.run_id) if newest else None
+    authors = lacking.authors if lacking else ()
+    again = Again(of={Why.DUE: LEAVERS}, day=wish.day, authors=authors)
+    return replace(run, identity=replace(run.identity, again=again))
+
+
+def _earlier(run: Run, wish: Wish, store: RunStore) -> Run | None:
+    """Return the run that is asked for, if it is of the same key and its file may come again."""
+    earlier = store.run(wish.run_id)
+    if run.job is None or earlier is None or earlier.state not in _ENDS[wish.why]:
+        return None
+    own, its = run.identity.own_object, earlier.identity.own_object
+    is_same = (earlier.job, *its[:2]) == (run.job, *own[:2])
+    return earlier if is_same and (wish.why == Why.RETRY or earlier.is_file) else None
+
+
+def _brought(run: Run, wish: Wish, earlier: Run) -> Run:
+    """Let a run bring the file of an earlier one. What is tried again stays what it was."""
+    before, is_retry = earlier.identity, wish.why == Why.RETRY
+    first, is_old = before.again if is_retry else Again(), wish.why == Why.ROLLBACK
+    again = replace(
+        first,
+        of={**first.of, wish.why: earlier.run_id},
+        version=before.file[-1],
+        restores=before.dropped if is_old else first.restores,
+        authors=earlier.authors,
+        day=wish.day or first.day,
+        forced=first.forced or (is_retry and earlier.state is State.UNCHANGED),
+    )
+    dropped = run.identity.dropped if is_old else before.dropped
+    identity = replace(run.identity, again=again, dropped=dropped, name=before.name)
+    source = replace(earlier.source, rows=None, last_day=None, second_person=False)
+    is_mended = earlier.state in _MENDED and Why.ROLLBACK not in again.of
+    is_anew = wish.why == Why.DUE or is_mended
+    return replace(run, identity=identity, source=Source() if is_anew else source)

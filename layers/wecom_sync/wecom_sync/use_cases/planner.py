@@ -5,11 +5,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from wecom_sync.domain.again import Why
 from wecom_sync.domain.authors import stated_links
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.drop import EVERYBODY
+from wecom_sync.domain.drop import EVERYBODY, Why
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link

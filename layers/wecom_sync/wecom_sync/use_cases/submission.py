@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from wecom_sync.domain.again import Why
+from wecom_sync.domain.drop import Why
 from wecom_sync.domain.errors import (
     PermanentError,
     RetryableError,

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.domain.again import Why
 from wecom_sync.domain.book import NOTHING, Book, File, KnownDepartment, Night, codes_of
+from wecom_sync.domain.drop import Why
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
