@@ -151,12 +151,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "cancel": {"decision": "cancel"},
         "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
-        "barred": [
-            user.casefold()
-            for hold in run.proposal.holds
-            if hold.code == "own_sign_in"
-            for user in run.proposal.concerned
-        ],
+        "barred": run.proposal.barred,
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "wanted": run.proposal.wanted,
         "leavers": {language: wanted_text(run, language) for language in LANGUAGES},
