@@ -670,6 +670,7 @@ def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: 
         == "These settings wait for your decision. None of them is in force."
     )
     assert shown["decision"]["approve"]["plan"] == held.proposal.digest
+    assert shown["decision"]["about"] == "settings"
     changes = (
         "Affected: limits.removals: 50 → 77, limits.hold_hours: 72 → 9, "
         "limits.second_person: true → false, columns: - → 手机 = 手机号."
