@@ -263,7 +263,7 @@ def test_who_may_only_look_reads_who_may_decide(desk: Visits, site: DeskSite, he
     assert page.locator(".settings").is_visible()
     site.holder = "stranger"
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_text("You have no right here. Ask whoever looks after").wait_for()
+    page.get_by_text("You have no access to this desk. Please ask whoever looks after").wait_for()
 
 
 UNFIT = {"large.csv": "larger than 4.5 MB", "others.csv": "The required column 「姓名」"}

@@ -106,6 +106,14 @@ def test_answers_are_saved_with_the_approval_as_one_file(visits: Visits, tmp_pat
     assert "00050" not in json.loads(saved(opened, "Save the approval", tmp_path))["accounts"]
 
 
+def test_leavers_who_go_for_good_are_approved_in_words_of_their_own(visits: Visits) -> None:
+    text = visits.open(page(due_day="2027-01-15")).locator("#now").inner_text()
+
+    assert "Exactly these accounts are removed for good." in text
+    assert "remove nobody now" in text
+    assert "The file" not in text
+
+
 def test_a_statement_alone_has_the_lines_in_force_too(visits: Visits, tmp_path: Path) -> None:
     opened = visits.open(page(second_person=True))
 

@@ -150,6 +150,8 @@ def test_settings_are_checked_and_what_is_bad_is_told_with_every_line(
     refused = output.json("settings", "apply", "keys.toml", "--corp", "acme", code=4)
     assert (document["good"], document["settings"]) == (False, None)
     assert [problem["line"] for problem in document["problems"]] == [2, 3]
+    locked = file(tmp_path, '[limits]\nsecond_person = true\n[desk]\napprovers = ["anna"]\n')
+    assert "nobody can approve at the desk" in output("settings", "check", locked)
     assert refused["problems"] == document["problems"]
     assert stack.s3.list_objects_v2(Bucket="drops")["KeyCount"] == 0
 

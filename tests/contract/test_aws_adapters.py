@@ -443,7 +443,9 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     queue = sqs.create_queue(QueueName="acme")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     now = 0.0
-    letters = Topic(sns, topic, Language.ENGLISH, lambda _: Policy(), lambda: now, lambda _: None)
+    letters = Topic(
+        sns, topic, Language.ENGLISH, lambda _: Policy(), lambda: now, lambda _: None, UTC
+    )
     assert not letters.reaches("acme")
     subscribed = sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"], Attributes=json.loads(attributes)

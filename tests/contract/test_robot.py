@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from typing import Any
 
 import boto3
@@ -53,6 +54,7 @@ class Group:
             Language.CHINESE,
             lambda _: self.policy,
             lambda _: None,
+            UTC,
             total_seconds=1,
         )
 

@@ -255,6 +255,8 @@ desk: a_desk corp={"allowed_ips":["10.0.0.0/8"]} | says not trust for this app |
 approvers: a_desk approvers=[] | do approvers = | ends warn
 approvers: a_desk approvers=["anna","ghost"] | says ghost | do settings.toml | ends warn
 approvers: a_desk_for_two approvers=["anna","bob"] | says AWS: | do [desk.people] | ends warn
+approvers: a_desk_for_two approvers=["anna","bob","ghost"] | says AWS: | do [desk.people]
+    | ends warn
 approvers: a_desk_for_two approvers=["anna","Anna"] | says can decide at the desk: 1.
     | do approvers
 approvers: a_desk_for_two approvers=[] | says desk: 0. | do approvers

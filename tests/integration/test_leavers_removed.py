@@ -200,7 +200,7 @@ def test_people_are_told_by_name_the_day_before_and_nobody_has_to_answer(world: 
         "**离职人员的帐号将于 2027-01-19 删除 ·"
     )
     on_page = report(world, run)
-    assert on_page["decision"]["ways"] == ["cancel"]
+    assert (on_page["decision"]["ways"], on_page["decision"]["about"]) == (["cancel"], "leavers")
     assert [it["code"] for it in on_page["steps"]] == ["step_due"]
     assert on_page["losing"]["first"] == [["u1", "员工1"]]
     home = data_of(world.reports.documents["acme/index.html"])

@@ -54,7 +54,7 @@ def test_the_timeline_and_the_page_follow_every_move(world: World, held: Run) ->
     assert "first replaceuser file" in why
     assert before["run"]["state"] == "HELD"
     assert before["decision"]["approve"]["plan"] == held.proposal.digest
-    assert before["losing"] == {"what": "removed", "count": 0, "of": 6, "first": []}
+    assert before["losing"] == {"what": "nobody", "count": 0, "of": 6, "first": []}
     assert report(world, held)["losing"] is None
     assert report(world, held)["run"]["state"] == "SUCCEEDED"
     assert report(world, held)["decision"] is None

@@ -121,6 +121,9 @@ NAMED = '"w"]\npeople = {boss = ["AIDAIT"]}\n'
 
 def test_who_decides_in_wecom_may_be_who_dropped_by_aws_until_people_tells(world: World) -> None:
     held = held_by(world, "wecom:hr", DESK + '"w"]\n')
+    assert "[desk.people] is empty" in page(world, world.run_of(SETTINGS))["reason"]
+    assert report(world, held)["decision"]["barred"] == ["w"]
+    assert f"does not say who {ADMIN} is: only another AWS identity can" in english(held)
 
     assert approve(world, held, BOSS) == (State.HELD, ["second_person_unnamed"])
     why = page(world, held)["timeline"][-1]["why"]
@@ -131,7 +134,11 @@ def test_who_decides_in_wecom_may_be_who_dropped_by_aws_until_people_tells(world
     named = '"w"]\npeople = {hr = ["AIDAIT"], "" = ["AIDAADMIN", "boss"]}\n'
     put_in_force(world, BOSS, DESK + named)
     assert approve(world, held, IT) == REFUSED
-    assert approve(world, world.current_run(held), "wecom:w") == DONE
+    held = world.current_run(held)
+    assert report(world, held)["decision"]["barred"] == []
+    assert "does not say who" not in english(held)
+    assert "is empty" not in page(world, world.run_of(SETTINGS))["reason"]
+    assert approve(world, held, "wecom:w") == DONE
 
 
 def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) -> None:
@@ -663,6 +670,7 @@ def test_turning_it_off_is_held_until_somebody_else_approves(world: World, off: 
         == "These settings wait for your decision. None of them is in force."
     )
     assert shown["decision"]["approve"]["plan"] == held.proposal.digest
+    assert shown["decision"]["about"] == "settings"
     changes = (
         "Affected: limits.removals: 50 → 77, limits.hold_hours: 72 → 9, "
         "limits.second_person: true → false, columns: - → 手机 = 手机号."

@@ -1,6 +1,7 @@
 """What a person reads about a run in a mail of the topic, and in a group from its robot."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -100,7 +101,7 @@ wrong, or pages are missing.
 """
 FIGURES = "What it would change: Added 1,200 · Removed 60\nRows: 1,240\n"
 STEPS = f"""
-Decide by 2026-11-28 00:00 UTC; after that the run is cancelled.
+Decide by 2026-11-28 00:00 +00:00; after that the run is cancelled.
 See the plan:  wecom-sync show {RUN_ID} --corp acme
 Approve it:    wecom-sync approve {RUN_ID} --corp acme
 Cancel it:     wecom-sync cancel {RUN_ID} --corp acme
@@ -118,11 +119,13 @@ def test_a_letter_about_a_held_run_is_enough_to_decide() -> None:
 
 
 def test_the_same_letters_in_chinese() -> None:
-    _, text = mail(held(), Language.CHINESE)
-    markdown = robot_markdown(held(), Language.CHINESE)
+    zone = ZoneInfo("Asia/Shanghai")
+    _, text = mail(held(), Language.CHINESE, zone=zone)
+    markdown = robot_markdown(held(), Language.CHINESE, zone=zone)
 
     assert "变更计划：新增 1,200 · 删除 60" in text
-    assert "请在 2026-11-28 00:00（UTC）之前决定" in text
+    assert "请在 2026-11-28 08:00 +08:00 之前决定" in text
+    assert "请在 2026-11-28 08:00 +08:00 之前决定" in markdown
     assert f"批准：wecom-sync approve {RUN_ID} --corp acme\n" in text
     assert markdown.startswith("**待确认 · acme · replaceuser**\n文件：acme/replaceuser/team.csv\n")
     assert markdown.endswith(f"取消：wecom-sync cancel {RUN_ID} --corp acme")

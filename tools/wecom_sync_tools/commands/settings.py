@@ -15,6 +15,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import KEYS, LEFT_OUT, OWN, SECTIONS, read_policy
+from wecom_sync.reporting.catalogue import say
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import paragraphs, reason_text
 from wecom_sync.reporting.language import escaped
@@ -45,6 +46,8 @@ def run_check(args: Arguments, terminal: Terminal) -> int:
     terminal.say("settings_good", file=args.file)
     _print_settings(policy, terminal)
     terminal.out.print()
+    if policy.locks_desk:
+        terminal.line(say(terminal.language, "remark_desk_locked"))
     terminal.say("settings_next", file=shlex.quote(str(args.file)))
     return 0
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from wecom_sync.domain.person import WECOM, person_of
+from wecom_sync.domain.person import unnamed
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.corp_index import CorpIndex
@@ -65,38 +65,31 @@ def approvers(checkup: Checkup) -> Finding:
         return checkup.ok("doctor_desk_nobody_needed")
     index = checkup.target.documents.index(checkup.corp)
     policy = Policy.from_document(index.settings or {})
-    unheard = _too_few(checkup, policy) or _unheard(checkup, policy, index)
-    return unheard or checkup.ok("doctor_approvers", users=checkup.listed(policy.desk_approvers))
+    amiss = _amiss(checkup, policy, index)
+    return amiss or checkup.ok("doctor_approvers", users=checkup.listed(policy.desk_approvers))
 
 
-def _too_few(checkup: Checkup, policy: Policy) -> Finding | None:
-    """Tell who is missing among those who decide."""
+def _amiss(checkup: Checkup, policy: Policy, index: CorpIndex) -> Finding | None:
+    """Tell who is missing among those who decide, could be anybody, or is reached by no card."""
     absent = checkup.answer.get("absent") or ()
     deciders = {*map(str.casefold, policy.desk_approvers)} - {*map(str.casefold, absent)}
     if policy.second_person and len(deciders) < TWO:
         return checkup.fail("doctor_too_few_decide", "doctor_too_few_advice", count=len(deciders))
+    if policy.second_person and (strangers := _strangers(policy, index)):
+        who = checkup.listed(strangers)
+        return checkup.warn("doctor_authors_unnamed", "doctor_authors_advice", principals=who)
     if not policy.desk_approvers:
         return checkup.warn("nobody_decides", "name_approvers")
     if absent:
         users = checkup.listed(absent)
         return checkup.warn("desk_absent", "desk_absent_advice", users=users)
-    return None
-
-
-def _unheard(checkup: Checkup, policy: Policy, index: CorpIndex) -> Finding | None:
-    """Tell whom no card reaches, and of whom nobody knows who they are at the desk."""
     if index.unreached:
         user = checkup.listed(index.unreached)
         return checkup.warn("doctor_card_unreached", "doctor_card_advice", user=user)
-    if policy.second_person and (unnamed := _unnamed(policy, index)):
-        who = checkup.listed(unnamed)
-        return checkup.warn("doctor_authors_unnamed", "doctor_authors_advice", principals=who)
     return None
 
 
-def _unnamed(policy: Policy, index: CorpIndex) -> list[str]:
+def _strangers(policy: Policy, index: CorpIndex) -> list[str]:
     """Return who has dropped by AWS, and is nobody whom `[desk] people` names."""
-    named = {person_of(principal) for principal in policy.desk_people}
-    authors = (str(run.get("principal") or "") for run in index.newest)
-    of_aws = dict.fromkeys(it for it in authors if it and not it.startswith(WECOM))
-    return [it for it in of_aws if person_of(it) not in named]
+    authors = dict.fromkeys(str(run.get("principal") or "") for run in index.newest)
+    return unnamed(authors, policy.desk_people)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, field
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -94,6 +95,7 @@ class Topic:
     policy_of: Callable[[str], Policy]
     clock: Clock
     desk: DeskOf
+    zone: tzinfo
     heard_until: float = field(default=0.0, init=False)
 
     def reaches(self, _corp: str) -> bool:
@@ -111,7 +113,8 @@ class Topic:
     def tell(self, run: Run) -> None:
         policy = self.policy_of(run.corp)
         if is_wanted(run, policy):
-            subject, body = mail(run, self.language, desk_of_run(self.desk, run, policy))
+            desk = desk_of_run(self.desk, run, policy)
+            subject, body = mail(run, self.language, desk, self.zone)
             letter = {"Subject": subject, "Message": body}
             with telling():
                 self.sns.publish(
@@ -131,6 +134,7 @@ class Robot:
     language: Language
     policy_of: Callable[[str], Policy]
     desk: DeskOf
+    zone: tzinfo
     total_seconds: float = ROBOT_SECONDS
 
     def reaches(self, corp: str) -> bool:
@@ -151,7 +155,8 @@ class Robot:
                 webhook = self.secrets().of(run.corp).robot_webhook
         if not webhook:
             return
-        content = robot_markdown(run, self.language, desk_of_run(self.desk, run, policy))
+        desk = desk_of_run(self.desk, run, policy)
+        content = robot_markdown(run, self.language, desk, self.zone)
         message = {"msgtype": "markdown", "markdown": {"content": content}}
         code = self._code(run.corp, webhook, message)
         if code in TEMPORARY:

@@ -80,6 +80,12 @@ def user_of(principal: str, people: People = NOBODY) -> str:
     return name if principal.startswith(WECOM) else _owners(people).get(name, name)
 
 
+def unnamed(principals: Iterable[str], people: People) -> list[str]:
+    """Return which principals of AWS are nobody whom `people` names."""
+    named, of_aws = _owners(people), (it for it in principals if not it.startswith(WECOM))
+    return [it for it in of_aws if it and person_of(it) not in named]
+
+
 def is_one_of(by: str, authors: Iterable[str], people: People = NOBODY) -> bool:
     """Whether a principal is an author: by an equal name, or because `people` says so."""
     names = _names(by, people)
@@ -96,8 +102,6 @@ def refusal(by: str, authors: tuple[str, ...], people: People = NOBODY) -> Reaso
     if is_one_of(by, authors, people):
         return Reason("second_person_refused", {"by": by, "authors": Listing.of(authors)})
     others = [it for it in authors if it.startswith(WECOM) != by.startswith(WECOM)]
-    named = _owners(people)
-    of_aws = [it for it in (by, *others) if others and not it.startswith(WECOM)]
-    if unnamed := [it for it in of_aws if person_of(it) not in named]:
-        return Reason("second_person_unnamed", {"principals": Listing.of(unnamed)})
+    if others and (strangers := unnamed((by, *others), people)):
+        return Reason("second_person_unnamed", {"principals": Listing.of(strangers)})
     return None

@@ -155,6 +155,11 @@ class Policy(Stored):
         return Desk(self.desk_approvers, self.desk_droppers, self.desk_readers, self.desk_people)
 
     @property
+    def locks_desk(self) -> bool:
+        """Whether nobody at the desk may approve what anybody drops by AWS."""
+        return bool(self.second_person and self.desk_approvers) and not self.desk_people
+
+    @property
     def domain_file(self) -> tuple[str, str]:
         """Return name and text of WeCom's file for the desk's domain, both blank without one."""
         name, _, text = self.desk_domain_file.partition(": ")

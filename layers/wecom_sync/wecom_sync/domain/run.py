@@ -135,6 +135,8 @@ class Proposal:
     """Who of those who may decide gets an account or another way to sign in."""
     others: tuple[str, ...] = ()
     """Who else may decide at the desk and has an account."""
+    barred: tuple[str, ...] = ()
+    """Who of the desk's approvers may not approve it, in lower case."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
     speakers: Mapping[str, str] = field(default_factory=dict)

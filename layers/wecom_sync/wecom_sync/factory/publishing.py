@@ -37,18 +37,24 @@ class PublishAdapters[S: PublishSettings](DocumentAdapters[S], AppAdapters[S]):
 
     def _topic(self, arn: str) -> Topic:
         sns = self.session.client("sns", **self.quick)
-        return Topic(sns, arn, self.settings.language, self.store.policy, self.clock, self.desk)
+        language, policy_of = self.settings.language, self.store.policy
+        return Topic(sns, arn, language, policy_of, self.clock, self.desk, self.zone)
 
     @cached_property
     def robot(self) -> Robot:
         address, language = self.settings.wecom_base_url, self.settings.language
-        return Robot(lambda: self.messages, address, language, self.store.policy, self.desk)
+        policy_of, desk = self.store.policy, self.desk
+        return Robot(lambda: self.messages, address, language, policy_of, desk, self.zone)
 
     @cached_property
     def cards(self) -> Cards:
         language, policy_of = self.settings.language, self.store.policy
-        zone = ZoneInfo(self.settings.time_zone)
-        return Cards(self.desk, self.app, language, policy_of, self.clock, zone)
+        return Cards(self.desk, self.app, language, policy_of, self.clock, self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the clocks of those who decide are."""
+        return ZoneInfo(self.settings.time_zone)
 
     def desk(self, corp: str) -> str | None:
         """Return the address of a corp's desk: a stack may have one, and a corp its app."""

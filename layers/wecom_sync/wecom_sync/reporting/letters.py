@@ -84,13 +84,14 @@ def is_wanted(run: Run, policy: Policy) -> bool:
     )
 
 
-def mail(run: Run, language: Language, desk: str = "") -> tuple[str, str]:
+def mail(run: Run, language: Language, desk: str = "", zone: tzinfo = UTC) -> tuple[str, str]:
     """Return the subject and the text: what happened, in numbers, and what to do next.
 
-    `desk`: where the run is at the company's desk, blank without one.
+    `desk`: where the run is at the company's desk, blank without one; `zone`: where people's clocks
+    are.
     """
     subject = f"wecom-sync: {run.corp} {run.job or '-'} {'WAITING' if run.waits else run.state}"
-    letter = _letter(run, language, desk)
+    letter = _letter(run, language, desk, zone)
     at_desk = (say(language, "letter_desk", address=desk),) if desk else ()
     head = (
         say(language, "letter_run", run_id=run.run_id),
@@ -102,12 +103,12 @@ def mail(run: Run, language: Language, desk: str = "") -> tuple[str, str]:
     return subject[:_SUBJECT_LIMIT], f"{body}\n"
 
 
-def robot_markdown(run: Run, language: Language, desk: str = "") -> str:
+def robot_markdown(run: Run, language: Language, desk: str = "", zone: tzinfo = UTC) -> str:
     """Return the same for a group, as markdown of at most 4,096 bytes.
 
     What to do next is always there; what does not fit before it is left out.
     """
-    letter = _letter(run, language, desk)
+    letter = _letter(run, language, desk, zone)
     link = say(language, "letter_at_desk")
     at_desk = (f"[{link}]({desk})",) if desk else ()
     ending = "\n".join((*map(_plain, letter.next_steps), *at_desk))
@@ -130,17 +131,17 @@ def notice(run: Run, language: Language, zone: tzinfo) -> Notice:
     lines = [*reminder, *_numbers(run, language), *(_COMMAND.sub("", line) for line in reasons)]
     rows = []
     if run.state is State.HELD and run.deadline is not None:
-        until = datetime.fromtimestamp(run.deadline, zone).strftime("%Y-%m-%d %H:%M %:z")
-        rows.append((say(language, "card_until"), until))
+        rows.append((say(language, "card_until"), _stamp(run.deadline, zone)))
     title = f"{_state(run, language)} · {run.corp}"
     return Notice(title, run.file.rpartition("/")[2], " · ".join(lines), tuple(rows))
 
 
-def _letter(run: Run, language: Language, desk: str) -> Letter:
+def _letter(run: Run, language: Language, desk: str, zone: tzinfo) -> Letter:
     reasons = [*_reasons(run, language), *_weakened(run, language), *_sign_ins(run, language)]
     if desk:
         reasons = [_COMMAND.sub("", line) for line in reasons]
-    numbers, steps = _numbers(run, language), _next_steps(run, language, has_desk=bool(desk))
+    numbers = _numbers(run, language)
+    steps = [*_until(run, language, zone), *_next_steps(run, language, has_desk=bool(desk))]
     file = say(language, "letter_file", file=run.file), due_text(run, language)
     return Letter("\n".join(filter(None, file)), reasons, numbers, steps)
 
@@ -221,16 +222,16 @@ def _numbers(run: Run, language: Language) -> list[str]:
     ]
 
 
-def _stamp(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
+def _stamp(moment: float, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M %:z")
 
 
-def _until(run: Run, language: Language) -> Iterator[str]:
+def _until(run: Run, language: Language, zone: tzinfo) -> Iterator[str]:
     """Yield until when somebody has to decide, and whether people are told again."""
     if run.expires_soon:
         yield say(language, "letter_reminder")
     if run.state is State.HELD and run.deadline is not None:
-        yield say(language, "letter_decide", moment=_stamp(run.deadline))
+        yield say(language, "letter_decide", moment=_stamp(run.deadline, zone))
 
 
 def _next_steps(run: Run, language: Language, *, has_desk: bool) -> list[str]:
@@ -239,7 +240,7 @@ def _next_steps(run: Run, language: Language, *, has_desk: bool) -> list[str]:
         command = f"wecom-sync {command} {run.run_id} --corp {run.corp}"
         return say(language, code, command=command, **blanks)
 
-    steps = [*_until(run, language)]
+    steps = []
     names = comma((by or "-" for by in run.authors), language)
     if has_desk:
         if run.state is State.HELD and run.source.second_person:

@@ -14,7 +14,7 @@ from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.person import WECOM, People, refusal, user_of
+from wecom_sync.domain.person import WECOM, People, refusal, unnamed, user_of
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
@@ -26,7 +26,7 @@ from wecom_sync.domain.run import (
     Statement,
 )
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.domain.texts import Listing, Sentence, TextCode
 from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import USER_COLUMN
@@ -69,8 +69,7 @@ class Holds:
         """
         deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
         if self._needs_two(run):
-            authors = _contributors(replace(run, proposal=proposal))
-            needed = Reason("second_person_needed", {"authors": authors})
+            needed = self._of_two(replace(run, proposal=proposal), policy)
             proposal = replace(proposal, holds=(*proposal.holds, needed))
             changes["source"] = replace(run.source, second_person=True)
         if run.job is None:
@@ -79,6 +78,9 @@ class Holds:
         if proposal.concerned:
             reason = self._of_sign_in(replace(run, proposal=proposal))
             proposal = replace(proposal, holds=(*proposal.holds, reason))
+        planned = replace(run, proposal=proposal)
+        barred = (it for it in policy.desk_approvers if self._bars(planned, f"{WECOM}{it}"))
+        proposal = replace(proposal, barred=tuple(map(str.casefold, barred)))
         due = deadline - min(DAY_SECONDS, policy.hold_hours * HOUR_SECONDS / 2)
         changes |= {"proposal": proposal, "reason": None, "deadline": deadline, "due": due}
         held = self.store.move(run, State.HELD, **changes)
@@ -163,8 +165,10 @@ class Holds:
         """Say why somebody cannot approve a run: as its author, or because it is about them."""
         # What came since the plan may not have been planned with yet.
         now = (*run.proposal.statements, *self.statements(run))
-        authors = replace(run, proposal=replace(run.proposal, statements=now)).authors
-        if self._needs_two(run) and (refused := refusal(by, authors, self._people(run))):
+        return self._bars(replace(run, proposal=replace(run.proposal, statements=now)), by)
+
+    def _bars(self, run: Run, by: str) -> Reason | None:
+        if self._needs_two(run) and (refused := refusal(by, run.authors, self._people(run))):
             return refused
         if not self._changes_sign_in(run, by):
             return None
@@ -299,6 +303,13 @@ class Holds:
         if not self._needs_two(run):
             return others
         return tuple(it for it in others if not refusal(f"{WECOM}{it}", run.authors, people))
+
+    def _of_two(self, run: Run, policy: Policy) -> Reason:
+        """Say that an author may not approve a run, and whether nobody at the desk may."""
+        needed = Reason("second_person_needed", {"authors": _contributors(run)})
+        strangers = unnamed(run.authors, self._people(run)) if policy.desk_approvers else ()
+        named = {"principals": Listing.of(strangers)}
+        return needed.followed_by(Sentence("remark_identities", named)) if strangers else needed
 
     def _of_sign_in(self, run: Run) -> Reason:
         """Say whose sign-in a run changes, and whether they may approve it all the same."""

@@ -376,6 +376,8 @@ class Intake:
         if absent := self.submission.planner.without_account(run.corp, policy.desk.users):
             named = Listing.of(absent)
             reason = reason.followed_by(Sentence("desk_absent", {"users": named}))
+        if policy.locks_desk:
+            reason = reason.followed_by(Sentence("remark_desk_locked"))
         return self.endings.end(run, State.SUCCEEDED, reason, proposal=proposal)
 
     def _opens_file(self, run: Run, policy: Policy, before: Policy) -> bool:

@@ -151,12 +151,8 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "cancel": {"decision": "cancel"},
         "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
-        "barred": [
-            user.casefold()
-            for hold in run.proposal.holds
-            if hold.code == "own_sign_in"
-            for user in run.proposal.concerned
-        ],
+        "barred": run.proposal.barred,
+        "about": "leavers" if run.removes else "settings" if run.job is None else "file",
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "wanted": run.proposal.wanted,
         "leavers": {language: wanted_text(run, language) for language in LANGUAGES},
@@ -173,7 +169,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
 
 def _losing(plan: Mapping[str, Any]) -> Mapping[str, Any]:
     gone = [it for it in plan["changes"] if it["change"] in _GONE]
-    what = "_".join(sorted({it["change"] for it in gone})) or "removed"
+    what = "_".join(sorted({it["change"] for it in gone})) or "nobody"
     first = [(it["id"], person_in(it)) for it in gone[:FEW_LOST]]
     return {"what": what, "count": len(gone), "of": plan["existing"], "first": first}
 

@@ -62,6 +62,12 @@ function Tick({ checked, change, label }) {
     onChange=${(event) => change(event.currentTarget.checked)} /><span>${label}</span></label>`;
 }
 
+/** A text about a decision, in the words that fit what it is about. */
+function fitting(decision, code, blanks) {
+  const own = `${code}_${decision.about}`;
+  return t(texts[own] ? own : code, blanks);
+}
+
 /** One way to decide. With two persons whoever states accounts cannot approve what rests on them. */
 function Way({ word, decision, choices, choose }) {
   const [stays, setStays] = useState(null); // null: nobody, empty: whoever would go
@@ -73,9 +79,9 @@ function Way({ word, decision, choices, choose }) {
   const content = JSON.stringify(decided);
   const command = decision.commands[word] + optionsOf(decided);
   const where = answers && html`<p class="hint">${t("decide_where_answer")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.answer)}</code></p>`;
-  return html`<div class="way"><h3>${t(`decide_${word}`)}</h3><p class="hint">${t(`decide_${word}_means`)}</p>
+  return html`<div class="way"><h3>${t(`decide_${word}`)}</h3><p class="hint">${fitting(decision, `decide_${word}_means`)}</p>
     ${answers && decision.second_person ? html`<p>${t("decide_second")}</p>` : html`
-      ${approves && decision.removals > 0 && html`<${Tick} checked=${stays} change=${(on) => setStays(on ? [] : null)} label=${t("decide_adds", { count: decision.removals })} />`}
+      ${approves && decision.removals > 0 && html`<${Tick} checked=${stays} change=${(on) => setStays(on ? [] : null)} label=${fitting(decision, "decide_adds", { count: decision.removals })} />`}
       ${approves && stays && html`<label class="note">${t("decide_adds_only")}<input type="text" onInput=${(event) => setStays(event.currentTarget.value.match(/[^\s,，;；、]+/g) ?? [])} /></label>`}
       ${approves && decision.wanted.length > 0 && html`<${Tick} checked=${removes} change=${setRemoves} label=${t("decide_remove", { users: say(decision.leavers) })} />`}
       ${answers && html`<p>${t("decide_answers", { count: choices.size })}</p>`}
@@ -95,7 +101,7 @@ function Say({ word, decision, content, done }) {
   };
   // Another plan has to be looked at before anybody is sure.
   return html`<label class="note">${t("desk_note")}<input type="text" maxlength="200" value=${note} onInput=${(event) => setNote(event.currentTarget.value)} /></label>
-    <${Sure} of=${content} label=${t(`desk_${word}`)} sure=${t(`desk_${word}_sure`)} main=${word === "approve" && !decision.in_vain} act=${act} />`;
+    <${Sure} of=${content} label=${t(`desk_${word}`)} sure=${fitting(decision, `desk_${word}_sure`)} main=${word === "approve" && !decision.in_vain} act=${act} />`;
 }
 
 /** Return every change of a plan, by whom it is about. */
@@ -157,7 +163,7 @@ function Holds({ data }) {
 /** Whose account would be removed or disabled, before anything else is said of the plan. */
 function Losing({ data }) {
   const { count, of, first } = data.losing;
-  const what = data.members ? data.losing.what : "departments";
+  const what = data.members || !count ? data.losing.what : "departments";
   return html`<${Card} title=${t(`losing_${what}`, { count, of })} tone=${count ? "bad" : ""} id="losing">
     ${count > 0 && html`<ul class="who">${first.map(([id, name]) => html`<li>
       ${name && html`<span class="person">${clean(name)}</span>${" "}`}<span class="mono">${clean(id)}</span></li>`)}</ul>`}
