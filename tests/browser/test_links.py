@@ -9,6 +9,7 @@ import pytest
 
 from support.chromium import Visits
 from support.showcase import Company, linked, many_links, page_of
+from wecom_sync.domain.drop import LEAVERS, Again, Why
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
@@ -107,7 +108,11 @@ def test_answers_are_saved_with_the_approval_as_one_file(visits: Visits, tmp_pat
 
 
 def test_leavers_who_go_for_good_are_approved_in_words_of_their_own(visits: Visits) -> None:
-    text = visits.open(page(due_day="2027-01-15")).locator("#now").inner_text()
+    text = (
+        visits.open(page(again=Again(of={Why.DUE: LEAVERS}, day="2027-01-15")))
+        .locator("#now")
+        .inner_text()
+    )
 
     assert "Exactly these accounts are removed for good." in text
     assert "remove nobody now" in text
