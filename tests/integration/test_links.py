@@ -165,6 +165,8 @@ a key that comes back for another person: known | hr 1 2 | 30 days | hr 1 2 3,�
 or for the account of a disabled leaver: known | company hr 1 2 | approve | applied | 1 day
     | company hr 1 2 3,陈静,13800000009,,1 | asks hold_links_doubted of 3 ↔ wangfang
     | says Disabled as leavers since 2027-02-14: 王芳 (wangfang). | shows_off wangfang 2027-02-14
+who only shares the name of a disabled leaver is somebody new: known | company hr 1 2 | approve
+    | applied | 1 day | company hr 1 2 5,王芳,13800000009,,1 | applied | linked 5=wangfang2
 zeros that a spreadsheet has changed: known | hr 01 02 03 | asks hold_links_doubted
     | says Where keys differ only in leading zeros
 the weakest are named, and three keys to verify: company | hr 1 2,李娜,13900000002,ln@x.cn,1 3

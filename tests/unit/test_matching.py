@@ -165,6 +165,7 @@ def neighbour(name: str) -> dict[str, Any]:
 
 FACTS: dict[str, dict[str, Any]] = {
     "known": KNOWS,
+    "disabled": {"zhangwei": {"key": "0042", "left": 1.0}},
     "Zhang left": former("张伟"),
     "Wang left": former("王芳"),
     "Zhang is there": neighbour("张丽"),
@@ -178,6 +179,9 @@ reused: 0042,王芳,139,w@x.cn,2 > known > 0042 other
 renumbered: 42,张伟,13800000001,,2 > known > 42 moved zhangwei mobile+name+department+similar
 zeros lost: 42,王芳,139,,2 > known > 42 doubtful
 namesake of leaver: 7,张伟,139,,3 > known > 7 doubtful
+namesake of one who left before: 7,张伟,139,,3 > disabled > 7 new 7 key
+in the same department: 7,张伟,139,,2 > disabled > 7 doubtful
+with the same mobile: 7,张伟,13800000001,,3 > disabled > 7 moved zhangwei mobile+name
 returns: 0042,张伟,139,,2 > Zhang left > no link
 reused after years: 0042,张伟,138,,2 > Wang left > 0042 other
 reused with the company's mobile: 0042,陈静,139,,2 > Wang left > 0042 other

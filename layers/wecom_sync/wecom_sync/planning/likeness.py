@@ -123,9 +123,11 @@ def likeness(sides: Sides) -> Likeness:
         certain |= news
         if not news:
             break
+    # A name alone points to nobody who left some files ago.
+    left = {account for account, person in sides.free.items() if person.left}
+    gone = left.union(certain.values())
     same = {
-        name: sorted({*sides.by_name.get(name, ())} - {*certain.values()})
-        for name in {it.squeezed for it in rest}
+        name: sorted({*sides.by_name.get(name, ())} - gone) for name in {it.squeezed for it in rest}
     }
     for someone in rest:
         named = dict.fromkeys(same[someone.squeezed][:LISTED], ("name",))
@@ -161,7 +163,9 @@ def _with_names(
     for where, (someone, *others) in people.items():
         if not others and len(there := accounts.get(where, [])) == 1:
             words = rest[someone].get(there[0], ())
-            pieces[someone][there[0]] = (*words, "name", "department")
+            # Who left some files ago has had the place filled since.
+            place = () if sides.free[there[0]].left else ("department",)
+            pieces[someone][there[0]] = (*words, "name", *place)
     return pieces
 
 
