@@ -2,10 +2,10 @@
 
 import pytest
 
-from support.company import people
+from support.company import people, table
 from support.fakes import moment
 from support.guarded import DAY, DEPARTMENTS, FULL, SETTINGS, SOME, apply, codes, policy
-from support.stories import Step, asks, play, stories
+from support.stories import Step, asks, play, steps, stories
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
@@ -67,7 +67,9 @@ slips put right one by one: people 40! | lately 2 4 | people 40 ~ calls 3 新3 ~
 an old file from before a change of everybody: anything | people 40! | lately 2 12
     | people 40 ~ new_names 2 12 ~ replaced 1380000 1390000 | approve | 1 day
     | people 40 ~ new_names 2 12 | asks hold_same_again
-temps come and go: people 12! | people 14! | people 12! | people 14! | people 12 | applied
+temps come and go: people 12! | people 14! | people 12 ~ calls 1 甲1 | applied
+nobody goes for good by a file that was there: people 12! | people 14! | people 12
+    | asks hold_same_again
 two departments in another order: departments 4! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6!
     | people 12 ~ changed ,,1⏎ ,,2;1⏎ 6! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6 | applied
 one department of a tree: departments 30! | departments 30 ~ others 7 7! | departments 30 | applied
@@ -77,7 +79,7 @@ another order: anything | a! | b! | a ~ upside_down | asks hold_same_again
 changes may be the same again: anything | some a! | some b! | some a!
 after it was approved: anything | a! | b! | c! | other b | asks hold_same_again
     | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-16 (UTC) (rows: 6). It would
-    | approve | applied | 1 day | b | unchanged | c | asks hold_same_again
+    | approve | applied | 1 day | b | unchanged | c | applied | 1 day | a | asks hold_same_again
 the last file may come again: anything | a! | b! | hire s1..6 | b!
     | b ~ replaced ,邮箱 "" ~ replaced ,,1⏎ ,1⏎ | unchanged | 1 day | hire s1..6 | b!
 a file that gave way to one that was not applied: anything | a! | set renames_percent=1 | b
@@ -97,6 +99,48 @@ B = staff("乙")
 C = staff("丙")
 
 
+def month(number: int, header: str = "姓名,工号,手机号,所在部门,座机") -> str:
+    """Return the file of a month: every month two people get a mobile, in the third 38 a place."""
+    rows = [
+        f"员工{it},u{it},{1860731 if it <= 2 * number else 1380000}{it:04d},"
+        f"示例公司/{'平台' if it > 49 or (number > 2 and it < 39) else '研发'},0571{it * 7919 % 9973:04d}"
+        for it in range(60)
+    ]
+    return table(header, *rows)
+
+
+def short(content: str) -> str:
+    """Return a file without its last column."""
+    return "".join(f"{line.rpartition(',')[0]}\n" for line in content.splitlines())
+
+
+TELEPHONES = table(
+    "姓名,帐号,手机号,所在部门,座机",
+    *(f"员工{it},u{it},1380000{it:04d},2,0571{it * 7919 % 9973:04d}" for it in range(5, 20)),
+)
+MONTHS = """
+a file of half a year ago: six | company month 1 | asks hold_same_again
+    | says dropped on 2027-01-15 | approve | applied | 1 day | company month 6 | asks hold_amount
+one of two years ago: six | 700 days | company month 7! | company month 1 | asks hold_same_again
+also where other settings read it: six | set columns=座机: key=工号 newcomers=key
+    company=示例公司 removal_percent=100 moves_percent=100 | company month 6 | unchanged
+    | company month 1 | asks hold_same_again
+one without a column that another system fills: company month 1 ~ short!
+    | some telephones! | company month 2 ~ short | applied
+"""
+SIX = steps(
+    "company month 1! | company month 2! | company month 3 | approve | 1 day | company month 4!"
+    "| company month 5! | company month 6!",
+    globals(),
+)
+
+
+@stories(MONTHS, globals())
+def test_an_earlier_month_is_known_whatever_changed_since(world: World, story: list[Step]) -> None:
+    policy(world, key="工号", newcomers="key", company="示例公司", moves_percent=100, **ANYTHING)
+    play(world, *story)
+
+
 @stories(STORIES, globals())
 def test_nothing_is_as_before_by_an_old_file_unasked(world: World, story: list[Step]) -> None:
     play(world, *story)
@@ -105,7 +149,7 @@ def test_nothing_is_as_before_by_an_old_file_unasked(world: World, story: list[S
 def test_only_so_many_files_are_remembered_the_newest_ones() -> None:
     book = Book()
     for night in range(KEPT + 1):
-        file = File(f"r{night}", Job.REPLACE_USER, FULL, night, f"digest {night}", "applied")
+        file = File(f"r{night}", Job.REPLACE_USER, FULL, night, (f"digest {night}",), "applied")
         book = with_file(book, file)
 
     assert (len(book.files), book.files[0].dropped) == (KEPT, 1)

@@ -211,15 +211,21 @@ class File(NamedTuple):
     key: str
     """As people read it (see `Run.file`)."""
     dropped: float
-    digest: str
-    """Of what a full file says, else blank (see `content_digest`)."""
+    digests: tuple[str, ...]
+    """Of a full file, else none (see `digests_of`)."""
     outcome: Literal["applied", "unchanged", "unknown"]
     """`unknown`: nobody knows whether WeCom applied it."""
+    older: bool = False
+    """Whether it was an older file that somebody approved as one."""
 
     @property
     def counts(self) -> bool:
         """Whether WeCom has what the file says."""
         return self.outcome in {"applied", "unchanged"}
+
+    def is_same(self, digests: Collection[str]) -> bool:
+        """Whether a file with digests is this one, perhaps read by other settings."""
+        return not {*self.digests}.isdisjoint(digests)
 
 
 class Night(NamedTuple):

@@ -1,5 +1,6 @@
 """Reads and checks a whole file, and reports all of its problems at once."""
 
+import hashlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -43,6 +44,8 @@ from wecom_sync.files.rows import read_rows
 from wecom_sync.files.selection import LeftOut, Selection
 
 AS_IT_IS = Reading()
+DIGITS = 16
+"""Of a digest by which a file is known."""
 _BATCH = 2_048
 """Lines that are in memory a second time."""
 
@@ -77,6 +80,8 @@ class Roster:
     """Whether every path of a company file begins at the top. Names alone do not."""
     last_days: Mapping[str, int] = field(default_factory=dict)
     """How many rows are taken until a day, by that day: they are not once it is past."""
+    digest: str = ""
+    """Of the object's bytes: settings do not change it."""
 
     def names(self) -> dict[str, str]:
         name_at = self.columns.index(name_column(self.job))
@@ -176,6 +181,7 @@ def read_roster(
         separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
         last_days=dict(selection.last_days),
+        digest=hashlib.sha256(content).hexdigest()[:DIGITS],
     )
     if roster.size > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)

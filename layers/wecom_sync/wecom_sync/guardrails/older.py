@@ -1,16 +1,18 @@
 """Rows that say again what an older file said, of whom newer files have changed. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Past
+from wecom_sync.domain.book import File, Past
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Param, TextCode
-from wecom_sync.domain.timeline import day_of
 from wecom_sync.guardrails.picks import Case, Picked, listed
-from wecom_sync.planning.memory.past import mark_in, mark_of
+from wecom_sync.planning.changes import Change
+from wecom_sync.planning.memory.past import mark_of, order_of, row_in
 from wecom_sync.planning.memory.sent import row_keys
+from wecom_sync.planning.plan import Plan
 
 _NEARLY_ALL = 0.9
 _AGAINST = 9
@@ -59,50 +61,85 @@ class _Copy(NamedTuple):
 
 
 def older_rows(case: Case) -> Iterator[Picked]:
-    """Pick what changes by rows that agree with one older file and contradict newer ones.
+    """Pick what a file changes that was in force before, whatever changed since.
 
-    That is a copy of an older file, or a file that is put together from an old and a new one.
+    Or what changes by rows that agree with one older file and contradict newer ones: that is a copy
+    of an older file, or a file that is put together from an old and a new one. What was in force
+    before an older file comes back rightly.
     """
-    of_members = case.plan.job.has_members
-    past = [it for it in reversed(case.book.past) if it.of_members is of_members]
+    job = case.plan.job
+    kinds = {Job.COMPANY, *(it for it in Job if it.has_members is job.has_members)}
+    files = [it for it in case.book.files if it.counts and it.job in kinds]
+    full = [it for it in files if it.digests]
+    same = [at for at, it in enumerate(full) if it.is_same(case.digests)]
+    newer = full[same[-1] + 1 :] if same else []
+    if case.repeats or (newer and all(it.older for it in newer)):
+        return
+    if any(it.outcome == "applied" for it in newer) and _is_much(case.plan):
+        yield _of_file(case, full[same[-1]], case.plan.changes)
+    else:
+        yield from _agreeing(case, files)
+
+
+def _is_much(plan: Plan) -> bool:
+    """Whether a plan removes somebody for good, or does more than a few things."""
+    come_or_go = plan.of(Kind.ADD, Kind.ENABLE, Kind.DISABLE)
+    return bool(plan.of(Kind.REMOVE)) or max(len(come_or_go), len(plan.at_stake)) > plan.few
+
+
+def _of_file(
+    case: Case,
+    file: File,
+    changes: Iterable[Change],
+    remarks: Collection[TextCode] = (),
+    **blanks: Param,
+) -> Picked:
+    stakes = {it.id for it in case.plan.at_stake}
+    changed = sorted({it.subject for it in changes} & stakes)
+    own: dict[str, Param] = {"key": file.key, "day": case.day(file.dropped), "count": len(changed)}
+    return Picked(listed(changed), blanks={**own, **blanks}, remarks=remarks)
+
+
+def _agreeing(case: Case, files: Iterable[File]) -> Iterator[Picked]:
+    of_members, older = case.plan.job.has_members, {it.dropped for it in files if it.older}
+    past = [
+        it
+        for it in reversed(case.book.past)
+        if it.of_members is of_members and it.dropped not in older
+    ]
     rows = _rows(case, dict.fromkeys(key for it in past for key in it.rows))
     marks = [(rows[key], key, mark) for it in past for key, mark in it.rows.items() if key in rows]
     back = {key for row, key, mark in marks if row.has != mark == row.now}
-    if case.repeats or len(back) < _FEWEST:
+    if len(back) < _FEWEST:
         return
     copy = max(_copies(past, rows), key=lambda it: len(it.rows))
-    files = [
-        it
-        for it in case.book.files
-        if it.counts
-        and it.dropped < copy.past.dropped
-        and (it.job.has_members is of_members or it.job is Job.COMPANY)
-    ]
-    if not (files and copy.is_old(case)):
+    before = [it for it in files if it.dropped < copy.past.dropped]
+    if not (before and copy.is_old(case)):
         return
-    file = max(files, key=lambda it: (it.job.is_full, it.dropped))
-    blanks: dict[str, Param] = {"key": file.key, "day": day_of(file.dropped)}
-    blanks |= {"count": len(copy.rows)}
-    stakes, changes = {it.id for it in case.plan.at_stake}, case.plan.changes
-    lines, remarks = sorted(it.line for it in copy.rows if it.line), list[TextCode]()
-    if not copy.is_whole and lines:
-        blanks |= {"first": lines[0], "last": lines[-1]}
-        remarks.append("remark_two_ages")
-        changes = tuple(it for it in changes if lines[0] <= it.line <= lines[-1])
-    changed = sorted({it.subject for it in changes} & stakes)
-    yield Picked(listed(changed), blanks=blanks, remarks=remarks)
+    file, changes = max(before, key=lambda it: (it.job.is_full, it.dropped)), case.plan.changes
+    lines = sorted(it.line for it in copy.rows if it.line)
+    if copy.is_whole or not lines:
+        yield _of_file(case, file, changes, count=len(copy.rows))
+        return
+    first, last = lines[0], lines[-1]
+    part = (it for it in changes if first <= it.line <= last)
+    blanks = {"count": len(copy.rows), "first": first, "last": last}
+    yield _of_file(case, file, part, ["remark_two_ages"], **blanks)
 
 
 def _rows(case: Case, keys: Collection[str]) -> Mapping[str, _Row]:
     """Return the rows of the file by their keys, and at the end those whom it lacks."""
     job, roster = case.plan.job, case.roster
-    has = {key: mark_in(case.book, key, of_members=job.has_members) for key in keys}
+    had = {key: row_in(case.book, key, of_members=job.has_members) for key in keys}
+    has = {key: mark_of(had[key]) for key in keys}
     there = zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True)
-    rows = {
-        key: _Row(has[key], mark_of(dict(zip(roster.columns, row.cells, strict=True))), row.line)
-        for key, row in there
-        if key in has
-    }
+    rows = {}
+    for key, row in there:
+        if key in has:
+            cells = dict(zip(roster.columns, row.cells, strict=True))
+            # A column that the file does not have stays as it is.
+            stays = mark_of({**had[key], **cells})
+            rows[key] = _Row(has[key], stays if stays == has[key] else mark_of(cells), row.line)
     going = {*row_keys(job, [it.subject for it in case.plan.going])}
     others = {key: _Row(mark, "" if key in going else mark, 0) for key, mark in has.items()}
     return rows | {key: others[key] for key in others if job.is_full and key not in rows}
@@ -112,8 +149,11 @@ def _copies(past: Sequence[Past], rows: Mapping[str, _Row]) -> Iterator[_Copy]:
     """Yield the best stretch for each file, the newest first."""
     before, newest = {key: row.has for key, row in rows.items()}, dict[str, float]()
     for file in past:
-        # Whom such a file has changed as well, nobody knows.
-        before = {**({} if file.is_part else before), **file.rows}
+        if file.is_part:
+            # Whom else such a file has changed, nobody knows of those who come later.
+            last = max(map(order_of, file.rows))
+            before = {key: mark for key, mark in before.items() if order_of(key) <= last}
+        before |= file.rows
         newest = {**dict.fromkeys(file.rows, file.dropped), **newest}
         there = (key for key in rows if key in before)
         touched = [key for key in there if not before[key] == rows[key].has == rows[key].now]

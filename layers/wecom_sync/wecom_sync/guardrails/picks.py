@@ -89,6 +89,8 @@ class Case:
     """Members who would get a mobile or e-mail that a disabled leaver has, and that leaver."""
     day: Callable[[float], str] = day_of
     """Says on which day a moment is."""
+    digests: tuple[str, ...] = ()
+    """Of the file, see `digests_of`."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members, plan_removals
 from wecom_sync.planning.memory.operations import RECENT_SECONDS
 from wecom_sync.planning.memory.people import UNDO_SECONDS
-from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, content_digest, hr_keys_of
+from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, digests_of, hr_keys_of
 from wecom_sync.planning.memory.stated import stating
 from wecom_sync.planning.names import Names, aside, concerned, sign_ins
 from wecom_sync.planning.plan import Plan
@@ -74,7 +74,7 @@ _OF_OTHERS = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
 class Situation:
     """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
 
-    `now`: epoch seconds; `digest`: of what the file says; `asked`: of which accounts a person was
+    `now`: epoch seconds; `digests`: of the file; `asked`: of which accounts a person was
     asked whether they are a key's, in this run or the last one; `named`: whom its last plan was
     about, None before there is one.
     """
@@ -87,7 +87,7 @@ class Situation:
     now: float
     undoes: float | None
     run: Run | None
-    digest: str
+    digests: tuple[str, ...]
     asked: Mapping[str, str]
     calendar: Calendar
     named: Collection[str] | None = None
@@ -120,7 +120,7 @@ class Situation:
             return frozenset()
         book, since = self.book, self.now - AGAIN_SECONDS
         applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
-        is_same = bool(applied) and applied[-1].digest == self.digest
+        is_same = bool(applied) and applied[-1].is_same(self.digests)
         stay = {it for it, at in book.postponed.items() if is_same and at > since}
         return frozenset(stay & self.directory.members.keys())
 
@@ -177,6 +177,7 @@ class Situation:
             self.approvers,
             wanted,
             self.calendar.day,
+            self.digests,
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -208,7 +209,7 @@ class Situation:
         contacts = sign_ins(case.plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
         return replace(
             sent,
-            digest=self.digest,
+            digests=self.digests,
             amounts=counted(case),
             changes={key(change.subject): change.kind for change in changes},
             names={key(change.subject): change.name for change in missing if change.name},
@@ -280,7 +281,7 @@ class Planner:
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
-        digest, asked = content_digest(roster), {**book.undecided}
+        digests, asked = digests_of(roster), {**book.undecided}
         named: Collection[str] | None = None
         if run is not None and run.proposal.digest:
             held = self.archive.stakes(run, run.proposal.digest) or ()
@@ -295,7 +296,7 @@ class Planner:
             self.clock(),
             undoes,
             run,
-            digest,
+            digests,
             asked,
             self.calendar,
             named,
@@ -390,7 +391,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         return people
     # What is asked of a first file is asked of its people.
     policy = replace(policy, first_replace="apply")
-    departments = _numbered(replace(situation, digest="", policy=policy), tree.numbered, plan)
+    departments = _numbered(replace(situation, digests=(), policy=policy), tree.numbered, plan)
     named = departments.names.departments | people.names.departments
     return replace(
         people,

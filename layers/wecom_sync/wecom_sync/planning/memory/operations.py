@@ -15,6 +15,8 @@ from wecom_sync.planning.memory.sent import Sent, with_file, with_night
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
+OLDER = frozenset({"hold_same_again", "hold_older"})
+"""The codes of holds that call a file an older one."""
 CREATOR_STAYS = 301005
 """WeCom refuses to remove the creator of a corp."""
 
@@ -140,9 +142,14 @@ def entered(book: Book, receipt: Receipt) -> Book:
 
 def _entered(book: Book, receipt: Receipt) -> Book:
     run, sent, job = receipt.run, receipt.sent, receipt.sent.roster.job
-    digest = sent.digest if job.is_full else ""
-    file = File(run.run_id, job, run.file, run.identity.dropped, digest, receipt.outcome)
-    book = with_file(book, file)
+    digests = sent.digests if job.is_full else ()
+    is_named = not OLDER.isdisjoint(it.code for it in run.proposal.holds)
+    again = [it for it in book.files if it.job is job and it.digests][-1:]
+    is_older = (is_named and Why.ROLLBACK not in run.identity.again.of) or any(
+        it.older and it.is_same(digests) for it in again
+    )
+    origin = run.run_id, job, run.file, run.identity.dropped
+    book = with_file(book, File(*origin, digests, receipt.outcome, is_older))
     if sent.amounts and receipt.outcome != "unchanged":
         is_asked = run.proposal.approval is not None or Why.ROLLBACK in run.identity.again.of
         # What WeCom refused has changed nothing, and comes again with the next file.

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from zlib import crc32
 
-from wecom_sync.domain.book import Book, Cells, Past
+from wecom_sync.domain.book import NOTHING, Book, Cells, Past
 from wecom_sync.files.department_cells import ID_COLUMN
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -15,11 +16,10 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.planning.memory.people import FORMER_SECONDS
 from wecom_sync.planning.memory.receipt import Receipt
 
-MOST_OF_FILE = 30
-"""Of so many rows that a file changes the one before is remembered: more than a few."""
+MOST_OF_FILE = 200
+"""Of so many rows that a file changes the one before is remembered."""
 MOST = 3_000
 """So many rows of the last files are remembered. Of 100,000 people they are 1 % of the book."""
-_LOOKED_AT = 1_000
 _UNTOLD = frozenset({USER_COLUMN, ID_COLUMN, DISABLED_COLUMN, *PARALLEL_COLUMNS})
 """Columns that tell nothing: a grace period, or a newcomer, changes them of others."""
 _DIGITS = 4
@@ -35,13 +35,13 @@ def mark_of(cells: Cells) -> str:
     return hashlib.sha256(repr([*parts]).encode()).hexdigest()[:_DIGITS] if cells else ""
 
 
-def mark_in(book: Book, key: str, *, of_members: bool) -> str:
-    """Return the mark of the row that we have; blank for who or what is not there, or leaves."""
+def row_in(book: Book, key: str, *, of_members: bool) -> Cells:
+    """Return the row that we have; nothing of who or what is not there, or leaves."""
     if of_members:
         person = book.person(key)
-        return mark_of(person.row) if not person.left else ""
+        return person.row if not person.left else NOTHING
     department = book.department(int(key))
-    return mark_of(department.row) if not department.condemned else ""
+    return department.row if not department.condemned else NOTHING
 
 
 def remembered(before: Book, after: Book, receipt: Receipt) -> Book:
@@ -50,14 +50,13 @@ def remembered(before: Book, after: Book, receipt: Receipt) -> Book:
     changed = _changed(before, after, of_members=of_members)
     rows = {
         key: mark
-        for key in _thinned(changed, _LOOKED_AT)
-        if (mark := mark_in(before, key, of_members=of_members))
-        != mark_in(after, key, of_members=of_members)
+        for key in sorted(changed, key=order_of)[:MOST_OF_FILE]
+        if (mark := mark_of(row_in(before, key, of_members=of_members)))
+        != mark_of(row_in(after, key, of_members=of_members))
     }
     if not rows:
         return after
-    is_part = len(changed) > _LOOKED_AT or len(rows) > MOST_OF_FILE
-    rows = {key: rows[key] for key in _thinned([*rows], MOST_OF_FILE)}
+    is_part = len(changed) > MOST_OF_FILE
     past = [it for it in before.past if it.dropped > dropped - FORMER_SECONDS]
     past.append(Past(dropped, of_members, is_part, rows))
     while sum(len(it.rows) for it in past) > MOST:
@@ -75,5 +74,9 @@ def _changed(before: Book, after: Book, *, of_members: bool) -> Sequence[str]:
     return gone + [it for it, row, old in pairs if old is None or old[1] != row]
 
 
-def _thinned(keys: Sequence[str], most: int) -> Sequence[str]:
-    return keys[:: max(1, -(-len(keys) // most))]
+def order_of(key: str) -> int:
+    """Return where a key stands in the order in which keys are remembered: the same for all files.
+
+    So who comes before the last one whom a file has changed, and is not among these, is unchanged.
+    """
+    return crc32(key.encode())

@@ -16,7 +16,7 @@ from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import row_key
 from wecom_sync.files.member_columns import DISABLED_COLUMN, keys_in
 from wecom_sync.files.problems import Row
-from wecom_sync.files.roster import Roster
+from wecom_sync.files.roster import DIGITS, Roster
 
 KEPT = 400
 """How many files of each job type are remembered: more than a year's nights."""
@@ -25,7 +25,6 @@ FEWEST_NIGHTS = 24
 """We remember how much the files of so long changed, or so many, whichever are more."""
 GONE = "gone"
 """Stands for the digest of somebody who was to go and has no row."""
-_DIGITS = 16
 _BETWEEN_CELLS, _BETWEEN_COLUMNS, _BETWEEN_ROWS = "\x1f", "\x1e", "\x1e"
 
 
@@ -54,8 +53,8 @@ class Sent:
     """Departments that the file leaves out and that are not empty yet."""
     add: frozenset[str] = frozenset()
     """Members who were not there before."""
-    digest: str = ""
-    """Of what the file says, see `content_digest`."""
+    digests: tuple[str, ...] = ()
+    """Of the file, see `digests_of`."""
     gone: frozenset[str] = frozenset()
     """Members who would be removed or newly disabled."""
     spared: frozenset[str] = frozenset()
@@ -114,23 +113,24 @@ def row_keys(job: Job, ids: Iterable[str]) -> list[str]:
     return [*map(str.casefold, ids)] if job.has_members else [row_key(job, it) for it in ids]
 
 
-def content_digest(roster: Roster) -> str:
-    """Return the digest of a roster. The order of rows and columns does not matter."""
+def digests_of(roster: Roster) -> tuple[str, ...]:
+    """Return the digests of a file: of what it says, in whatever order, and of its own bytes."""
     order = sorted(range(len(roster.columns)), key=roster.columns.__getitem__)
     cells = map(itemgetter(*order), [row.cells for row in roster.rows])
     lines = sorted(map(_BETWEEN_CELLS.join, cells))
     header = _BETWEEN_CELLS.join(roster.columns[at] for at in order)
-    return hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:_DIGITS]
+    digest = hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:DIGITS]
+    return digest, roster.digest
 
 
 def with_file(book: Book, file: File) -> Book:
     """Return the book with a file, the only one of those that say the same and change nothing."""
-    like = (file.job, file.digest, file.outcome)
-    is_last = file.outcome == "unchanged" and bool(file.digest)
+    like = (file.job, file.digests, file.outcome)
+    is_last = file.outcome == "unchanged" and bool(file.digests)
     others = [
         it
         for it in book.files
-        if it.run_id != file.run_id and not (is_last and (it.job, it.digest, it.outcome) == like)
+        if it.run_id != file.run_id and not (is_last and (it.job, it.digests, it.outcome) == like)
     ]
     if sum(it.job is file.job for it in others) >= KEPT:
         others.remove(next(it for it in others if it.job is file.job))
@@ -158,7 +158,7 @@ def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
     cells = zip(roster.columns, row.cells, strict=True)
     pairs = sorted(_BETWEEN_CELLS.join(pair) for pair in cells if pair != (DISABLED_COLUMN, ""))
     text = _BETWEEN_COLUMNS.join(("new" if is_new else "there", *pairs))
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[str]:
