@@ -1,12 +1,12 @@
 """Leavers of company files: disabled first, by name, and back by being in the file again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
 
 from support.books import noted
-from support.company import table
+from support.company import cut, shuffled, table
 from support.guarded import COMPANY, apply, plan_of, policy
 from support.runs import approved, data_of, text_of
 from support.stories import Step, play, stories
@@ -161,6 +161,24 @@ def test_who_is_in_a_department_that_goes_is_moved_before_the_import(wired: Wire
     assert not leaver.enabled
     assert group not in leaver.departments
     assert group not in corp.directory.departments
+
+
+@pytest.mark.parametrize(("order", "warned"), [(shuffled, True), (str, False)])
+def test_a_block_that_is_missing_is_told_by_name(
+    world: World, order: Callable[[str], str], warned: bool
+) -> None:
+    rows = (f"员工{it},e{it},139{it:08d},示例公司/研发" for it in range(60))
+    whole = order(table("姓名,帐号,手机号,所在部门", *rows))
+    apply(world, COMPANY, whole)
+
+    run = apply(world, COMPANY, cut(whole, 30, 35))
+
+    assert run.state is State.SUCCEEDED
+    gone = [f"e{it}" for it in range(60) if f",e{it}," not in cut(whole, 30, 35)]
+    off(world, *gone)
+    warnings = plan_of(world, run)["warnings"]
+    assert [it["code"] for it in warnings] == ["warning_cut"] * warned
+    assert all(f"({user})" in it["text"] for it in warnings for user in gone)
 
 
 def test_the_page_of_a_held_file_says_that_nobody_loses_an_account_for_good(world: World) -> None:

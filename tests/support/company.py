@@ -3,6 +3,8 @@
 Whatever is told by a number or a cell may be either.
 """
 
+from random import Random
+
 from support.world import members
 
 
@@ -37,6 +39,13 @@ def without(content: str, *users: str) -> str:
 def cut(content: str, start: int, stop: int) -> str:
     header, *rows = content.splitlines(keepends=True)
     return "".join([header, *rows[:start], *rows[stop:]])
+
+
+def shuffled(content: str) -> str:
+    """Return a file in the order of no column."""
+    header, *rows = content.splitlines(keepends=True)
+    Random(0).shuffle(rows)
+    return "".join([header, *rows])
 
 
 def with_column(content: str, column: str, *cells: str | int) -> str:

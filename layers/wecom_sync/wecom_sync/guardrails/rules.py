@@ -76,6 +76,10 @@ FEW = Few("few", lambda plan: plan.few)
 """As many as are a few in this corp (see the glossary)."""
 
 
+TORN = Few("torn", lambda _: 0)
+"""What `planning.evidence` does not call torn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How many are too many.
@@ -98,6 +102,7 @@ class Limit:
 
 ANY = Limit(NOBODY)
 """One is too many."""
+STOOD = Limit(TORN)
 
 
 @dataclass(frozen=True)
@@ -197,7 +202,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     ),
     INCOMPLETE: (
         _people("hold_left_out", "word_left_out", picks.left_out),
-        _people("hold_incomplete", "word_incomplete", picks.torn),
+        _people("hold_incomplete", "word_incomplete", picks.torn, STOOD),
     ),
     LEAVERS: (
         _people("hold_came_back", "word_came_back", picks.back, Limit()),

@@ -31,6 +31,8 @@ class Evidence(StrEnum):
     """A member is there and would be changed, although we have no row of theirs."""
     TORN = "torn"
     """It is missing and stood together with others in the last file."""
+    CUT = "cut"
+    """As that, but they are few, and nobody of them is removed for good."""
     REKEYED = "rekeyed"
     """The file adds it under another id, the change's `counterpart`."""
     REPEATED = "repeated"

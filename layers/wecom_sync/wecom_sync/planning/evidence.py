@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import groupby
+from operator import lt
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
@@ -19,6 +20,8 @@ from wecom_sync.planning.plan import few_of
 
 AGAIN_SECONDS = 14 * 86_400
 """How long after a removal the next one counts as a repetition."""
+BLOCK = 5
+"""So many who stood together do not leave together by chance."""
 _NEARLY_ALL = 0.9
 """Where so many are missing, it is another file altogether, and no part of this one."""
 
@@ -73,6 +76,27 @@ class Scene:
     def touched(self) -> list[str]:
         """The keys of members who are there and whose account changes, or goes."""
         return [key for key in self.in_order if key not in self.keys[Kind.ADD]]
+
+    @cached_property
+    def missing(self) -> frozenset[str]:
+        """The keys of the missing who are news, and for whom nothing else speaks."""
+        if self.undoes is not None or not self.roster.job.is_full:
+            return frozenset()
+        staying = {*self.book.people.those(lambda it: bool(it.left or it.stays)), *self.kept}
+        return frozenset({*self.keys[Kind.REMOVE], *self.disable} - staying)
+
+    @cached_property
+    def block(self) -> list[str]:
+        """The most of the missing who stood together in the last file."""
+        in_order = [key for key in self.book.listed if key in self.directory.members]
+        gone = groupby(in_order, self.missing.__contains__)
+        return max(([*block] for is_gone, block in gone if is_gone), key=len, default=[])
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether that is no chance, although they may be few."""
+        few = few_of(len(self.directory.members))
+        return BLOCK <= len(self.block) <= few and not _is_in_order(self.roster)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -179,26 +203,19 @@ def _settling(scene: Scene) -> Keys:
 def _torn(scene: Scene) -> Keys:
     """Find the missing who stood together in the last file, or are all of a department.
 
-    More than a few must do so: a page, or a block of rows; colleagues leave one by one.
+    More than a few must do so: a page, or a block of rows; colleagues leave one by one. A smaller
+    block tells as much where the file has no order in which colleagues stand together.
     """
-    roster, directory, book = scene.roster, scene.directory, scene.book
-    if scene.undoes is not None or not roster.job.is_full:
-        return ()
-    staying = {*book.people.those(lambda it: bool(it.left or it.stays)), *scene.kept}
-    missing = {*scene.keys[Kind.REMOVE], *scene.disable} - staying
-    if not missing:
-        return ()
-    in_order = [key for key in book.listed if key in directory.members]
-    if len(missing) >= len(in_order) * _NEARLY_ALL:
+    roster, directory = scene.roster, scene.directory
+    missing, block = scene.missing, scene.block
+    if not missing or len(missing) >= len(scene.book.listed) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
     # A page that came twice stands in the place of another one, however small it is.
     pages = [it.params["count"] for it in roster.warnings if it.code == "warning_page_twice"]
     few = min([few, *(int(str(it)) - 1 for it in pages)])
-    blocks = [[*block] for is_gone, block in groupby(in_order, missing.__contains__) if is_gone]
-    longest: list[str] = max(blocks, key=len, default=[])
-    if len(longest) > few:
-        return longest
+    if len(block) > few or (scene.is_cut and not scene.keys[Kind.REMOVE].keys().isdisjoint(block)):
+        return block
     if len(missing) <= few:
         return ()
     # Who is in two departments keeps none of them alive: the other one may be left out.
@@ -207,6 +224,20 @@ def _torn(scene: Scene) -> Keys:
     alive = {int(cell) for cell in cells if cell.isdecimal()}
     whole = [key for key in missing if not alive.issuperset(directory.members[key])]
     return whole if len(whole) > few else ()
+
+
+def _is_in_order(roster: Roster) -> bool:
+    """Whether the rows of a file nearly stand in the order of a column, or as it groups them."""
+    for cells in zip(*(row.cells for row in roster.rows if row.line), strict=True):
+        # In this code the usual characters stand in the order of their sounds.
+        steps = [text for text, _ in groupby(cell.casefold().encode("gb18030") for cell in cells)]
+        if 1 < len({*steps}) == len(steps) < len(cells):
+            return True
+        for keys in (steps, [(len(it), it) for it in steps]):
+            rising = sum(map(lt, keys, keys[1:]))
+            if max(rising, len(keys) - 1 - rising) > _NEARLY_ALL * len(keys):
+                return True
+    return False
 
 
 MEMBER_PASSES: Mapping[Evidence, Pass] = {
@@ -229,5 +260,8 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
         key for key in scene.keys[Kind.MOVE] if scene.directory.members[key] <= scene.book.condemned
     ],
     Evidence.TORN: _torn,
+    Evidence.CUT: lambda scene: (
+        scene.keys[Kind.DISABLE].keys() & scene.block if scene.is_cut else ()
+    ),
 }
 """How each piece of evidence about members is found."""

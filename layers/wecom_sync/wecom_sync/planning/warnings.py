@@ -71,6 +71,13 @@ def spared_people(plan: Plan) -> Iterator[Problem]:
         yield Problem(0, USER_COLUMN, "warning_spared", {"named": Listing.of(spared)})
 
 
+def cut_file(plan: Plan) -> Iterator[Problem]:
+    """Warn of people who would be disabled, and stood together in the last file."""
+    if cut := ids(plan.noticed(Evidence.CUT)):
+        params: Params = {"count": len(cut), "named": Listing.of(cut)}
+        yield Problem(0, USER_COLUMN, "warning_cut", params)
+
+
 def open_links(plan: Plan) -> Iterator[Problem]:
     """Warn of people whose account nobody knows, and of those whom HR does not manage."""
     codes: Mapping[TextCode, set[str]] = {

@@ -448,6 +448,7 @@ def _people(
         *warnings.open_links(plan),
         *warnings.blanked_columns(roster, plan),
         *warnings.spared_people(plan),
+        *warnings.cut_file(plan),
     )
     takers = tuple(dict.fromkeys(problem.id for problem in taken))
     recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
