@@ -37,7 +37,8 @@ def paths(roster: Roster) -> list[str]:
         ("-", "研发-平台、算法 研发-测试 研发", "研发>平台、算法 研发>测试 研发"),
         ("-", "公司-法务/合规-甲 公司-法务/合规-乙", "公司>法务/合规>甲 公司>法务/合规>乙"),
         ("\\", "公司\\研发 公司\\研发\\平台", "公司>研发 公司>研发>平台"),
-        ("－", "公司－研发 公司－行政", "公司>研发 公司>行政"),
+        ("-", "公司－研发 公司－行政", "公司>研发 公司>行政"),
+        ("/", "公司/研发/甲 公司／研发／乙 公司/行政", "公司>研发>甲 公司>研发>乙 公司>行政"),
         (">", "公司>研发", "公司>研发"),
         ("-", "Co-RD-Web Co-RD-App Co-HR", "Co>RD>Web Co>RD>App Co>HR"),
         ("-", "公-T-Mobile-甲 公-T-Mobile-乙 公-丙", "公>T-Mobile>甲 公>T-Mobile>乙 公>丙"),
@@ -87,6 +88,9 @@ def test_levels_parents_and_codes_say_where_a_department_is(
     assert {*roster.columns} <= {"姓名", "帐号", "手机号", "所在部门", "部门编码"}
 
 
+MISSING = "path_name_missing"
+
+
 @pytest.mark.parametrize(
     ("header", "cells", "expected"),
     [
@@ -94,6 +98,9 @@ def test_levels_parents_and_codes_say_where_a_department_is(
         ("部门,上级部门", "甲,乙 乙,丙 乙,丁", [(2, "parent_ambiguous")]),
         ("部门", f"公/{'长' * 65} 公/a:b", [*enumerate(["department_list_invalid"] * 2, 2)]),
         ("部门", "公司/研发 1.0 公司/行政", [(3, "department_damaged")]),
+        ("部门", "公司/研发 公司/ 公司/行政 公司/行政//甲", [(3, MISSING), (5, MISSING)]),
+        ("部门", "公司/研发/甲 公司/研发/乙 公司-研发-丙", [(4, "path_separator")]),
+        ("部门", "公司/研发/甲 公司/研发/乙 公司/研发-丙 对外-合作", []),
     ],
 )
 def test_what_cannot_be_a_path_is_a_problem_of_its_line(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from typing import NamedTuple, Self
 
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import Line
 from wecom_sync.files.department_cells import (
@@ -30,18 +30,20 @@ from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 
-_MARKS = (">", "＞", "\\", "/", "／", "_", "－", "-")
-"""What may stand between the names of a path, the rarest in names first."""
-_SURE = frozenset({*FORBIDDEN, "＞"})
+_FORMS = {">": ">＞", "\\": "\\＼", "/": "/／", "_": "_＿", "-": "-－"}
+"""What may stand between the names of a path, the rarest in names first, and how it is written."""
+_MARKS = {mark: f"[{re.escape(forms)}]" for mark, forms in _FORMS.items()}
+_SURE = frozenset(FORBIDDEN)
 """No name has these."""
-_SLASHES = frozenset("/／")
 _LISTED = re.compile("[，、]")
 """Between paths; a name may have it as well."""
-_ATOM = f"[^{re.escape(''.join(_MARKS))}]"
-_LOOSE = {mark: re.compile(rf"(?:(?<!\s)\s++)?{re.escape(mark)}\s*+") for mark in _MARKS}
-_SPACED = {mark: re.compile(rf"(?<!\s)\s++{re.escape(mark)}\s++") for mark in _MARKS}
+_ATOM = f"[^{re.escape(''.join(_FORMS.values()))}]"
+_HAS = {mark: re.compile(forms).search for mark, forms in _MARKS.items()}
+_LOOSE = {mark: re.compile(rf"(?:(?<!\s)\s++)?{forms}\s*+") for mark, forms in _MARKS.items()}
+_SPACED = {mark: re.compile(rf"(?<!\s)\s++{forms}\s++") for mark, forms in _MARKS.items()}
 _BESIDE = {
-    mark: re.compile(rf"(?<!{_ATOM})({_ATOM}*+){re.escape(mark)}(?=({_ATOM}*+))") for mark in _MARKS
+    mark: re.compile(rf"(?<!{_ATOM})({_ATOM}*+){forms}(?=({_ATOM}*+))")
+    for mark, forms in _MARKS.items()
 }
 """What stands on both sides of a mark, up to the next ones."""
 _LATIN = re.compile("[0-9A-Za-z]{2}")
@@ -70,7 +72,7 @@ class Separator(NamedTuple):
     def of(cls, entries: Collection[str]) -> "Separator | None":
         """Return the separator that makes a tree of the departments of a file."""
         for mark in _MARKS:
-            having = [entry for entry in entries if mark in entry]
+            having = [*filter(_HAS[mark], entries)]
             spaced = sum(map(bool, map(_SPACED[mark].search, having)))
             is_spaced = spaced > _MOST * len(having) and mark not in _SURE
             separator = cls(mark, (_SPACED if is_spaced else _LOOSE)[mark])
@@ -91,6 +93,17 @@ class Separator(NamedTuple):
             else:
                 names.append(name)
         return names
+
+    def problem(self, entry: str) -> TextCode | None:
+        """Return what is wrong with a path: a name is missing, or it has another separator."""
+        parts = self.pattern.split(entry, _MOST_PARTS)
+        if len(parts) > 1 and not all(map(str.strip, parts[1:])):
+            return "path_name_missing"
+        for mark in _MARKS if len(parts) == 1 else ():
+            names = tuple(map(str.strip, _LOOSE[mark].split(entry, _MOST_PARTS)))
+            if names[:-1] in self.places:
+                return "path_separator"
+        return None
 
     def _parts(self, entry: str) -> tuple[str, ...]:
         return tuple(filter(None, map(str.strip, self.pattern.split(entry, _MOST_PARTS))))
@@ -114,8 +127,8 @@ class Separator(NamedTuple):
         linked = sum(tops[path[0]] > 1 or path[:-1] in parents for path in paths)
         words = _BESIDE[self.mark].finditer
         pairs = {match.groups() for entry in having for match in words(entry)}
-        if self.mark in _SLASHES and len(having) == len(entries):
-            others = any(mark in entry for entry in entries for mark in _MARKS if mark != self.mark)
+        if self.mark == "/" and len(having) == len(entries):
+            others = any(_HAS[it](entry) for entry in entries for it in _MARKS if it != self.mark)
             return len(pairs) > 1 or not others
         is_much = (len(paths) + len(parents)) * _SHARE >= len(entries)
         return is_much and linked * 2 >= len(paths) and (len(pairs) > 1 or bool(parents))
@@ -145,6 +158,8 @@ class DepartmentPaths:
     """The paths of departments above others, by their depth."""
     written: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     """What cells mean that were read before."""
+    wrong: dict[str, TextCode | None] = field(default_factory=dict)
+    """What is wrong with their paths."""
 
     @classmethod
     def of(cls, header: Header, lines: Sequence[Line]) -> Self | None:
@@ -191,6 +206,9 @@ class DepartmentPaths:
         if len(ways) > 1:
             params: Params = {"value": shortened(cell), "paths": Listing.of(ways)}
             yield Problem(line, DEPARTMENTS_COLUMN, "parent_ambiguous", params)
+        if self.separator and self.parent_at < 0 and (code := self._wrong(cell)):
+            params = {"value": shortened(cell), "separator": self.separator.mark}
+            yield Problem(line, DEPARTMENTS_COLUMN, code, params)
 
     def _written(self, cell: str, cells: Sequence[str]) -> list[str]:
         """Return what a cell means, in each way that it may be meant."""
@@ -199,12 +217,18 @@ class DepartmentPaths:
             names = [name for name in levels if name.casefold() not in _BLANKS]
             return [BETWEEN.join(names if cell in names else (*names, cell))]
         parts = _LISTED.split(cell)
-        is_list = self.separator is not None and all(self.separator.mark in it for it in parts)
+        is_list = self.separator is not None and all(map(_HAS[self.separator.mark], parts))
         entries = _split(";".join(parts) if is_list else cell)
         if self.parent_at >= 0 and len(entries) == 1:
             own, parent = self._pair(cells)
             return self._ways(own, (parent,))
         return [";".join(BETWEEN.join(self._names(entry)) for entry in entries)]
+
+    def _wrong(self, cell: str) -> TextCode | None:
+        if cell not in self.wrong and self.separator:
+            found = map(self.separator.problem, _split(cell))
+            self.wrong[cell] = next(filter(None, found), None)
+        return self.wrong[cell]
 
     def _names(self, entry: str) -> Sequence[str]:
         return self.separator.names(entry) if self.separator else [entry.strip()]
