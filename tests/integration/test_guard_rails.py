@@ -115,6 +115,8 @@ hold_of_others: people 100 ~ mailed 50 | people 100 ~ mailed 50 ~ joined {0} {1}
 hold_incomplete: set removals=1000 removal_percent=100
     | people {0} | people {0} ~ cut {1} {2} within 40 7 11, 400 7 27, 40 0 36
     beyond 40 7 12, 400 7 28, 40 0 35
+hold_exchanged: people 40 | people 40 ~ replaced 13800000001 A ~ replaced 13800000002 13800000001
+    ~ replaced A {0} within 13900000009 beyond 13800000002
 hold_incomplete: set removals=1000 removal_percent=100 | people 80 ~ shuffled
     | people 80 ~ shuffled ~ cut {0} {1} within 7 11, 20 24 beyond 7 12, 75 80
 hold_incomplete: set removal_percent=100 | departments 4 | people 40 ~ changed ,,1⏎ ,,3⏎ {0}

@@ -60,6 +60,17 @@ def mixed(case: Case) -> Iterator[Picked]:
     yield Picked.of_columns(taken, blanks={"column": "、".join(there)})
 
 
+def exchanged(case: Case) -> Iterator[Picked]:
+    """Pick those who would exchange mobiles or e-mails among themselves."""
+    for name in CONTACT_COLUMNS:
+        changes = {old: (user, new) for user, old, new in case.plan.cells(name) if old and new}
+        while lone := [old for old, (_, new) in changes.items() if new not in changes]:
+            for old in lone:
+                del changes[old]
+        users = [user for user, _ in changes.values()]
+        yield Picked.of_columns({name: users}, blanks={"column": name})
+
+
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
     plan, few, sheet = case.plan, case.plan.few, ValueSheet(case.roster, case.book)
