@@ -78,8 +78,8 @@ where nobody asks about shares: company | series 1 6*4 | applied
 many at once and a few the next day: titles 20 3 | applied
 leavers by instalments: company | people 1000 | 1 day | people 1000 ~ thinned 9 | 1 day
     | people 1000 ~ thinned 18 | 1 day | people 1000 ~ thinned 27 | asks hold_bit_by_bit
-temps who go, and then others: people 100 | 1 day | people 108 | 5 days | people 100 | 1 day
-    | people 100 ~ thinned 8 | applied
+temps who go, and then others: people 100 | 1 day | people 108 | 5 days
+    | people 100 ~ calls 1 甲 | 1 day | people 100 ~ thinned 8 ~ calls 1 甲 | applied
 who is put right counts once: company | few | mend 1 8 8 | applied
 who is put right by the next file of a month: company | few | series 30 1*6
     | mend 30 8 8 | applied

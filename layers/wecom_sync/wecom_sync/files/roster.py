@@ -80,7 +80,7 @@ class Roster:
     """Whether every path of a company file begins at the top. Names alone do not."""
     last_days: Mapping[str, int] = field(default_factory=dict)
     """How many rows are taken until a day, by that day: they are not once it is past."""
-    digest: str = ""
+    digest: str = field(default="", compare=False)
     """Of the object's bytes: settings do not change it."""
 
     def names(self) -> dict[str, str]:

@@ -71,7 +71,8 @@ def older_rows(case: Case) -> Iterator[Picked]:
     kinds = {Job.COMPANY, *(it for it in Job if it.has_members is job.has_members)}
     files = [it for it in case.book.files if it.counts and it.job in kinds]
     full = [it for it in files if it.digests]
-    same = [at for at, it in enumerate(full) if it.is_same(case.digests)]
+    own = case.digests if job.is_full else ()
+    same = [at for at, it in enumerate(full) if it.is_same(own)]
     newer = full[same[-1] + 1 :] if same else []
     if case.repeats or (newer and all(it.older for it in newer)):
         return
@@ -82,9 +83,14 @@ def older_rows(case: Case) -> Iterator[Picked]:
 
 
 def _is_much(plan: Plan) -> bool:
-    """Whether a plan removes somebody for good, or does more than a few things."""
+    """Whether a plan removes somebody for good, or does more than a few things.
+
+    Whoever only enables leavers takes a short file back.
+    """
+    changes = [it for it in plan.changes if it.kinds not in {(), (Kind.ENABLE,)}]
     come_or_go = plan.of(Kind.ADD, Kind.ENABLE, Kind.DISABLE)
-    return bool(plan.of(Kind.REMOVE)) or max(len(come_or_go), len(plan.at_stake)) > plan.few
+    is_many = max(len(come_or_go), len(plan.at_stake)) > plan.few
+    return bool(plan.of(Kind.REMOVE) or (changes and is_many))
 
 
 def _of_file(

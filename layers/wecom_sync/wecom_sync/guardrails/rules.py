@@ -196,8 +196,8 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     ),
     VALUES: (
         _people("hold_mixed", "word_mixed", values.mixed, Limit()),
-        _people("hold_exchanged", "word_exchanged", values.exchanged),
         _people("hold_unlikely", "word_unlikely", values.unlikely),
+        _people("hold_exchanged", "word_exchanged", values.exchanged),
         _people("hold_of_others", "word_of_others", strangers.strangers),
         _tree("hold_separator", "word_separator", picks.separator),
     ),
