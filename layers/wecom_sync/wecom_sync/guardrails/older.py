@@ -12,7 +12,6 @@ from wecom_sync.guardrails.picks import Case, Picked, listed
 from wecom_sync.planning.changes import Change
 from wecom_sync.planning.memory.past import mark_of, order_of, row_in
 from wecom_sync.planning.memory.sent import row_keys
-from wecom_sync.planning.plan import Plan
 
 _NEARLY_ALL = 0.9
 _AGAINST = 9
@@ -76,21 +75,23 @@ def older_rows(case: Case) -> Iterator[Picked]:
     newer = full[same[-1] + 1 :] if same else []
     if case.repeats or (newer and all(it.older for it in newer)):
         return
-    if any(it.outcome == "applied" for it in newer) and _is_much(case.plan):
+    if any(it.outcome == "applied" for it in newer) and _is_much(case):
         yield _of_file(case, full[same[-1]], case.plan.changes)
     else:
         yield from _agreeing(case, files)
 
 
-def _is_much(plan: Plan) -> bool:
-    """Whether a plan removes somebody for good, or does more than a few things.
+def _is_much(case: Case) -> bool:
+    """Whether a plan removes somebody for good the first time, or does more than a few things.
 
     Whoever only enables leavers takes a short file back.
     """
+    plan, went = case.plan, {*case.book.people.those(lambda it: it.went > 0)}
+    going = {it.subject.casefold() for it in plan.of(Kind.REMOVE)} if plan.job.has_members else ()
     changes = [it for it in plan.changes if it.kinds not in {(), (Kind.ENABLE,)}]
     come_or_go = plan.of(Kind.ADD, Kind.ENABLE, Kind.DISABLE)
     is_many = max(len(come_or_go), len(plan.at_stake)) > plan.few
-    return bool(plan.of(Kind.REMOVE) or (changes and is_many))
+    return not went.issuperset(going) or (bool(changes) and is_many)
 
 
 def _of_file(
