@@ -98,10 +98,12 @@ a rollback counts as asked: company | few | people 100 ~ changed ,1380000 ,13973
 what WeCom refuses every night is no change: refuse u3 u4 | people 100 | refused_nights | partial
 a retry does not count its own first try: refuse u0..5 | people 100 | people 100 ~ named 职工 8
     | refuse | again retry 1 | applied
-within 90 days: company | series 3 12 1*29 30 | applied
-after 90 days: company | series 3 12 1*30 30 | asks hold_unusual
-within 24 files: company | series 30 12 1*23 30 | applied
-after 24 files: company | series 30 12 1*24 30 | asks hold_unusual
+within 90 days: company | series 3 12 1*28 30 | applied
+after 90 days: company | series 3 12 1*29 30 | asks hold_unusual
+within 90 days of monthly files: company | series 30 12 1 30 | applied
+after 90 days of monthly files: company | series 30 12 1 1 30 | asks hold_unusual
+at a dozen two and one: people 12 | 1 day | people 12 ~ with_column 职位 员*2 "" | 1 day
+    | people 12 ~ with_column 职位 员*3 "" | asks hold_bit_by_bit
 """
 
 

@@ -89,8 +89,8 @@ hold_gone: {0} | people 1000 | people 1000 ~ thinned 8 | people 1000 ~ thinned {
     within fewer 15 beyond fewer 16, fewer 21
 hold_gone: {0} | people 1000 | people 1000 ~ thinned 4 | people 1000 ~ thinned 10
     | people 1000 ~ thinned {1} within fewer 15 beyond fewer 16
-hold_gone: people 9 | people 9 ~ thinned 1 | {0} hours | people 9 ~ thinned {1}
-    within 24 3, 0 2 beyond 0 3
+hold_gone: people 60 | people 60 ~ thinned 1 | {0} hours | people 60 ~ thinned {1}
+    within 24 6, 0 5 beyond 0 6
 hold_gone: fewer | people 1000 | people 1000 ~ thinned 8 | {0} hours
     | people 1000 ~ thinned 16 within 23.5 beyond 18
 hold_came_back: set removal_percent=100 | people 100 ~ with_column 禁用 1*40 ""

@@ -130,6 +130,7 @@ class Person:
     alias: str = ""
     telephone: str = ""
     address: str = ""
+    off: bool = False
     until: int | None = None
 
     @property
@@ -147,6 +148,7 @@ class Person:
             "别名": self.alias,
             "座机": self.telephone,
             "地址": self.address,
+            "禁用": str(int(self.off)),
         }
 
 

@@ -48,6 +48,7 @@ class Style:
         optional = tuple(name for name in OPTIONAL if dice.random() < 0.6)
         if "排序" in optional and "是否部门内领导" not in optional:
             optional = tuple(name for name in optional if name != "排序")
+        optional += ("禁用",) if dice.random() < 0.3 else ()
         return cls(
             columns=COLUMNS + optional,
             weekends=dice.random() < 0.5,
@@ -69,7 +70,8 @@ class Company:
     the other system sends, and until when. `slips`: what is wrong about somebody until tomorrow, as
     it is right. `temps`: who comes for days, by id. `former`: who worked there. `before`: in which
     departments people were earlier. `shots`: who was in the last files, the newest last.
-    `office`: where everybody works, blank where HR has no addresses.
+    `office`: where everybody works, blank where HR has no addresses. `dissolved`: the last day on
+    which all of a department went into another one.
     """
 
     size: int
@@ -88,6 +90,7 @@ class Company:
     shots: deque[tuple[Person, ...]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_DAYS))
     unit_ids: int = 1
     office: str = ""
+    dissolved: int = 0
 
     @classmethod
     def of(cls, size: int, dice: Random) -> "Company":

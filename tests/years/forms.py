@@ -33,16 +33,24 @@ class Pace(IntEnum):
 
 
 class Way(NamedTuple):
-    """How a company sends its people: by which job, and how often."""
+    """How a company sends its people: by which job, and how often.
+
+    `key`: the header of HR's own numbers, blank where those are the accounts. `second`: every how
+    many days another system sends telephones, 0 where none does.
+    """
 
     job: Job = FULL
     pace: Pace = Pace.DAILY
+    key: str = ""
+    second: int = 0
 
     @classmethod
     def of(cls, number: int) -> "Way":
         """Return how a company does it: a half by HR's own files, a half not daily."""
-        paces = Pace.DAILY, Pace.WEEKLY, Pace.DAILY, Pace.MONTHLY
-        return cls((FULL, Job.COMPANY)[number % 2], paces[number // 2 % 4])
+        job = (FULL, Job.COMPANY)[number % 2]
+        pace = (Pace.DAILY, Pace.WEEKLY, Pace.DAILY, Pace.MONTHLY)[number // 2 % 4]
+        second = (5, 1, 30, 7)[number // 3 % 4] if number % 3 == 1 else 0
+        return cls(job, pace, KEY if number % 8 in {1, 7} else "", second)
 
 
 USUAL = Way()
@@ -71,7 +79,7 @@ def path_of(units: Mapping[int, Unit], place: str) -> str:
     return "/".join(names or [units[1].name, f"部门{place}"])
 
 
-def hrs_own(content: bytes, units: Mapping[int, Unit]) -> bytes:
+def hrs_own(content: bytes, units: Mapping[int, Unit], key: str = "") -> bytes:
     """Write members as HR's system does: by its own numbers, with the paths of departments."""
     header, *lines = sheet_of(content) or [[]]
     at = header.index(PLACES) if PLACES in header else len(header)
@@ -80,10 +88,10 @@ def hrs_own(content: bytes, units: Mapping[int, Unit]) -> bytes:
             ";".join(path_of(units, place) for place in cell.split(";"))
             for cell in line[at : at + 1]
         )
-    return written([[KEY if name == ID else name for name in header], *lines])
+    return written([[key or ID if name == ID else name for name in header], *lines])
 
 
-def as_company(strike: Strike, good: bytes, units: Mapping[int, Unit]) -> Strike:
+def as_company(strike: Strike, good: bytes, units: Mapping[int, Unit], key: str = "") -> Strike:
     """Return a mistake as it comes in HR's own files; none where those do not have it.
 
     `good`: the full file as it should be.
@@ -92,11 +100,11 @@ def as_company(strike: Strike, good: bytes, units: Mapping[int, Unit]) -> Strike
     for night in strike:
         is_tree, rows = night.job is TREE, sheet_of(night.content)[1:]
         tree = {int(row[1]): Unit(row[0], int(row[2])) for row in rows} if is_tree else units
-        content = hrs_own(good if is_tree else night.content, tree)
+        content = hrs_own(good if is_tree else night.content, tree, key)
         harmed = None if is_tree else night.harmed
         files.append(replace(night, job=Job.COMPANY, content=content, harmed=harmed))
     is_own = all(it.job is not SOME and sheet_of(it.content) for it in strike)
-    right = hrs_own(good, units)
+    right = hrs_own(good, units, key)
     return tuple(files) if is_own and any(it.content != right for it in files) else ()
 
 

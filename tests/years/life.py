@@ -204,6 +204,23 @@ def other_job(company: Company, person: Person) -> None:
         company.change(person, telephone=company.register.telephone())
 
 
+def moves_up(company: Company, person: Person) -> None:
+    """Join the head's office above; of a small team two do."""
+    above = company.units[person.places[0]].parent
+    for other in company.people_of(person.places[0])[: company.dice.randrange(1, 3)]:
+        company.move(other, (above or 1,))
+
+
+def gives_up_desk(company: Company, person: Person) -> None:
+    company.change(person, telephone="", alias=company.dice.choice((person.alias, "")))
+
+
+def takes_leave(company: Company, person: Person) -> None:
+    """Be disabled until the next one is; where HR does not say so, nothing happens."""
+    for other in [*company.people.values()] if "禁用" in company.style.columns else ():
+        company.change(other, off=other.id == person.id)
+
+
 def leads(company: Company, person: Person) -> None:
     """Become the head of a department; who led it before does not any more."""
     place = person.places[0]
@@ -234,6 +251,9 @@ PERSONAL: tuple[tuple[float, Callable[[Company, Person], None]], ...] = (
     (0.05, promoted),
     (0.08, other_job),
     (0.02, leads),
+    (0.01, moves_up),
+    (0.03, gives_up_desk),
+    (0.008, takes_leave),
     (0.004, wrong_leave_date),
     (0.003, begins_later),
 )
@@ -265,6 +285,7 @@ def dissolve(company: Company, number: int) -> None:
         places = tuple(dict.fromkeys(target if one == number else one for one in person.places))
         company.move(person, places)
     del company.units[number]
+    company.dissolved = company.day
 
 
 def merges(company: Company) -> None:
@@ -281,6 +302,26 @@ def splits(company: Company) -> None:
         people = company.people_of(number)
         for person in company.dice.sample(people, len(people) // 2):
             company.move(person, (place,))
+
+
+def project(company: Company) -> None:
+    """End a department's second posts or, where there are none, give some people one there."""
+    place = company.dice.choice(company.leaves)
+    seconds = [it for it in company.people_of(place) if len(it.places) > 1]
+    for person in seconds:
+        company.move(person, tuple(it for it in person.places if it != place))
+    for person in company.some(company.dice.randrange(2, 6)) if not seconds else ():
+        company.move(person, tuple(dict.fromkeys((*person.places, place))))
+
+
+def rotation(company: Company) -> None:
+    """Let one or two people of each of two teams change places, and what they are called."""
+    teams = (company.people_of(it) for it in company.dice.sample(company.leaves, 2))
+    for one, other in list(zip(*teams, strict=False))[: company.dice.randrange(1, 3)]:
+        company.move(one, other.places)
+        company.move(other, one.places)
+        company.change(one, title=other.title)
+        company.change(other, title=one.title)
 
 
 def transfers(company: Company) -> None:
@@ -304,6 +345,8 @@ ORGANISATION: tuple[tuple[float, Callable[[Company], None]], ...] = (
     (0.02, merges),
     (0.02, splits),
     (0.02, transfers),
+    (0.05, project),
+    (0.03, rotation),
 )
 """How often a year it happens, for each department."""
 
@@ -392,6 +435,16 @@ def retitled(company: Company) -> None:
             company.change(person, title=f"{title}岗")
 
 
+def teams_exchanged(company: Company) -> None:
+    """Exchange the names of two teams, as their tasks were."""
+    one, other = company.dice.sample(company.leaves, 2)
+    units = company.units
+    units[one], units[other] = (
+        Unit(units[other].name, units[one].parent),
+        Unit(units[one].name, units[other].parent),
+    )
+
+
 def new_numbers(company: Company) -> None:
     """Give some people numbers of the company's new contract."""
     for person in company.some(max(2, int(company.size * company.dice.uniform(0.02, 0.1)))):
@@ -417,6 +470,7 @@ RARE: tuple[tuple[str, float, int, Callable[[Company], None]], ...] = (
     ("new titles", 0.15, 12, new_titles),
     ("one title", 0.5, 12, retitled),
     ("new numbers", 0.2, 12, new_numbers),
+    ("teams exchanged", 0.15, 50, teams_exchanged),
 )
 """What happens how often a year, in companies of at least how many people."""
 

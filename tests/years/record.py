@@ -12,10 +12,13 @@ from years.mistakes import FULL, few
 
 ORDINARY = "ordinary"
 FIRST = "first files"
+SECOND = "second system"
 ORDINARY_ASKED = 1 / 500
 """The share of ordinary nights that may be asked about, temps and slips among them."""
 MOST_ASKED = {12: 3, 80: 3, 600: 4, 5_000: 6}
 """How many holds a company-year there may be, by how many people there are."""
+SECOND_ASKED = {12: 26, 80: 15.3}
+"""The same where a second system sends some rows every few days."""
 SHARES = {"0-2": 0.02, "2-5": 0.05, "5-10": 0.1, "10-20": 0.2, "20-40": 0.4, "40-100": math.inf}
 """Sizes of mistakes, in percent of the people, and the largest share of each."""
 NIGHTS = {"1": 1, "2-5": 5, "6-20": math.inf}
@@ -62,8 +65,8 @@ class Struck:
 class Record:
     """The years of companies of one size and pace.
 
-    `ordinary` nights are those without an occasion, `plain` ones those of them without slips and
-    temps; `asked` and `plain_asked` are those that were asked about.
+    `ordinary` nights are those without an occasion, `plain` ones those of them without slips,
+    temps and mergers; `asked` and `plain_asked` are those that were asked about.
     `holds` counts runs by occasion, `codes` those of other days than the first by what was asked
     first. `events` counts them by name and by how often they were asked about, 2 is
     often. `notes`: every ordinary night that was asked about, and whatever else is wrong.
@@ -76,6 +79,7 @@ class Record:
     plain: int = 0
     plain_asked: int = 0
     pace: Pace = Pace.DAILY
+    second: bool = False
     events: Counter[tuple[str, int]] = field(default_factory=Counter)
     holds: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
@@ -84,7 +88,7 @@ class Record:
 
     def add(self, other: "Record") -> None:
         for part in fields(self):
-            if part.name not in {"size", "pace"}:
+            if part.name not in {"size", "pace", "second"}:
                 both = getattr(self, part.name) + getattr(other, part.name)
                 setattr(self, part.name, both)
 
@@ -97,6 +101,7 @@ class Record:
         return {
             "people": self.size,
             "pace": self.pace.name.lower(),
+            "second_system": self.second,
             "company_years": round(self.days / 365, 1),
             "ordinary_nights": self.ordinary,
             "ordinary_asked": self.asked,
@@ -161,12 +166,13 @@ def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
 
 def missed_targets(records: Sequence[Record]) -> Iterator[str]:
     for record in records:
-        name = f"{record.size} {record.pace.name.lower()}"
+        name = f"{record.size} {record.pace.name.lower()}{' twice' if record.second else ''}"
         if record.asked > record.ordinary * ORDINARY_ASKED:
             yield f"{name}: asked about {record.asked} of {record.ordinary} ordinary nights"
         if record.plain_asked:
             yield f"{name}: asked about {record.plain_asked} of {record.plain} plain nights"
-        if record.held(FIRST) > MOST_ASKED.get(record.size, math.inf):
+        most_asked = SECOND_ASKED if record.second else MOST_ASKED
+        if record.held(FIRST) > most_asked.get(record.size, math.inf):
             yield f"{name}: {record.held(FIRST):.1f} holds a company-year"
         for event in sorted(event for event, asked in record.events if asked > 1):
             yield f"{name}: asked more than once about {event}"

@@ -9,7 +9,7 @@ from itertools import count, islice
 from pathlib import Path
 from random import Random
 
-from support.companies import Export
+from support.companies import COLUMNS, Export
 from support.fakes import START
 from support.stress import each_in_turn, report, tell
 from support.world import silence
@@ -19,11 +19,15 @@ from wecom_sync.files.roster import Roster
 from wecom_sync_tools.replay.address_book import DAY_SECONDS, PlayedBook
 from wecom_sync_tools.replay.corp import Answer, PlayedCorp
 from years.company import Company, presented
-from years.forms import KEY, USUAL, Pace, Way, as_company, as_some, hrs_own
+from years.forms import USUAL, Pace, Way, as_company, as_some, hrs_own, written
 from years.life import EVENTS, Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Kind, Strike, few
-from years.record import FIRST, ORDINARY, Record, Struck, figures, missed_targets
+from years.record import FIRST, ORDINARY, SECOND, Record, Struck, figures, missed_targets
+from years.structures import STRUCTURES
 from years.unseen import UNSEEN
+
+EVERY = {**KINDS, **STRUCTURES}
+"""The mistakes from which rules were written."""
 
 YEAR = 365
 """Days."""
@@ -63,7 +67,7 @@ class Years:
     mistakes: Random
     record: Record
     name: str
-    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: EVERY)
     strikes: int = STRIKES
     way: Way = USUAL
     last: int = -1
@@ -75,9 +79,12 @@ class Years:
 
     def __post_init__(self) -> None:
         style = self.company.style
+        if self.way.second:
+            columns = tuple(it for it in style.columns if it != "座机")
+            self.company.style = style = replace(style, columns=columns)
         policy = Policy() if style.grace else Policy(leavers="remove")
         if self.way.job is Job.COMPANY:
-            policy = replace(policy, key=KEY, company=self.company.units[1].name)
+            policy = replace(policy, key=self.way.key, company=self.company.units[1].name)
         self.product = PlayedCorp(policy, PlayedBook(days_condemned=style.tidies))
 
     @property
@@ -111,10 +118,21 @@ class Years:
             for occasion in self.occasions:
                 if occasion.day == day:
                     occasion.happens(company)
+            if day and self.way.second and day % self.way.second == 0:
+                self._count([self._telephones()], SECOND)
             if day == 0 or self.way.pace.drops(day):
                 self._drops()
         elif company.style.weekends and self.way.pace is Pace.DAILY:
             self._count([self._drop(FULL, self.full)])
+
+    def _telephones(self) -> Answer:
+        """Drop the new telephones of a few that another system has, as it got them from WeCom."""
+        some = self.company.some(self.company.dice.randrange(1, 4))
+        header, telephone = [*COLUMNS, "座机"], self.company.register.telephone
+        known = (self.product.book.person(it.id.casefold()).row for it in some)
+        rows = [{**row, "座机": telephone()} for row in known if row]
+        lines = [[row[name] for name in header] for row in rows]
+        return drop(self.product, SOME, written([header, *lines]), self.company.day, approve=True)
 
     def _drops(self) -> None:
         company, dice = self.company, self.mistakes
@@ -133,7 +151,7 @@ class Years:
         new = [company.people[each] for each in company.onboarding if each in company.people]
         if company.day and company.style.beside and new and not is_own:
             answers.append(self._drop(SOME, company.members(new).content()))
-        good = presented(company.members(), company.dice, by_key=is_own)
+        good = presented(company.members(), company.dice, by_key=bool(self.way.key))
         self.full = good.content()
         tonight = self.product.fork()
         answers.append(self._drop(FULL, self.full))
@@ -167,7 +185,8 @@ class Years:
         kind, strike = self._next_mistake(good)
         some = as_some(strike, self.full, self.mistakes)
         if self.way.job is Job.COMPANY:
-            strike, some = as_company(strike, self.full, self.company.units), ()
+            units, key = self.company.units, self.way.key
+            strike, some = as_company(strike, self.full, units, key), ()
         for form in filter(None, (strike, some)):
             product = before if form[0].job is TREE else tonight
             struck = self._struck(kind, form, product, roster)
@@ -175,17 +194,20 @@ class Years:
 
     def _drop(self, job: Job, content: bytes) -> Answer:
         if self.way.job is Job.COMPANY:
-            job, content = self.way.job, hrs_own(content, self.company.units)
+            job = self.way.job
+            content = hrs_own(content, self.company.units, self.way.key)
         return drop(self.product, job, content, self.company.day, approve=True)
 
-    def _count(self, answers: Sequence[Answer]) -> None:
-        record, label = self.record, self.label
+    def _count(self, answers: Sequence[Answer], label: str = "") -> None:
+        record, label = self.record, label or self.label
         held = [answer for answer in answers if answer.holds]
         again = [answer for answer in held if answer.beyond]
         record.ordinary += label == ORDINARY
         record.asked += label == ORDINARY and bool(held)
-        before, self.passing = self.passing, self.company.passing()
+        if label != SECOND:
+            before, self.passing = self.passing, self.company.passing()
         is_plain = label == ORDINARY and self.passing == before
+        is_plain = is_plain and self.company.dissolved <= self.last
         record.plain += is_plain
         record.plain_asked += is_plain and bool(held)
         record.holds[label] += len(held) + len(again)
@@ -237,7 +259,10 @@ class Years:
 
 
 def hold_text(answer: Answer) -> str:
-    holds = (f"{hold.code} {hold.people or ''}" for hold in answer.holds)
+    holds = (
+        f"{it.code} {it.params.get('column') or it.params.get('what', '')} {it.people or ''}"
+        for it in answer.holds
+    )
     return " ".join(holds)[:200]
 
 
@@ -280,8 +305,8 @@ def live_for(seed: int, size: int, number: int, days: int, *, unseen: bool = Fal
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     way = Way.of(number)
-    record = Record(size, pace=way.pace)
-    kinds = UNSEEN if unseen else KINDS
+    record = Record(size, pace=way.pace, second=bool(way.second))
+    kinds = UNSEEN if unseen else EVERY
     life = Years(company, Random(f"{name} mistakes"), record, name, kinds, way=way)
     with silence():
         life.pass_days(days)
@@ -298,18 +323,19 @@ def run(
 ) -> list[Record]:
     """Let companies live, the largest first, on every processor.
 
-    Return a record for each size and pace. `unseen`: with mistakes that no rule was written from.
+    Return a record for each size and pace, those of companies with two systems apart. `unseen`:
+    with mistakes that no rule was written from.
     """
     lives = [
         (seed, size, number, round(years * YEAR))
         for size in sorted(companies, reverse=True)
         for number in range(companies[size])
     ]
-    records: dict[tuple[Pace, int], Record] = {}
+    records: dict[tuple[Pace, int, bool], Record] = {}
     for record in each_in_turn(partial(live_for, unseen=unseen), lives, jobs):
-        empty = Record(record.size, pace=record.pace)
-        records.setdefault((record.pace, record.size), empty).add(record)
-    return [records[at] for at in sorted(records, key=lambda it: (-it[0], it[1]))]
+        empty = Record(record.size, pace=record.pace, second=record.second)
+        records.setdefault((record.pace, record.size, record.second), empty).add(record)
+    return [records[at] for at in sorted(records, key=lambda it: (-it[0], *it[1:]))]
 
 
 def sizes_of(text: str) -> dict[int, int]:

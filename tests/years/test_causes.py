@@ -16,9 +16,10 @@ from wecom_sync_tools.replay.corp import PlayedCorp
 from years import runner
 from years.company import Company
 from years.life import RARE, live, of_year
-from years.mistakes import FULL, KINDS, TREE, Ground, Night
+from years.mistakes import FULL, TREE, Ground, Night
 from years.record import Record
-from years.runner import Years, drop
+from years.runner import EVERY, Years, drop
+from years.structures import STRUCTURES
 
 OCCASIONS = {
     occasion.name: occasion.happens
@@ -30,7 +31,7 @@ DAYS = 60
 """After so many a mistake strikes: 44 workdays."""
 SHARE = 0.3
 COMPANIES = {80: 3, 600: 1}
-UNNAMED = frozenset({"two systems", "leading zeros lost"})
+UNNAMED = frozenset({"two systems", "leading zeros lost", *STRUCTURES})
 """Kinds that the first sentence does not always name."""
 
 ELSEWHERE = "(another|other|sister) (company|corp)|mail domain"
@@ -82,6 +83,18 @@ CAUSES: Mapping[str, str] = {
     "columns shifted": "shift|slipped|another column|other column|wrong column|heading|部门内领导",
     "everybody to the root": "root|top|(one|same|single|default) department",
     "titles blank": "职位|title",
+    "unknown departments as the root": "root|above",
+    "departments rolled up": "above",
+    "second posts lost": "second|further",
+    "a project's department added": "second|further|(one|same) department",
+    "departments exchanged": "exchange|one for one|" + SLIPPED,
+    "titles of another codebook": "exchange|one for one|code|职位|title|" + SLIPPED,
+    "further columns blanked": "blank|empt",
+    "lines of a pivot table": "total|合计|小计|总计",
+    "filter on status lost": f"former|had left|left before|leavers|status|filter|{NEWCOMERS}",
+    "candidates without a contract": NEWCOMERS,
+    "staff of contractors": NEWCOMERS,
+    "teams exchanged": "exchange|swap|each other|name|slipped|sorted",
     "reorganisation": "move|department",
     "acquisition": f"{ELSEWHERE}|{NEWCOMERS}",
     "new domain": "domain",
@@ -118,7 +131,7 @@ def holds(size: int, number: int) -> Iterator[tuple[str, Reason]]:
     live(company)
     drop(product, TREE, company.departments().content(), DAYS, approve=True)
     dice = Random(f"{name} mistakes")
-    for kind, strike in KINDS.items():
+    for kind, strike in EVERY.items():
         ground = replace(Ground.under(company, company.members(), dice), share=SHARE, nights=1)
         if hold := first_hold(product, *strike(ground)):
             yield kind, hold
@@ -153,4 +166,4 @@ def test_the_first_sentence_names_the_cause_and_is_there_in_both_languages(
 
 
 def test_every_kind_of_mistake_and_of_life_has_a_cause() -> None:
-    assert {*CAUSES} == {*KINDS, *OCCASIONS, *(name for name, *_ in RARE)}
+    assert {*CAUSES} == {*EVERY, *OCCASIONS, *(name for name, *_ in RARE)}

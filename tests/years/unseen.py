@@ -9,13 +9,7 @@ from itertools import cycle
 
 from support.companies import pinyin
 from years.mistakes import Ground, Kind, Row, Strike, here_and_there, placed
-
-NAME, ID, MOBILE, MAIL, PLACES = "姓名", "帐号", "手机号", "邮箱", "所在部门"
-TITLE, LEADS, ORDERS, TELEPHONE = "职位", "是否部门内领导", "排序", "座机"
-
-
-def places_of(row: Row) -> list[int]:
-    return [int(place) for place in row[PLACES].split(";")]
+from years.structures import ID, LEADS, MAIL, MOBILE, NAME, PLACES, TELEPHONE, TITLE, places_of
 
 
 def leaving_out(ground: Ground, who: Sequence[int]) -> Strike:
@@ -44,13 +38,6 @@ def duplicates_removed(ground: Ground) -> Strike:
         first.setdefault((row[PLACES], row[TITLE]), at)
     twice = sorted({*range(len(ground.rows))} - {*first.values()})
     return leaving_out(ground, twice[: ground.count])
-
-
-def candidates(ground: Ground) -> Strike:
-    """Export from recruiting who has an offer and has not signed it."""
-    company = ground.company
-    people = (company.register.person(company.some_place(), mail="") for _ in range(ground.count))
-    return ground.adding([person.row for person in people])
 
 
 def training_accounts(ground: Ground) -> Strike:
@@ -147,18 +134,6 @@ def leaders_filled_down(ground: Ground) -> Strike:
     )
 
 
-def rolled_up(ground: Ground) -> Strike:
-    """Export cost centres: everybody is in the department above."""
-    units = ground.company.units
-
-    def above(row: Row) -> list[int]:
-        parents = (units[place].parent if place in units else place for place in places_of(row))
-        return [*dict.fromkeys(parents)]
-
-    who = ground.some(lambda row: not {0, 1} & {*above(row)})
-    return ground.changing(who, lambda row: placed(row, above(row)))
-
-
 def put_back(ground: Ground) -> Strike:
     """Restore the departments, and nothing else, from a backup of before people moved."""
     company = ground.company
@@ -180,25 +155,10 @@ def put_back(ground: Ground) -> Strike:
     return ground.changing(who, back)
 
 
-def project_added(ground: Ground) -> Strike:
-    """Join the list of a project: its people are in its department as well."""
-    project = ground.dice.choice(ground.company.leaves)
-    who = ground.some(lambda row: project not in places_of(row))
-
-    def joined(row: Row) -> Row:
-        return {
-            PLACES: f"{row[PLACES]};{project}",
-            **{it: f"{row[it]};0" for it in (LEADS, ORDERS)},
-        }
-
-    return ground.changing(who, joined)
-
-
 UNSEEN: dict[str, Kind] = {
     "payroll without those on leave": on_leave,
     "filter on titles left on": filter_left_on,
     "duplicates removed by department and title": duplicates_removed,
-    "candidates without a contract": candidates,
     "accounts of a training": training_accounts,
     "hired again beside their rows": hired_again,
     "a cell deleted above accounts": turned(ID),
@@ -212,7 +172,5 @@ UNSEEN: dict[str, Kind] = {
     "titles pasted over hidden rows": pasted_over_hidden,
     "department filled down": filled_down,
     "leaders filled down": leaders_filled_down,
-    "departments rolled up": rolled_up,
     "former departments put back": put_back,
-    "a project's department added": project_added,
 }

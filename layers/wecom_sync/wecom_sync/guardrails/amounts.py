@@ -22,6 +22,7 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.memory.sent import HABIT_SECONDS
 from wecom_sync.planning.plan import ADDED, CONTACTS, GONE, PLACED, few_of
 
 DAY = 86_400
@@ -29,7 +30,8 @@ PUT_RIGHT_SECONDS, PUT_RIGHT_MOST = 14 * DAY, 3
 """A file puts right what the last one said, or one within so long. So many times a few are looked
 at for that."""
 KNOWN_FILES = 2
-"""From the third file on a company is compared with its own past."""
+"""From the third file on a company is compared with its own past, of `HABIT_SECONDS`: longer ago
+everything changed once."""
 FAR = 3
 """So many times the largest of its files is far more than usual."""
 FAR_IN_ALL = 20
@@ -41,8 +43,6 @@ FORGOTTEN_SECONDS, FORGOTTEN_FILES = 30 * DAY, 6
 INSTALMENTS = 3
 """So many files that change the same look like instalments: half of a few may add up. Not in a
 company's first month, while nobody knows what is usual."""
-FEWEST = 3
-"""So many may add up even in a company of a dozen."""
 FOUNDERS, NEWCOMERS = 5, 6
 """So many may move to a new department, and so many may join, even in a company of eight."""
 MANY = 15
@@ -199,7 +199,7 @@ def bit_by_bit(case: Case) -> Iterator[Picked]:
     for name, count in counted(case).items():
         if name in CONTACT_COLUMNS or not count:
             continue
-        few = max(NEWCOMERS if name == ADDED else FEWEST, few_of(plan.people))
+        few = max(NEWCOMERS if name == ADDED else 0, few_of(plan.people))
         amount = Amount(case, name, plan.measured[name], count, plan.people, few)
         most = amount.most * measure_of(name).part if name in CROWDS else few + amount.off
         half = max(INSTALMENTS - 1, -(-few_of(plan.people) // 2)) + amount.off
@@ -221,12 +221,13 @@ def unusual(case: Case) -> Iterator[Picked]:
     plan, few = case.plan, few_of(case.plan.people)
     files = sum(it.counts and it.job.has_members for it in case.book.files)
     movers = {*ids(plan.of(Kind.MOVE))}
+    recent = [it for it in case.book.nights if it.dropped > case.dropped - HABIT_SECONDS]
     for name in plan.amounts if files >= KNOWN_FILES else ():
         # Who moves gets another title and other flags as well.
         also = movers if name not in MEASURES else ()
         subjects = [it for it in plan.measured[name] if it not in also]
         amount = Amount(case, name, subjects, len(subjects), plan.people, few)
-        amounts = [it.amounts.get(name, 0) for it in case.book.nights]
+        amounts = [it.amounts.get(name, 0) for it in recent]
         largest, usual = max(amounts, default=0), max(few, FAR_IN_ALL * sum(amounts), amount.off)
         if name in MEASURES:
             many = plan.people * MANY // HUNDRED if name == DEPARTMENTS_COLUMN else 0
