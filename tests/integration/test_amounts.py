@@ -90,7 +90,7 @@ what a person cancelled is not counted either: company | few | series 1 5 6 | ca
     | applied
 but what came since: company | few | series 1 5 6 | approve | series 1 6 6 | asks hold_bit_by_bit
 many newcomers: company | newcomers | join 18 | asks hold_amount
-    | says Newcomers: 18 of 118 in this file; rows may | says More than 15 % need
+    | says Newcomers: 18 of 118 in this file; no pattern is seen in them. More than 15 % need
     | says 新增人员：本文件涉及 118 人中的 18 人
 newcomers by instalments: company | newcomers | join 10 | 1 day | join 10 | asks hold_bit_by_bit
 a rollback counts as asked: company | few | people 100 ~ changed ,1380000 ,1397316 5

@@ -24,7 +24,11 @@ def many_files() -> list[Step]:
 
 QUESTIONS = """
 how much of a column changes: titled 100 1 | titled 100 2*31 1 | asks hold_amount
-    | says 职位: 31 of 100 in this file; rows may have slipped
+    | says 职位: 31 of 100 in this file; all get the same.
+or what becomes of it: titled 100 "" | titled 100 经理*31 "" | asks hold_amount
+    | says in this file; what was empty is filled in.
+as where something is renamed: titled 100 1*40 2*40 3 | titled 100 4*40 5*40 3 | asks hold_amount
+    | says the same becomes the same everywhere | says 相同的内容都换成同一个新内容，像是统一改名
 of several columns the worst: titled 100 1 ~ with_column 别名 1
     | titled 100 2*40 1 ~ with_column 别名 2*40 1 ~ replaced ,1,1,1⏎ ,1,1,2⏎
     | asks hold_amount | says 别名: 100 of 100 | says The same goes for: 职位 (40).

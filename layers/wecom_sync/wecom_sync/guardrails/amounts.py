@@ -20,6 +20,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked
+from wecom_sync.guardrails.structures import structure_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import HABIT_SECONDS
@@ -165,7 +166,9 @@ def displaced(case: Case) -> Iterator[Picked]:
 def at_once(case: Case) -> Iterator[Picked]:
     """Pick who comes and whose values change beyond a limit of the settings."""
     for amount in _of_people(case):
-        yield from amount.beyond(amount.most)
+        for picked in amount.beyond(amount.most):
+            seen = structure_of(case, amount.name)
+            yield replace(picked, blanks={**picked.blanks, "seen": seen})
 
 
 def _of_people(case: Case) -> Iterator[Amount]:

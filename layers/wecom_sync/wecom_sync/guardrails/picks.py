@@ -372,10 +372,11 @@ def other_trees(case: Case) -> Iterator[Picked]:
     becomes = (it.counterpart or it.name or it.subject for it in changes)
     counts = {"unclear": len(unclear), "merged": len(merged)}
     remarks: Mapping[TextCode, object] = {"remark_unclear": unclear, "remark_merged": merged}
+    what: TextCode = "value_other_departments" if unclear else "value_merged"
     yield Picked(
         listed(ids(changes)),
         of=case.plan.existing,
-        blanks={"arrows": Listing.of(becomes, MOST_ARROWS), **counts},
+        blanks={"what": what, "arrows": Listing.of(becomes, MOST_ARROWS), **counts},
         remarks=[it for it in remarks if remarks[it]],
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.texts import Param, TextCode
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -22,6 +22,7 @@ from wecom_sync.guardrails.column_tests import (
     one_for_many,
 )
 from wecom_sync.guardrails.picks import Case, Picked
+from wecom_sync.guardrails.structures import is_sorted_alone
 from wecom_sync.planning.changes import Evidence
 
 _NEARLY_ALL = 0.95
@@ -30,6 +31,7 @@ changed values change hands. Otherwise it is chance: where one leaves, another c
 _VARIETY = 4
 """A column with fewer different values tells nothing: of two genders each is handed on."""
 _NEARLY_UNIQUE = 0.9
+_SLIPPED: TextCode = "seen_slipped"
 _ORIGINS = 3
 """One new department for people out of fewer than so many is an ordinary one; of one that has
 people already, one less is enough."""
@@ -47,17 +49,20 @@ def mixed(case: Case) -> Iterator[Picked]:
         shared = len(given) >= _VARIETY and handed_on.total() >= _NEARLY_ALL * len(cells)
         if is_unique or shared:
             takers = [user for user, _, new in cells if new in handed_on]
-            yield Picked.of_columns({name: takers}, blanks={"column": shortened(name)})
+            seen: TextCode = "seen_sorted" if is_sorted_alone(case, name) else _SLIPPED
+            blanks: dict[str, Param] = {"column": shortened(name), "seen": seen}
+            yield Picked.of_columns({name: takers}, blanks=blanks)
     # The departments are the same in another order, so the mark names another one now.
     slipped = [
         change.subject
         for change in case.plan.changing(LEADERS_COLUMN)
         if DEPARTMENTS_COLUMN in change.columns and Kind.MOVE not in change.kinds
     ]
-    yield Picked.of_columns({LEADERS_COLUMN: slipped}, blanks={"column": LEADERS_COLUMN})
+    blanks = {"column": LEADERS_COLUMN, "seen": _SLIPPED}
+    yield Picked.of_columns({LEADERS_COLUMN: slipped}, blanks=blanks)
     there = [name for name in CONTACT_COLUMNS if name in case.roster.columns]
     taken = dict.fromkeys(there, case.taken)
-    yield Picked.of_columns(taken, blanks={"column": "、".join(there)})
+    yield Picked.of_columns(taken, blanks={"column": "、".join(there), "seen": _SLIPPED})
 
 
 def exchanged(case: Case) -> Iterator[Picked]:

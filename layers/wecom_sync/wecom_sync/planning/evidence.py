@@ -1,7 +1,7 @@
 """The passes that find evidence about the changes of a member file, each on its own. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from operator import lt
@@ -96,7 +96,8 @@ class Scene:
     def is_cut(self) -> bool:
         """Whether that is no chance, although they may be few."""
         few = few_of(len(self.directory.members))
-        return BLOCK <= len(self.block) <= few and not _is_in_order(self.roster)
+        columns = zip(*(row.cells for row in self.roster.rows if row.line), strict=True)
+        return BLOCK <= len(self.block) <= few and not any(map(is_in_order, columns))
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -226,17 +227,16 @@ def _torn(scene: Scene) -> Keys:
     return whole if len(whole) > few else ()
 
 
-def _is_in_order(roster: Roster) -> bool:
-    """Whether the rows of a file nearly stand in the order of a column, or as it groups them."""
-    for cells in zip(*(row.cells for row in roster.rows if row.line), strict=True):
-        # In this code the usual characters stand in the order of their sounds.
-        steps = [text for text, _ in groupby(cell.casefold().encode("gb18030") for cell in cells)]
-        if 1 < len({*steps}) == len(steps) < len(cells):
+def is_in_order(cells: Sequence[str]) -> bool:
+    """Whether a column nearly stands in order, or is grouped."""
+    # In this code the usual characters stand in the order of their sounds.
+    steps = [text for text, _ in groupby(cell.casefold().encode("gb18030") for cell in cells)]
+    if 1 < len({*steps}) == len(steps) < len(cells):
+        return True
+    for keys in (steps, [(len(it), it) for it in steps]):
+        rising = sum(map(lt, keys, keys[1:]))
+        if max(rising, len(keys) - 1 - rising) > _NEARLY_ALL * len(keys):
             return True
-        for keys in (steps, [(len(it), it) for it in steps]):
-            rising = sum(map(lt, keys, keys[1:]))
-            if max(rising, len(keys) - 1 - rising) > _NEARLY_ALL * len(keys):
-                return True
     return False
 
 

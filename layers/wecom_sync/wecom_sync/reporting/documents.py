@@ -91,11 +91,10 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
     }
     if isinstance(authors := params.get("authors"), Listing) and authors.names:
         blanks["authors"] = _contributed(authors, language)
-    if is_code(what := params.get("what")):
-        words = say(language, what)
-        blanks["what"] = words[:1].upper() + words[1:]
-    if is_code(change := params.get("change")):
-        blanks["change"] = say(language, change)
+    for name in ("what", "change", "seen"):
+        if is_code(code_of := params.get(name)):
+            words = say(language, code_of)
+            blanks[name] = words[:1].upper() + words[1:] if name == "what" else words
     return say(language, code, **blanks)
 
 
