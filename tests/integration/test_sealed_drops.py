@@ -14,7 +14,7 @@ from support.fakes import moment
 from support.guarded import policy
 from support.runs import answers
 from support.world import BUCKET, World
-from wecom_sync.domain.desk.seal import FRESH_SEAL, MAX_SEALED_BYTES, seal_of
+from wecom_sync.domain.drop import FRESH_SEAL, MAX_SEALED_BYTES, seal_of
 from wecom_sync.domain.states import State
 from wecom_sync.use_cases.desk.seals import Seals
 

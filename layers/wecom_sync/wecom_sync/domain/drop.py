@@ -1,6 +1,8 @@
 """The drop: one object version in the drop bucket, and what its key says."""
 
 import hashlib
+import hmac
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
@@ -115,6 +117,11 @@ ASKED = "asked"
 BY, SEAL, NAME = "by", "seal", "name"
 """The metadata that say which WeCom user asked for a drop and what their file was called
 (percent-encoded), and prove it."""
+FRESH_SEAL = timedelta(minutes=5)
+MAX_BROUGHT_BYTES = 4_500_000
+"""The largest file that the desk takes: Lambda takes no larger request."""
+MAX_SEALED_BYTES = 20 * 1024 * 1024
+"""The largest that it writes: a workbook is larger as a CSV."""
 SETTINGS = "settings.toml"
 ACCOUNTS = "accounts.csv"
 PLAN = "plan"
@@ -245,3 +252,25 @@ def _beginning(corp: str, parts: Sequence[str]) -> Place:
         return Place(corp, None, Reason("key_malformed"))
     reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
     return Place(corp, None, reason, begins=True)
+
+
+def seal_of(
+    secret: bytes, bucket: str, key: str, metadata: Mapping[str, str], content: bytes
+) -> str:
+    """Return the seal of a drop with all its other metadata, as hexadecimal digits."""
+    others = sorted((name, value) for name, value in metadata.items() if name != SEAL)
+    parts = bucket, key, others, hashlib.sha256(content).hexdigest()
+    return hmac.new(secret, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def is_right_seal(
+    secret: bytes, bucket: str, key: str, metadata: Mapping[str, str], content: bytes
+) -> bool:
+    """Whether the drop is as it was sealed. It takes the same time wherever it differs."""
+    expected = seal_of(secret, bucket, key, metadata, content)
+    return hmac.compare_digest(expected.encode(), metadata[SEAL].encode())
+
+
+def is_fresh_seal(asked: datetime | None, put: datetime) -> bool:
+    """Whether a drop was put when it was asked for: a copy keeps the metadata."""
+    return asked is not None and abs(put - asked) <= FRESH_SEAL

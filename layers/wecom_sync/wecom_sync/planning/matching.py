@@ -39,9 +39,9 @@ from wecom_sync.planning.likeness import (
     Someone,
     contacts_of,
     likeness,
+    slip_of,
 )
 from wecom_sync.planning.pinyin import pinyin
-from wecom_sync.planning.slips import slip_of
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch

@@ -5,8 +5,7 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wecom_sync.domain.desk.seal import MAX_BROUGHT_BYTES
-from wecom_sync.domain.drop import FILES
+from wecom_sync.domain.drop import FILES, MAX_BROUGHT_BYTES
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
-from wecom_sync.domain.desk.seal import seal_of
-from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL
+from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL, seal_of
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.person import WECOM, Rights, rights

@@ -4,8 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote
 
-from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES, is_fresh_seal, is_right_seal
-from wecom_sync.domain.drop import BY, NAME, SEAL, Drop, ObjectHead
+from wecom_sync.domain.drop import (
+    BY,
+    MAX_SEALED_BYTES,
+    NAME,
+    SEAL,
+    Drop,
+    ObjectHead,
+    is_fresh_seal,
+    is_right_seal,
+)
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.values import dataclass
