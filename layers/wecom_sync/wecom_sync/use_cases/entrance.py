@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import field
 from datetime import UTC, datetime
 
-from wecom_sync.domain.drop import Drop, Place
+from wecom_sync.domain.drop import Drop, Place, Word
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Run
@@ -46,8 +46,9 @@ class Entrance:
         """
         if place.job is None and place.reason is None:
             return True
-        if self._has_room(place.corp, place.plans_only) or (
-            not place.plans_only and self._oldest(place.corp, place.job, drop.dropped.timestamp())
+        is_plan, dropped = place.word is Word.PLAN, drop.dropped.timestamp()
+        if self._has_room(place.corp, is_plan) or (
+            not is_plan and self._oldest(place.corp, place.job, dropped)
         ):
             return True
         self._refused[place.corp] += 1

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, Unpack
 
 from wecom_sync.domain.authors import statements
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, Why, place_of
+from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, Why, Word
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
@@ -524,7 +524,7 @@ class Decisions:
 
     def _read(self, drop: Drop) -> Decision:
         """Read the object. Raises `PermanentError`."""
-        where, answers = (drop.bucket, drop.key, drop.version), place_of(drop.key).answers
+        where, answers = (drop.bucket, drop.key, drop.version), Word.of(drop.key) is Word.ANSWER
         if self.drops.head(*where).size > (MAX_ANSWER_BYTES if answers else MAX_DECISION_BYTES):
             raise INVALID[answers]
         return read_decision(self.drops.content(*where), answers=answers)

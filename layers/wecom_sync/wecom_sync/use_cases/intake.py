@@ -15,6 +15,7 @@ from wecom_sync.domain.drop import (
     Place,
     Why,
     Wish,
+    Word,
     place_of,
 )
 from wecom_sync.domain.errors import (
@@ -132,7 +133,7 @@ class Intake:
     def _may(self, drop: Drop, place: Place) -> bool:
         """Whether the settings let a user of WeCom do at the desk what a drop does."""
         may = rights(drop.principal.removeprefix(WECOM), self.store.policy(place.corp).desk)
-        if place.decides or place.states:
+        if place.decides or place.word is Word.ACCOUNTS:
             return may.decide
         return may.drop and place.job is Job.COMPANY
 
@@ -182,7 +183,7 @@ class Intake:
             dropped=drop.dropped.timestamp(),
             created=now,
             principal=drop.principal,
-            plans_only=place.plans_only,
+            plans_only=place.word is Word.PLAN,
         )
         run = Run(
             identity=identity,
@@ -330,9 +331,10 @@ class Intake:
         return with_unknown_names(error, Tree.of_book(self.records.archive.snapshot(run.corp)))
 
     def _take_word(self, run: Run, place: Place) -> Run:
-        if place.states:
+        if place.word is Word.ACCOUNTS:
             return self.accounts.take(run)
-        return self.bootstrap.take(run) if place.begins else self._take_settings(run)
+        is_export = place.word is Word.EXPORT
+        return self.bootstrap.take(run) if is_export else self._take_settings(run)
 
     def _take_settings(self, run: Run) -> Run:
         """Put a `settings.toml` in force, whole or not at all.
