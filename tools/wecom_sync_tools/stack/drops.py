@@ -15,8 +15,8 @@ from wecom_sync.domain.drop import ASKED, FILES, WITHOUT_REMOVALS, Drop, Word
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
+from wecom_sync.planning.decisions import MAX_NOTE_CHARS
 from wecom_sync.reporting.documents import failure_text
-from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.terminal import Terminal

@@ -1,16 +1,14 @@
 """Holds runs, ends a hold by a decision or after its deadline, and puts ended runs aside."""
 
-import json
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, ClassVar, NamedTuple, Unpack
+from typing import Unpack
 
 from wecom_sync.domain.authors import statements
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Drop, Why, Word
-from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
+from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, Drop, Why
+from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.outcome import Kind
@@ -27,30 +25,21 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
+from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.privacy import shortened
-from wecom_sync.planning.answers import refusal_of
+from wecom_sync.planning.decisions import PLAN_NAMED, Decision, refusal_of
 from wecom_sync.planning.memory.operations import declined, left_anew, put_off
 from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, GOING, Stake
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
+from wecom_sync.use_cases.ports import Clock, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
 
-MAX_DECISION_BYTES = 4096
-MAX_ANSWER_BYTES = 1 << 16
-"""Of an answer: it may state the accounts of some thousand people."""
-MAX_NOTE_CHARS = 200
-DECISIONS = ("approve", "cancel", "dismiss")
-PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
-"""How a decision names a plan: by its hash, or enough of the beginning."""
 LOOKED_AT = 50
 """Among how many of a corp's newest runs its files are looked for."""
 _WAITING = frozenset({State.HELD, State.REJECTED})
-TRIES = 5
-"""How often a decision is carried out anew because the run moved at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +88,7 @@ class Holds:
                 with suppress(TransitionRefusedError):
                     self.store.move(run, State.HELD, proposal=proposal)
 
-    def approve(self, run: Run, decision: "Decision", word: Said, drop: Drop) -> Run:
+    def approve(self, run: Run, decision: Decision, word: Said, drop: Drop) -> Run:
         """Let a held run go on, if the decision names the plan it is held for.
 
         Its file is planned once more: a plan that would do more is held again. Accounts that the
@@ -145,7 +134,7 @@ class Holds:
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
-    def _refused(self, run: Run, decision: "Decision", word: Said) -> Reason | None:
+    def _refused(self, run: Run, decision: Decision, word: Said) -> Reason | None:
         """Say why a held run cannot be approved so, None if it can."""
         if not PLAN_NAMED.fullmatch(decision.plan):
             return Reason("approval_unnamed", {"characters": HASH_CHARS})
@@ -175,7 +164,7 @@ class Holds:
         others = _listed(run, self._others(run))
         return Reason("own_sign_in_refused", {"by": by, "others": others})
 
-    def _unfit(self, run: Run, decision: "Decision") -> Reason | None:
+    def _unfit(self, run: Run, decision: Decision) -> Reason | None:
         """Say what of an approval is not for such a run, or for no leaver who is disabled."""
         says_more = decision.spares or decision.accounts or decision.removes
         if run.job is not Job.COMPANY and says_more:
@@ -199,7 +188,7 @@ class Holds:
         """Return the disabled leavers whom keys and accounts name, each once."""
         return [it for it in _people(words, self._book(run)) if it.left] if words else ()
 
-    def _spared(self, run: Run, decision: "Decision") -> Sequence[Person]:
+    def _spared(self, run: Run, decision: Decision) -> Sequence[Person]:
         """Return whom an approval spares: of those who would go, and of disabled leavers."""
         if not decision.spares:
             return ()
@@ -436,7 +425,7 @@ def _listed(run: Run, users: Iterable[str]) -> Listing:
     return Listing.of(users, None).named(lambda it: names.get(f"{WECOM}{it.casefold()}", ""))
 
 
-def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:
+def _by_two(run: Run, decision: Decision, book: Book) -> Reason | None:
     """Say what of an approval nobody may add alone: accounts, and leavers that no row wants."""
     if not decision.accounts.items() <= book.stated.items():
         return Reason("answer_by_two")
@@ -455,116 +444,3 @@ def _contributors(run: Run) -> Listing:
 def import_place(planned: Run) -> str:
     """Return where a file that was only planned has to be dropped so that it is imported."""
     return f"{planned.corp}/{planned.job}/"
-
-
-class Decision(NamedTuple):
-    """What a decision's object says: one of `DECISIONS`, and the plan that an approval is for."""
-
-    asks: str
-    plan: str = ""
-    note: str = ""
-    spares: tuple[str, ...] = ()
-    """Who is neither removed nor disabled, by their keys or accounts, or `EVERYBODY`."""
-    accounts: Mapping[str, str] = {}
-    """What an answer states: HR's keys to accounts, as accounts.csv has them."""
-    removes: tuple[str, ...] = ()
-    """Disabled leavers who go at once, by their keys or accounts."""
-
-
-class DecisionInvalidError(PermanentError):
-    code: ClassVar[TextCode] = "decision_invalid"
-
-
-class AnswerInvalidError(DecisionInvalidError):
-    code = "answer_invalid"
-
-
-INVALID = (DecisionInvalidError, AnswerInvalidError)
-"""By whether it was to be an answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decisions:
-    """Carries a decision out, or answers in the timeline of the run that it names."""
-
-    drops: Drops
-    holds: Holds
-
-    def take(self, drop: Drop, run_id: str, corp: str) -> Run | None:
-        """Take a decision about a run of a corp; None if the corp has no such run."""
-        act = self._act_of(drop)
-        for _ in range(TRIES):
-            run = self.holds.store.run(run_id)
-            if run is None or run.corp != corp:
-                return None
-            taken = (*run.timeline, *self.holds.store.answers(run_id))
-            if any(step.said and step.said.source == drop.digest for step in taken):
-                return run
-            try:
-                return act(run)
-            except TransitionRefusedError:
-                continue
-        raise TransitionRefusedError
-
-    def _act_of(self, drop: Drop) -> Callable[[Run], Run]:
-        word = Said(drop.principal, source=drop.digest)
-        try:
-            decision = self._read(drop)
-        except PermanentError as error:
-            reason = reason_of(error)
-            if not isinstance(error, DecisionInvalidError):
-                # Without an object, the event may be made up, and whom it names as well.
-                word = replace(word, by="")
-            return lambda run: self.holds.answer(run, word, reason)
-        word = replace(word, note=decision.note, asked=decision.asks)
-        if decision.asks == "approve":
-            return lambda run: self.holds.approve(run, decision, word, drop)
-        act = self.holds.cancel if decision.asks == "cancel" else self.holds.dismiss
-        return lambda run: act(run, word, drop.dropped.timestamp())
-
-    def _read(self, drop: Drop) -> Decision:
-        """Read the object. Raises `PermanentError`."""
-        where, answers = (drop.bucket, drop.key, drop.version), Word.of(drop.key) is Word.ANSWER
-        if self.drops.head(*where).size > (MAX_ANSWER_BYTES if answers else MAX_DECISION_BYTES):
-            raise INVALID[answers]
-        return read_decision(self.drops.content(*where), answers=answers)
-
-
-def read_decision(content: bytes, *, answers: bool = False) -> Decision:
-    """Read `{"decision": "approve", "plan": "<digest>"}` or another one of `DECISIONS`.
-
-    `answers`: read `{"plan": "<digest>", "accounts": {"<key>": "<account>"}}`. Raises
-    `DecisionInvalidError`.
-    """
-    try:
-        given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
-        # JSON can say half of a character, which neither the table nor a document can keep.
-        json.dumps(given, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise INVALID[answers] from None
-    own = "accounts" if answers else "decision"
-    if not isinstance(given, dict):
-        raise INVALID[answers]
-    removes, spares = given.pop("remove", []), given.pop("without", [])
-    spares = [*EVERYBODY] if spares == WITHOUT_REMOVALS else spares
-    lists = isinstance(removes, list) and isinstance(spares, list)
-    if not lists or not given.keys() <= {own, "plan", "note"}:
-        raise INVALID[answers]
-    decision = "approve" if answers else given.get("decision")
-    texts = [given.get(name, "") for name in ("plan", "note")]
-    accounts = given.get("accounts", {})
-    words = accounts.values() if isinstance(accounts, dict) else (None,)
-    is_word = isinstance(decision, str) and decision in DECISIONS
-    if not is_word or not all(isinstance(it, str) for it in (*texts, *words, *removes, *spares)):
-        raise INVALID[answers]
-    plan, note = texts
-    if not plan if decision == "approve" else removes or spares:
-        raise INVALID[answers]
-    note = note[:MAX_NOTE_CHARS]
-    return Decision(str(decision), plan, note, (*spares,), accounts, (*removes,))
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({name for name, _ in pairs}) < len(pairs):
-        raise ValueError("a key twice")
-    return dict(pairs)
