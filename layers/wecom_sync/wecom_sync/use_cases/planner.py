@@ -491,7 +491,7 @@ def _sent(
         spared=_keys(plan.noticed(Evidence.SPARED)),
         left_out={
             header: () if reading.takes_blanks_only(header) else [*values]
-            for header, values in {**file.departed, **file.left_out}.items()
+            for header, values in {**file.left_out.unread, **file.left_out.rows}.items()
             if not reading.takes_until(header)
         },
         links=plan.links,

@@ -182,7 +182,7 @@ class Lines(NamedTuple):
     people: Mapping[tuple[frozenset[int], frozenset[int]], int]
 
 
-class Numbers(NamedTuple):
+class Numbering(NamedTuple):
     """The ids of lines and of what is above them, and the live departments that were recognised."""
 
     ids: Mapping[int, int]
@@ -215,7 +215,7 @@ def _named(file: Places) -> Lines:
     return Lines(nodes, dict(enumerate(rows, 1)), dict(enumerate(rows.values(), 1)), people)
 
 
-def _numbered(lines: Lines, live: Live, *, is_whole: bool) -> Numbers:
+def _numbered(lines: Lines, live: Live, *, is_whole: bool) -> Numbering:
     """Return the ids of lines: of unmanaged departments only those that their paths claim."""
     every, ids = dict[int, Claims](), dict[int, int]()
     trees = Trees(
@@ -236,7 +236,7 @@ def _numbered(lines: Lines, live: Live, *, is_whole: bool) -> Numbers:
     ids = live.tree.filled(ids, lines.nodes)
     above = {line: ids.get(node.parent or TOP, ROOT) for line, node in lines.nodes.items()}
     anchors = {} if is_whole else dict(_anchored(lines, ids, live.tree.nodes))
-    return Numbers(ids, {**above, **anchors}, pairs, trees)
+    return Numbering(ids, {**above, **anchors}, pairs, trees)
 
 
 def _anchored(lines: Lines, ids: Mapping[int, int], live: Nodes) -> Iterator[tuple[int, int]]:
@@ -251,7 +251,7 @@ def _anchored(lines: Lines, ids: Mapping[int, int], live: Nodes) -> Iterator[tup
             yield line, parent
 
 
-def _rest(lines: Lines, numbers: Numbers, live: Live, stay: AbstractSet[int]) -> Rest:
+def _rest(lines: Lines, numbers: Numbering, live: Live, stay: AbstractSet[int]) -> Rest:
     """Return what becomes of the others; whatever is in the way of a name goes, too (60008).
 
     `stay`: those whose people stay. Nothing goes that has something below it which stays.
@@ -269,7 +269,7 @@ def _rest(lines: Lines, numbers: Numbers, live: Live, stay: AbstractSet[int]) ->
     return Rest(sorted(missing - gone), gone, [pair for it, pair in merged.items() if it in gone])
 
 
-def _rows(root: str, lines: Lines, numbers: Numbers, rest: Rest, live: Nodes) -> Iterator[Row]:
+def _rows(root: str, lines: Lines, numbers: Numbering, rest: Rest, live: Nodes) -> Iterator[Row]:
     """Yield the departments as a department file has them."""
     yield Row(0, str(ROOT), (root, str(ROOT), ROOT_PARENT))
     for line, node in lines.nodes.items():
@@ -280,7 +280,7 @@ def _rows(root: str, lines: Lines, numbers: Numbers, rest: Rest, live: Nodes) ->
         yield Row(0, str(it), (name, str(it), str(above if above in live else ROOT)))
 
 
-def _recognised(lines: Lines, numbers: Numbers, rest: Rest, live: Live) -> Iterator[Recognised]:
+def _recognised(lines: Lines, numbers: Numbering, rest: Rest, live: Live) -> Iterator[Recognised]:
     """Yield the departments with another name or place, or whose people have gone into others."""
     nodes, paths = live.tree.nodes, live.tree.index.paths
     became: list[tuple[TextCode, Pair]] = []
