@@ -52,7 +52,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         drops=adapters.drops,
         seals=_seals(adapters),
         secrets=adapters.secrets,
-        decisions=Decisions(drops=adapters.drops, holds=holds),
+        decisions=Decisions(holds=holds),
         words={
             Word.FILE: files.take,
             Word.PLAN: files.plan,
