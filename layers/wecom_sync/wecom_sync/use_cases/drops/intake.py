@@ -38,7 +38,7 @@ MOST_DEATHS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Makes a run of every drop; later checks its file and hands it to the submission."""
+    """Makes a run of every drop, and later does with it what its key says."""
 
     store: RunStore
     drops: Drops
