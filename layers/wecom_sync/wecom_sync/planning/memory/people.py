@@ -82,8 +82,8 @@ def after(person: Person, receipt: Receipt) -> Person:
     """Return what becomes of somebody."""
     account, sent = person.account, receipt.sent
     row, verdict = receipt.rows.get(account), receipt.verdicts.get(account)
-    is_named = receipt.outcome == "applied" and account in sent.removed
-    if row is not None or is_named or (receipt.replaces and account not in sent.kept):
+    is_missing = account in receipt.removed or (receipt.replaces and account not in sent.kept)
+    if row is not None or is_missing:
         asked = _asked(person, row, verdict, receipt)
         person = person._replace(stays=account in receipt.creators, asked=asked)
         if row is None:
