@@ -3,17 +3,20 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from wecom_sync.domain.drop import s3_objects
+from wecom_sync.domain.drop import Word, s3_objects
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
-from wecom_sync.use_cases.desk.seals import Seals
-from wecom_sync.use_cases.entrance import Entrance
-from wecom_sync.use_cases.holds import Decisions, Holds
-from wecom_sync.use_cases.intake import Intake
+from wecom_sync.use_cases.drops.accounts import StatedAccounts
+from wecom_sync.use_cases.drops.decisions import Decisions
+from wecom_sync.use_cases.drops.entrance import Entrance, Seals
+from wecom_sync.use_cases.drops.exports import Exports
+from wecom_sync.use_cases.drops.files import Files
+from wecom_sync.use_cases.drops.intake import Intake
+from wecom_sync.use_cases.drops.settings import SettingsFiles
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.questions import Bootstrap, Rehearsal, StatedAccounts
 from wecom_sync.use_cases.submission import Submissions, Timing
 
 if TYPE_CHECKING:
@@ -39,18 +42,26 @@ def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
         endings=adapters.endings,
         clock=adapters.clock,
     )
+    submission = _submission(adapters, planner, holds)
+    files = Files(submission=submission)
+    settings_files = SettingsFiles(
+        files=files, submission=submission, domain_files=adapters.domain_files
+    )
     intake = Intake(
         store=adapters.store,
         drops=adapters.drops,
         seals=_seals(adapters),
         secrets=adapters.secrets,
-        records=adapters.records,
-        decisions=Decisions(drops=adapters.drops, holds=holds),
-        rehearsal=Rehearsal(planner=planner, endings=adapters.endings),
-        bootstrap=Bootstrap(wecom_of=adapters.wecom, endings=adapters.endings),
-        domain_files=adapters.domain_files,
-        accounts=StatedAccounts(holds=holds, endings=adapters.endings),
-        submission=_submission(adapters, planner, holds),
+        decisions=Decisions(holds=holds),
+        words={
+            Word.FILE: files.take,
+            Word.PLAN: files.plan,
+            Word.EXPORT: Exports(wecom_of=adapters.wecom, endings=adapters.endings).take,
+            Word.SETTINGS: settings_files.take,
+            Word.ACCOUNTS: StatedAccounts(holds=holds).take,
+        },
+        submission=submission,
+        files=files,
         submit_queue=adapters.submit_queue,
         drop_bucket=settings.drop_bucket,
         endings=adapters.endings,

@@ -19,7 +19,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.entrance import MOST_OPEN
+from wecom_sync.use_cases.drops.entrance import MOST_OPEN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

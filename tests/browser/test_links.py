@@ -15,6 +15,7 @@ from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.link_texts import links_in_force
 from wecom_sync.reporting.pages.accounts_page import accounts_page
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ def test_all_links_in_force_are_a_page_without_barriers(visits: Visits, language
     world = Company()
     world.approve(linked(world))
     world.pass_time(1_200)
-    content = accounts_page("acme", world.archive.snapshot("acme"), Language.ENGLISH)
+    book = world.archive.snapshot("acme")
+    content = accounts_page("acme", book, [*links_in_force(book)], Language.ENGLISH)
     opened = visits.open(content, language=language)
 
     results = Axe().run(opened)

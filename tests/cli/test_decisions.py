@@ -23,9 +23,9 @@ from wecom_sync.domain.run import Approval
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.timeline import Said as Word
+from wecom_sync.planning.decisions import MAX_NOTE_CHARS, read_decision
+from wecom_sync.planning.decisions import Decision as ReadDecision
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
-from wecom_sync.use_cases.holds import Decision as ReadDecision
 from wecom_sync_tools.cli import parser_in
 from wecom_sync_tools.commands.decisions import note_of, run_approve
 from wecom_sync_tools.console.errors import CommandError

@@ -18,7 +18,7 @@ from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.timeline import Said, TimelineEntry
 from wecom_sync.use_cases.desk.reception import DOCUMENTS, OF_CORP
-from wecom_sync.use_cases.intake import DEAD_SECONDS
+from wecom_sync.use_cases.drops.intake import DEAD_SECONDS
 
 __all__ = ["stack"]
 

@@ -17,7 +17,7 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.documents import approval_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail
-from wecom_sync.use_cases.holds import MAX_ANSWER_BYTES
+from wecom_sync.use_cases.drops.decisions import MAX_ANSWER_BYTES
 
 HEADER = "姓名,手机号,邮箱,所在部门"
 ROWS = {

@@ -10,6 +10,7 @@ from support.guarded import SOME, codes, dropped
 from support.meanwhile import after
 from support.runs import code_of, english, page, state_and_why, text_of
 from support.world import World
+from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.policy import Policy
@@ -111,10 +112,64 @@ def test_one_file_brings_departments_and_people_and_is_read_once(
     assert (run.state, run.result.succeeded, run.result.failed) == (State.SUCCEEDED, 4, 0)
     assert steps(run) == [("replaceparty", "SUCCEEDED", 5), ("syncuser", "SUCCEEDED", 4)]
     assert run.submission.posted
-    assert reads == ["file", "replaceparty", "people"]
+    # The people once when they go out, as they were planned, and once with what became of them.
+    assert reads == ["file", "replaceparty", "people", "people"]
     assert [(line[2], line[5]) for line in new.results_csv(run)[1:2]] == [("zhangwei", "applied")]
     assert tree(new).keys() == {"研发", "研发>平台", "研发>算法", "行政"}
     assert new.wecom.members["zhangwei"][1] == {tree(new)["研发>平台"]}
+
+
+def untouched(_: World) -> None:
+    pass
+
+
+def with_a_newcomer(world: World) -> None:
+    world.wecom.hire("stranger")
+
+
+def with_another_department(world: World) -> None:
+    world.wecom.departments[99] = Department(99, 1)
+
+
+def with_other_settings(world: World) -> None:
+    world.store.put_policy("acme", replace(POLICY, removal_percent=7), 3)
+
+
+def with_an_account_stated(world: World) -> None:
+    world.drop("acme/accounts.csv", "工号,帐号\n1,somebody\n")
+
+
+def a_day_later(world: World) -> None:
+    world.clock.now += 86_400
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "ended"),
+    [
+        (untouched, (State.SUCCEEDED, "")),
+        (with_a_newcomer, (State.FAILED, "object_gone")),
+        (with_another_department, (State.FAILED, "object_gone")),
+        (with_other_settings, (State.FAILED, "object_gone")),
+        (with_an_account_stated, (State.FAILED, "object_gone")),
+        (a_day_later, (State.FAILED, "object_gone")),
+    ],
+)
+def test_people_are_planned_again_if_anything_was_touched_since_their_departments_went_out(
+    new: World, meanwhile: Callable[[World], None], ended: tuple[State, str]
+) -> None:
+    new.drop(KEY, table(HEADER, *STAFF))
+    new.pass_time(1)
+    run = new.run_of(KEY)
+    assert steps(run) == [("replaceparty", "SUBMITTED", 5)]
+
+    # A plan needs the file, in a process that has not read it.
+    del new.drops.objects[KEY, run.identity.version]
+    new.start()
+    meanwhile(new)
+    new.pass_time(3600)
+
+    run = new.run_of(KEY)
+    assert (run.state, code_of(run)) == ended
 
 
 def test_removals_are_by_name_and_who_is_gone_already_or_the_creator_is_no_failure(

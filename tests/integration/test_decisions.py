@@ -18,7 +18,7 @@ from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
+from wecom_sync.use_cases.drops.decisions import MAX_DECISION_BYTES
 
 PLAN = "acme/plan/syncuser/p.csv"
 SETTINGS = "acme/settings.toml"

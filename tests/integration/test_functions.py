@@ -30,7 +30,7 @@ from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.entrance import MOST_OPEN
+from wecom_sync.use_cases.drops.entrance import MOST_OPEN
 from wecom_sync.wecom.credentials import job_credentials
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 

@@ -22,7 +22,7 @@ from wecom_sync.reporting.documents import approval_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.pages.headlines import headline_of
-from wecom_sync.use_cases import entrance
+from wecom_sync.use_cases.drops import entrance
 from wecom_sync.use_cases.holds import LOOKED_AT
 
 COUNT = 12

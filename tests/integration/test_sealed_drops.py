@@ -14,9 +14,9 @@ from support.fakes import moment
 from support.guarded import policy
 from support.runs import answers
 from support.world import BUCKET, World
-from wecom_sync.domain.desk.seal import FRESH_SEAL, MAX_SEALED_BYTES, seal_of
+from wecom_sync.domain.drop import FRESH_SEAL, MAX_SEALED_BYTES, seal_of
 from wecom_sync.domain.states import State
-from wecom_sync.use_cases.desk.seals import Seals
+from wecom_sync.use_cases.drops.entrance import Seals
 
 FILE, CONTENT = "acme/company/desk.csv", people(2)
 DECIDE = "acme/decide/20260101T000000Z-0123456789ab.json"

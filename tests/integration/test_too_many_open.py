@@ -10,7 +10,7 @@ from support.world import World, members
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
-from wecom_sync.use_cases import entrance
+from wecom_sync.use_cases.drops import entrance
 
 HOUR = 3600
 MOST = 20

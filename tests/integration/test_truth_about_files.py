@@ -17,7 +17,7 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.files.problems import FileRejectedError, Problem, line_ranges
 from wecom_sync.files.roster import read_roster
 from wecom_sync.use_cases import records
-from wecom_sync.use_cases.intake import DEAD_SECONDS
+from wecom_sync.use_cases.drops.intake import DEAD_SECONDS
 
 
 def eighty(*names: str) -> str:

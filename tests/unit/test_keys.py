@@ -166,5 +166,5 @@ def test_people_without_a_row_are_known_by_key() -> None:
 
     roster = read(*rows, header="工号,姓名,手机号,所在部门,状态", reading=reading)
 
-    assert roster.left_people == {"a2": ("状态", "离职")}
-    assert roster.left_names == frozenset({"李娜"})
+    assert roster.left_out.people == {"a2": ("状态", "离职")}
+    assert roster.left_out.names == frozenset({"李娜"})

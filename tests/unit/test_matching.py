@@ -18,6 +18,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
+from wecom_sync.files.selection import LeftOut
 from wecom_sync.planning.identity import is_stranger
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.pinyin import pinyin
@@ -123,7 +124,8 @@ def test_one_person_and_one_account(case: list[str]) -> None:
 
 
 def test_a_namesake_whose_row_is_left_out_leaves_a_doubt() -> None:
-    roster = replace(hr(("9", "李娜", "139", "", "3")), left_names=frozenset({"李 娜"}))
+    left_out = LeftOut(names=frozenset({"李 娜"}))
+    roster = replace(hr(("9", "李娜", "139", "", "3")), left_out=left_out)
 
     assert verdicts(matched(roster, wecom(LI))) == ["9 doubtful"]
 

@@ -25,7 +25,7 @@ from wecom_sync.reporting.documents import (
     problem_text,
 )
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.link_texts import accounts_csv
+from wecom_sync.reporting.link_texts import accounts_csv, links_in_force
 from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_csv, results_csv
 
 
@@ -140,7 +140,7 @@ def test_a_cell_that_begins_like_a_formula_is_marked_as_text(mark: str) -> None:
     assert cell == f"'{escaped(mark)}1+1"
     key = f'{mark}HYPERLINK("x")'
     book = Book(People.of([Person("a", key, row={"姓名": key})]))
-    ((written, _, name, *_),) = cells(accounts_csv(book, Language.ENGLISH))
+    ((written, _, name, *_),) = cells(accounts_csv(book, links_in_force(book), Language.ENGLISH))
     assert written == name == f'="{mark}HYPERLINK(""x"")"'
 
 

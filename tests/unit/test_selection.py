@@ -65,7 +65,7 @@ def test_of_two_headers_each_must_take_a_row() -> None:
     roster = files.read(content, rows=both)
 
     assert [row.id for row in roster.rows] == ["u0"]
-    assert roster.left_out == {"员工状态": {"离职": 1}, "用工形式": {"兼职": 1}}
+    assert roster.left_out.rows == {"员工状态": {"离职": 1}, "用工形式": {"兼职": 1}}
 
 
 def test_a_last_row_without_state_and_contact_is_left_out_and_counted() -> None:
@@ -73,9 +73,9 @@ def test_a_last_row_without_state_and_contact_is_left_out_and_counted() -> None:
     own: dict[str, Any] = {"rows": {"员工状态": ("在职",)}, "key": "工号"}
 
     for row in ("临003,王芳,,研发,", "合计,2,,,\n临003,王芳,,,"):
-        assert files.read(f"{header}{row}\n", **own).left_out == {"员工状态": {"": 1}}
+        assert files.read(f"{header}{row}\n", **own).left_out.rows == {"员工状态": {"": 1}}
     for row in ("合计,2 人,,,", ",王芳,,,2026-11-30", "1/2,,,,"):
-        assert files.read(f"{header}{row}\n", **own).left_out == {}
+        assert files.read(f"{header}{row}\n", **own).left_out.rows == {}
 
 
 def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers() -> None:

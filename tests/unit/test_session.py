@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.domain.desk.session import Signer
+from wecom_sync.use_cases.desk.session import Signer
 
 SIGNER = Signer(b"secret", "acme")
 WORDS = {"user": "zhangsan"}

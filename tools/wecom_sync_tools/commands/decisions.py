@@ -16,7 +16,7 @@ from wecom_sync.reporting.documents import (
     hold_text,
     run_document,
 )
-from wecom_sync.use_cases.holds import import_place
+from wecom_sync.use_cases.drops.decisions import import_place
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Arguments

@@ -5,8 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from wecom_sync.domain.drop import AGAIN, Why
-from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
+from wecom_sync.domain.drop import AGAIN, Why, Word
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.files.columns import COMMENT
@@ -164,7 +163,7 @@ def run_plan(args: Arguments, terminal: Terminal) -> int:
     target.check_corp(args.corp)
     name, part = sendable(args, content, target, terminal, refused=REJECTED)
     with terminal.step("plan_step", file=args.file):
-        dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{name}", part)
+        dropped = upload(target, f"{args.corp}/{Word.PLAN}/{args.job}/{name}", part)
         with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
             late: Mapping[str, Any] = {"late": "plan_slow", "seconds": ANSWER_SECONDS}
             page = await_page(target, args.corp, dropped.run_id, **late)

@@ -132,7 +132,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
     }
     names = {str(number): name for number, name in names_of(book).items()}
     branches = _branches(roster, {it.casefold() for it in strangers}, starter)
-    return Matching(links, names, strangers, newcomers, branches, file.left_names, answer.slip)
+    return Matching(links, names, strangers, newcomers, branches, file.left_out.names, answer.slip)
 
 
 def _newcomers(links: Iterable[Link], roster: Roster) -> str:

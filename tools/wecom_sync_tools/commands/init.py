@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.drop import ACCOUNTS, INIT, SETTINGS
+from wecom_sync.domain.drop import Word
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import Reason
@@ -47,7 +47,7 @@ def _begin(args: Arguments, content: bytes, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     with terminal.step("init_step", corp=args.corp):
-        run_id = upload(target, f"{args.corp}/{INIT}/{name}", content).run_id
+        run_id = upload(target, f"{args.corp}/{Word.EXPORT}/{name}", content).run_id
         late: Mapping[str, Any] = {"late": "init_pending", "seconds": PATIENCE_SECONDS}
         page = await_page(target, args.corp, run_id, **late)
     run, reason = page.run, reason_text(page.run, terminal.language)
@@ -88,7 +88,7 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     proposed: Sections = matching.proposed if matching else {}
     contents = _settings(args, draft, added, proposed, terminal)
     if matching and matching.open:
-        contents[ACCOUNTS] = matching.accounts_csv(terminal)
+        contents[Word.ACCOUNTS] = matching.accounts_csv(terminal)
     files = write(contents, args.output or Path())
     terminal.json(_hr_document(args.corp, starter, matching, files, terminal))
     paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
@@ -101,7 +101,7 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
     if index is None:
         terminal.say("init_hr_replaces", corp=args.corp, **paths)
     if any(added.values()):
-        paths = {"settings": SETTINGS, **paths}
+        paths = {"settings": Word.SETTINGS, **paths}
     _tell_next(args, paths, terminal)
     return _begin(args, export, terminal) if export is not None else 0
 
@@ -123,7 +123,7 @@ def _settings(
     """Return the settings to write: where some are in force only on demand, with all of them."""
     if draft.is_first or (args.output and any(added.values())):
         text = hr_file.settings_toml(draft.in_force, added, proposed, draft, terminal)
-        return {SETTINGS: text.encode()}
+        return {Word.SETTINGS: text.encode()}
     return {}
 
 
@@ -133,7 +133,7 @@ def _refused(
     """Tell why a file is refused, and write the settings of which that speaks."""
     files: dict[str, Path] = {}
     texts = [problem_document(problem, terminal.language)["text"] for problem in error.problems]
-    if draft and any(SETTINGS in text for text in texts):
+    if draft and any(Word.SETTINGS in text for text in texts):
         added = dict(draft.added)
         # What nobody takes yet may be what is missing.
         added["columns"] = {header: name for header, name in added["columns"].items() if name}

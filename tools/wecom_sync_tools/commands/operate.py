@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.cells import cell_len
 from rich.text import Text as Styled
 
-from wecom_sync.domain.drop import ACCOUNTS, ANSWER, DECIDE, INIT, PLAN, SETTINGS
+from wecom_sync.domain.drop import Word
 from wecom_sync.domain.states import Job
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.row_files import FIX, RESULTS
@@ -27,11 +27,11 @@ MARKS: Mapping[Status, tuple[str, str]] = {
 }
 ANY_CORP = "*"
 WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
-    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
-    "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
-    "approver --accounts": ("DecideAndAnswer", [f"{DECIDE}/*", f"{ANSWER}/*"]),
+    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{Word.PLAN}/*"]),
+    "approver": ("DecideAboutRuns", [f"{Word.DECISION}/*"]),
+    "approver --accounts": ("DecideAndAnswer", [f"{Word.DECISION}/*", f"{Word.ANSWER}/*"]),
     "reader": ("", ()),
-    "settings": ("ChangeSettings", [SETTINGS, ACCOUNTS, f"{INIT}/*"]),
+    "settings": ("ChangeSettings", [Word.SETTINGS, Word.ACCOUNTS, f"{Word.EXPORT}/*"]),
 }
 """What each role may put under a corp's prefix of the drop bucket, and what a policy calls that.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text as Styled
 
-from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
+from wecom_sync.domain.drop import Word
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.planning.memory.bootstrap import read_export
@@ -60,7 +60,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
 
 def _corp(args: Arguments, terminal: Terminal) -> PlayedCorp:
     """Return the corp before its first file, with the settings and accounts that it begins with."""
-    own, accounts = args.folder / SETTINGS, args.folder / ACCOUNTS
+    own, accounts = args.folder / Word.SETTINGS, args.folder / Word.ACCOUNTS
     settings: Path = args.settings or own
     corp = PlayedCorp(Policy())
     if args.settings or own.exists():

@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text as Styled
 
 from wecom_sync.adapters.s3 import BASE
-from wecom_sync.domain.drop import ACCOUNTS, SETTINGS
+from wecom_sync.domain.drop import Word
 from wecom_sync.domain.policy import UNTIL, Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
@@ -37,7 +37,7 @@ _ORDER = ("limits", "members", "accounts", "departments", "columns", "rows", "de
 
 
 def run_check(args: Arguments, terminal: Terminal) -> int:
-    if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
+    if args.file.suffix.lower() == Path(Word.ACCOUNTS).suffix:
         raise UsageError("check_accounts", file=shlex.quote(str(args.file)))
     policy = _checked(read_file(args.file), args, terminal)
     if policy is None:
@@ -110,7 +110,7 @@ def toml(value: Any) -> str:
 def run_apply(args: Arguments, terminal: Terminal) -> int:
     """Put the file in force; 4, and nothing is dropped, when the stack would reject it."""
     content = read_file(args.file)
-    if args.file.suffix.lower() == Path(ACCOUNTS).suffix:
+    if args.file.suffix.lower() == Path(Word.ACCOUNTS).suffix:
         return _state_accounts(args, content, terminal)
     if args.base:
         raise UsageError("base_of_settings")
@@ -126,7 +126,7 @@ def run_apply(args: Arguments, terminal: Terminal) -> int:
         page = await_page(
             target,
             args.corp,
-            upload(target, f"{args.corp}/{SETTINGS}", content).run_id,
+            upload(target, f"{args.corp}/{Word.SETTINGS}", content).run_id,
             lambda page: _has_outcome(page.run) and _is_indexed(target, page.run),
             late="settings_pending",
             seconds=PATIENCE_SECONDS,
@@ -146,7 +146,7 @@ def _state_accounts(args: Arguments, content: bytes, terminal: Terminal) -> int:
     target.check_corp(args.corp)
     with terminal.step("accounts_step", corp=args.corp):
         base = {BASE: args.base} if args.base else {}
-        run_id = upload(target, f"{args.corp}/{ACCOUNTS}", content, **base).run_id
+        run_id = upload(target, f"{args.corp}/{Word.ACCOUNTS}", content, **base).run_id
         late: Mapping[str, Any] = {"late": "settings_pending", "seconds": PATIENCE_SECONDS}
         page = await_page(target, args.corp, run_id, **late)
     problems = page.in_language(terminal.language)["problems"]

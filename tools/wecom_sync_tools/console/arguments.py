@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from wecom_sync.domain.drop import HASH_CHARS
 from wecom_sync.domain.states import CORP as CORP_FORM
 from wecom_sync.domain.states import Job, State
+from wecom_sync.planning.decisions import PLAN_NAMED
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.holds import PLAN_NAMED
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.messages import Speaker, language_named
 from wecom_sync_tools.console.states import state_called, states_listed

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from urllib3.exceptions import HTTPError
 
 from wecom_sync.adapters.http_exchange import how_of
-from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.drop import Word
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import State
 from wecom_sync.reporting.corp_index import run_in
@@ -186,7 +186,7 @@ def _errcode(failure: Mapping[str, Any]) -> int | None:
 
 def settings(checkup: Checkup) -> Finding:
     index = checkup.target.documents.index(checkup.corp)
-    key = f"{checkup.corp}/{SETTINGS}"
+    key = f"{checkup.corp}/{Word.SETTINGS}"
     newest = next((run for run in index.newest if run["key"] == key), None)
     if newest and newest["state"] in {State.REJECTED, State.FAILED}:
         why = run_in(newest, checkup.language)["reason"] or ""

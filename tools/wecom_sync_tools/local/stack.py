@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.drop import Word
 from wecom_sync.domain.states import State
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
@@ -109,7 +109,7 @@ def _seed(target: Target, corp: LocalCorp, prefix: str, step: StepTeller) -> Non
     if not corp.settings:
         return
     with step("step_settings"):
-        dropped = upload(target, f"{corp.alias}/{SETTINGS}", corp.settings.encode())
+        dropped = upload(target, f"{corp.alias}/{Word.SETTINGS}", corp.settings.encode())
         if await_page(target, corp.alias, dropped.run_id).run.state is not State.SUCCEEDED:
             raise CommandError("local_no_settings", corp=corp.alias)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
-from wecom_sync.domain.drop import ACCOUNTS, FILES
+from wecom_sync.domain.drop import FILES, Word
 from wecom_sync.domain.states import Job
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.replay.address_book import DAY_SECONDS
@@ -56,7 +56,7 @@ def entries_of(folder: Path, default: Job | None, step: float) -> list[Entry]:
 def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         is_hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        is_export = path.suffix.lower() in FILES and path.name != ACCOUNTS
+        is_export = path.suffix.lower() in FILES and path.name != Word.ACCOUNTS
         if is_export and not is_hidden and path.is_file():
             yield path
 

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.drop import ANSWER, ASKED, DECIDE, FILES, WITHOUT_REMOVALS, Drop
+from wecom_sync.domain.drop import ASKED, FILES, WITHOUT_REMOVALS, Drop, Word
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
+from wecom_sync.planning.decisions import MAX_NOTE_CHARS
 from wecom_sync.reporting.documents import failure_text
-from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.terminal import Terminal
@@ -170,7 +170,7 @@ def is_cancellable(run: Run) -> bool:
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:
-    folder = DECIDE if decision.accounts is None else ANSWER
+    folder = Word.DECISION if decision.accounts is None else Word.ANSWER
     return put(target, f"{corp}/{folder}/{run_id}.json", decision.content()).digest
 
 

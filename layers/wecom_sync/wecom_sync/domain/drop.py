@@ -1,12 +1,14 @@
 """The drop: one object version in the drop bucket, and what its key says."""
 
 import hashlib
+import hmac
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import unquote_plus
 
 from wecom_sync.domain.states import CORP, Job
@@ -115,25 +117,19 @@ ASKED = "asked"
 BY, SEAL, NAME = "by", "seal", "name"
 """The metadata that say which WeCom user asked for a drop and what their file was called
 (percent-encoded), and prove it."""
-SETTINGS = "settings.toml"
-ACCOUNTS = "accounts.csv"
-PLAN = "plan"
-"""The folder of files that are only to be planned."""
+FRESH_SEAL = timedelta(minutes=5)
+MAX_BROUGHT_BYTES = 4_500_000
+"""The largest file that the desk takes: Lambda takes no larger request."""
+MAX_SEALED_BYTES = 20 * 1024 * 1024
+"""The largest that it writes: a workbook is larger as a CSV."""
 HASH_CHARS = 12
 """So much of a plan's hash names the plan."""
-DECIDE = "decide"
-"""The folder of decisions about runs."""
-ANSWER = "answer"
-"""The folder of approvals that state accounts."""
 WITHOUT_REMOVALS = "removals"
 EVERYBODY = ("*",)
 """Whom an approval without removals spares, where it names nobody."""
 """What an approval may leave out."""
-_DECIDING = frozenset({DECIDE, ANSWER})
 FRESH = timedelta(hours=1)
 """How long metadata count after they were written: clocks differ, and people type slowly."""
-INIT = "init"
-"""The folder of exports from WeCom's console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,60 +184,97 @@ def s3_objects(event: Mapping[str, Any]) -> Iterator[Drop]:
             )
 
 
+class Word(StrEnum):
+    """What a key says that its object is, as it stands behind the corp; nothing for a file."""
+
+    FILE = ""
+    PLAN = "plan"
+    """The folder of files that are only to be planned."""
+    DECISION = "decide"
+    """The folder of decisions about runs."""
+    ANSWER = "answer"
+    """The folder of approvals that state accounts."""
+    EXPORT = "init"
+    """The folder of exports from WeCom's console."""
+    SETTINGS = "settings.toml"
+    ACCOUNTS = "accounts.csv"
+    """Which account a key of HR's has."""
+
+    @classmethod
+    def of(cls, key: str) -> Self:
+        second = "".join(key.split("/")[1:2])
+        return cls(second if second in cls else "")
+
+
+DECIDING = frozenset({Word.DECISION, Word.ANSWER})
+_STATEMENTS = frozenset({Word.SETTINGS, Word.ACCOUNTS})
+_PARTS = 3
+"""Those of most keys: `<corp>/<what it is>/<name>`."""
+
+
 class Place(NamedTuple):
     """What a key says. `reason` is why it cannot be used, None if it can."""
 
     corp: str
     job: Job | None
     reason: Reason | None
-    plans_only: bool = False
+    word: Word = Word.FILE
     decides: str = ""
-    """The run that a decision names."""
-    answers: bool = False
-    """Whether the decision is an answer: an approval that states accounts."""
-    begins: bool = False
-    """Whether the file says what WeCom has."""
-    states: bool = False
-    """Whether the file says which account a key has."""
+    """The run that a decision or an answer names."""
 
 
 def place_of(key: str) -> Place:
     """Read `<corp>/[plan/]<job type>/<any name>.csv` or `.xlsx`, and what else a key may say."""
     parts = key.split("/")
-    corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
-    if parts[1:] in ([SETTINGS], [ACCOUNTS]) and corp != NO_CORP:
-        return Place(corp, None, None, states=parts[1] == ACCOUNTS)
-    folders = {INIT: _beginning, **dict.fromkeys(_DECIDING, _decision)}
-    if read := folders.get("".join(parts[1:2])):
-        return read(corp, parts)
-    if plans_only := parts[1:2] == [PLAN]:
+    corp, word = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP, Word.of(key)
+    if word in DECIDING:
+        return _decision(corp, word, parts)
+    if word in _STATEMENTS and corp != NO_CORP and not parts[2:]:
+        return Place(corp, None, None, word)
+    if word is Word.PLAN:
         del parts[1]
-    # Who may put `*/accounts.csv` may put no other file: a star of IAM also stands for slashes.
-    is_whole = len(parts) == 3 and all(parts)  # noqa: PLR2004 - the three parts of the pattern
-    if not is_whole or parts[2] == ACCOUNTS:
-        return Place(corp, None, Reason("key_malformed"))
-    if corp == NO_CORP:
-        return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
-    if parts[1] not in Job:
-        return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
+    if reason := _misplaced(corp, word, parts):
+        return Place(corp, None, reason)
     reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
-    return Place(corp, Job(parts[1]), reason, plans_only)
+    return Place(corp, None if word is Word.EXPORT else Job(parts[1]), reason, word)
 
 
-def is_decision_key(key: str) -> bool:
-    """Whether a key is in a folder of decisions, or was to be there."""
-    return "".join(key.split("/")[1:2]) in _DECIDING
-
-
-def _decision(corp: str, parts: Sequence[str]) -> Place:
-    run_id = parts[2].removesuffix(".json") if len(parts) == 3 else ""  # noqa: PLR2004 - as above
+def _decision(corp: str, word: Word, parts: Sequence[str]) -> Place:
+    run_id = parts[2].removesuffix(".json") if len(parts) == _PARTS else ""
     if corp == NO_CORP or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
-        return Place(corp, None, Reason("decision_key", {"folder": parts[1]}))
-    return Place(corp, None, None, decides=run_id, answers=parts[1] == ANSWER)
+        return Place(corp, None, Reason("decision_key", {"folder": word.value}))
+    return Place(corp, None, None, word, run_id)
 
 
-def _beginning(corp: str, parts: Sequence[str]) -> Place:
-    if corp == NO_CORP or len(parts) != 3:  # noqa: PLR2004 - as above
-        return Place(corp, None, Reason("key_malformed"))
-    reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
-    return Place(corp, None, reason, begins=True)
+def _misplaced(corp: str, word: Word, parts: Sequence[str]) -> Reason | None:
+    is_whole = len(parts) == _PARTS
+    if word is Word.EXPORT:
+        return None if is_whole and corp != NO_CORP else Reason("key_malformed")
+    # Who may put `*/accounts.csv` may put no other file: a star of IAM also stands for slashes.
+    if not is_whole or not all(parts) or parts[2] == Word.ACCOUNTS:
+        return Reason("key_malformed")
+    if corp == NO_CORP:
+        return Reason("corp_invalid", {"corp": parts[0][:40]})
+    return None if parts[1] in Job else Reason("job_unknown", {"job": parts[1][:40]})
+
+
+def seal_of(
+    secret: bytes, bucket: str, key: str, metadata: Mapping[str, str], content: bytes
+) -> str:
+    """Return the seal of a drop with all its other metadata, as hexadecimal digits."""
+    others = sorted((name, value) for name, value in metadata.items() if name != SEAL)
+    parts = bucket, key, others, hashlib.sha256(content).hexdigest()
+    return hmac.new(secret, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def is_right_seal(
+    secret: bytes, bucket: str, key: str, metadata: Mapping[str, str], content: bytes
+) -> bool:
+    """Whether the drop is as it was sealed. It takes the same time wherever it differs."""
+    expected = seal_of(secret, bucket, key, metadata, content)
+    return hmac.compare_digest(expected.encode(), metadata[SEAL].encode())
+
+
+def is_fresh_seal(asked: datetime | None, put: datetime) -> bool:
+    """Whether a drop was put when it was asked for: a copy keeps the metadata."""
+    return asked is not None and abs(put - asked) <= FRESH_SEAL

@@ -63,17 +63,9 @@ class Roster:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
-    left_out: LeftOut = field(default_factory=dict)
+    left_out: LeftOut = LeftOut()
     letters: Mapping[str, str] = field(default_factory=dict)
     """Of the columns of a workbook: people know its cells as B5."""
-    left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
-    left_names: frozenset[str] = frozenset()
-    """Of the people who are left out. They are not stored."""
-    departed: LeftOut = field(default_factory=dict)
-    """How many have left by what columns say that are not taken, by header and value."""
-    proposed: tuple[str, ...] = ()
-    """The lines of `[rows]` that leave them out."""
     separator: str = ""
     """What stands between the names of the paths of a company file, blank for levels and names."""
     is_whole: bool = True
@@ -174,10 +166,6 @@ def read_roster(
         tuple(warnings.problems),
         selection.left_out(),
         letters,
-        selection.people,
-        frozenset(selection.names),
-        {shortened(it.header): dict(it.counts) for it in selection.unread if it.counts},
-        tuple(it.line for it in selection.unread if it.counts),
         separator=paths.separator.mark if paths and paths.separator else "",
         is_whole=paths is None or paths.is_whole,
         last_days=dict(selection.last_days),

@@ -22,8 +22,24 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed, is_total
 
-type LeftOut = Mapping[str, Mapping[str, int]]
-"""How many rows are left out, by the header of `[rows]` and by what they hold there."""
+type Counts = Mapping[str, Mapping[str, int]]
+"""How many rows hold what, by header and by what they hold there."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Who is left out of a file, and who should be."""
+
+    rows: Counts = field(default_factory=dict)
+    """Those that are not taken, by the headers of `[rows]`."""
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
+    names: frozenset[str] = frozenset()
+    """Of those people. They are not stored."""
+    unread: Counts = field(default_factory=dict)
+    """Those that are taken although a column that is not taken says that somebody has left."""
+    proposed: tuple[str, ...] = ()
+    """The lines of `[rows]` that leave them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +95,10 @@ class Selection:
     id_at: int = -1
     """The place of the ids, if the file has any."""
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Why rows are left out, by their ids in lower case: the header of `[rows]`, and the value."""
+    """As `LeftOut` has them, and `names` as well."""
     name_at: int = -1
     """The place of the names of people, if the file has any."""
     names: set[str] = field(default_factory=set)
-    """The names of people whose rows are left out."""
     unread: tuple[Unread, ...] = ()
     """The columns that are not taken and may say who has left."""
     last_days: Counter[str] = field(default_factory=Counter)
@@ -194,7 +209,14 @@ class Selection:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
 
     def left_out(self) -> LeftOut:
-        return {wanted.header: dict(wanted.counts) for wanted in self.wanted if wanted.counts}
+        unread = [it for it in self.unread if it.counts]
+        return LeftOut(
+            {wanted.header: dict(wanted.counts) for wanted in self.wanted if wanted.counts},
+            self.people,
+            frozenset(self.names),
+            {shortened(it.header): dict(it.counts) for it in unread},
+            tuple(it.line for it in unread),
+        )
 
     def nobody(self) -> Iterator[Problem]:
         """Yield why no row was taken, if the settings are the cause."""

@@ -66,7 +66,7 @@ def _of_shift(case: Case) -> Params | None:
 def _of_filter(case: Case) -> Params | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
-    missing = _missing(case) - again - case.plan.left_people.keys()
+    missing = _missing(case) - again - case.plan.left_out.people.keys()
     missing &= case.book.listed.keys()
     if not 1 < len(missing) <= _MOST * len(case.book.listed):
         return None
@@ -123,7 +123,7 @@ def _of_named(case: Case) -> Params | None:
     """Tell people who would go although they are in the file, for what a column says of them."""
     disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
     reasons = {it.subject.casefold(): (DISABLED_COLUMN, "1") for it in disabled}
-    reasons |= case.plan.left_people
+    reasons |= case.plan.left_out.people
     going = [it.subject.casefold() for it in case.plan.of(Kind.REMOVE, Kind.DISABLE)]
     named = [reasons[user] for user in going if user in reasons]
     if len(named) <= 1 or len(named) < _MOST * len(going):

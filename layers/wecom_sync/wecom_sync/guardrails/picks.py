@@ -271,7 +271,7 @@ def left_out(case: Case) -> Iterator[Picked]:
     users = [
         user for user, header, value in _reasons(case) if not value or _is_new(case, header, value)
     ]
-    values = _unasked(case, case.plan.left_out, {} if users else case.policy.left_out)
+    values = _unasked(case, case.plan.left_out.rows, {} if users else case.policy.left_out)
     yield Picked(
         listed(users or values), blanks={"values": Listing.of(values), "going": len(users)}
     )
@@ -279,14 +279,14 @@ def left_out(case: Case) -> Iterator[Picked]:
 
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
-    settings = Listing.of(case.roster.proposed)
-    yield Picked(listed(_unasked(case, case.roster.departed, {})), blanks={"settings": settings})
+    values, lines = _unasked(case, case.plan.left_out.unread, {}), case.plan.left_out.proposed
+    yield Picked(listed(values), blanks={"settings": Listing.of(lines)})
 
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
     """Yield who would go because their rows are left out, and for which header and value."""
-    for change in case.plan.of(Kind.REMOVE, Kind.DISABLE) if case.plan.left_people else ():
-        if reason := case.plan.left_people.get(change.subject.casefold()):
+    for change in case.plan.of(Kind.REMOVE, Kind.DISABLE) if case.plan.left_out.people else ():
+        if reason := case.plan.left_out.people.get(change.subject.casefold()):
             yield change.subject, *reason
 
 

@@ -304,9 +304,9 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
 
 def _is_left_out(case: Case, person: Person) -> bool:
     """Whether the file has somebody in a row that is not taken, such as one of a leaver."""
-    name = squeezed(person.row.get(NAME, ""))
-    left_names = map(squeezed, case.roster.left_names)
-    return person.account.casefold() in case.plan.left_people or bool(name and name in left_names)
+    left_out, name = case.plan.left_out, squeezed(person.row.get(NAME, ""))
+    is_namesake = bool(name) and name in map(squeezed, left_out.names)
+    return is_namesake or person.account.casefold() in left_out.people
 
 
 def _first_full(case: Case) -> Hold | None:

@@ -39,9 +39,9 @@ from wecom_sync.planning.likeness import (
     Someone,
     contacts_of,
     likeness,
+    slip_of,
 )
 from wecom_sync.planning.pinyin import pinyin
-from wecom_sync.planning.slips import slip_of
 from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch
@@ -157,7 +157,7 @@ class Meeting:
 
         def is_there(key: str) -> bool:
             """Whether HR still has a key. A file of some people does not tell."""
-            return not is_full or key in named or key.casefold() in self.roster.left_people
+            return not is_full or key in named or key.casefold() in self.roster.left_out.people
 
         taken = self.used | {stated[it].casefold() for it in stated if is_there(it)}
         free = {
@@ -167,7 +167,7 @@ class Meeting:
             and not ((person := self.book.person(account)).key and is_there(person.key))
         }
         people = [it for it in self.open if it.key not in stated]
-        left_names = {*map(squeezed, self.roster.left_names)}
+        left_names = {*map(squeezed, self.roster.left_out.names)}
         return Sides(people, free, self.directory, left_names)
 
     @cached_property
@@ -276,8 +276,9 @@ class Meeting:
             if (account := self.accounts[it]) not in {"", NOBODY}
         ]
         accounts = {key.casefold(): account for key, account in self.linked.items()}
-        left = {accounts.get(key, key): it for key, it in roster.left_people.items()}
-        return replace(roster, columns=places.columns, rows=tuple(rows), left_people=left)
+        people = {accounts.get(key, key): it for key, it in roster.left_out.people.items()}
+        left_out = replace(roster.left_out, people=people)
+        return replace(roster, columns=places.columns, rows=tuple(rows), left_out=left_out)
 
 
 def _stated(meeting: Meeting) -> Iterator[Conclusion]:

@@ -44,7 +44,6 @@ def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] 
         people=len(directory.members),
         invites=invite,
         left_out=roster.left_out,
-        left_people=roster.left_people,
         links=links,
     )
     many = [name for name, users in plan.altered.items() if len(users) > plan.few]

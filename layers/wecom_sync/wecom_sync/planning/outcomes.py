@@ -54,9 +54,7 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     keys = row_keys(sent.roster.job, [row.id for row in rows])
     own = sent.hr_keys.get
     named = [
-        row._replace(
-            name=names.get(key, ""), change=sent.changes.get(key, otherwise), key=own(key, "")
-        )
+        Outcome(*row[:5], names.get(key, ""), sent.changes.get(key, otherwise), own(key, ""))
         for key, row in zip(keys, rows, strict=True)
     ]
     if KEY_COLUMN in sent.roster.columns:

@@ -22,6 +22,7 @@ from wecom_sync.files.member_columns import (
     DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
 )
+from wecom_sync.files.selection import LeftOut
 from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, grouped, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.stakes import Scope, Stake
@@ -64,10 +65,7 @@ class Plan:
     the name of another one."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """How many have a value now, of the `altered` columns in which more than a few change."""
-    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """How many rows the settings leave out, by header and value (see `Selection`)."""
-    left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """The header and value for which the file leaves out people, by user id in lower case."""
+    left_out: LeftOut = LeftOut()
     links: tuple[Link, ...] = ()
     slip: Sentence | None = None
     """What has probably happened to a file whose columns do not fit to its names."""
@@ -281,7 +279,7 @@ class Plan:
             "rekeyed": self.pairs,
             "altered": self.altered,
             "renames_root": self.renames_root,
-            "left_out": {name: dict(counted) for name, counted in self.left_out.items()},
+            "left_out": {name: dict(counted) for name, counted in self.left_out.rows.items()},
             "by_department": self.by_department,
             **({"links": [link.to_document() for link in self.links]} if self.links else {}),
         }

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, Self
 
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.drop import LEAVERS, Why, is_decision_key
+from wecom_sync.domain.drop import DECIDING, LEAVERS, Why, Word
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy
@@ -258,7 +258,7 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
     for run in newest_first:
         state, brings = State(run["state"]), run["job"] if run["due_of"] != LEAVERS else None
         job = str(brings or run["key"])
-        if is_decision_key(run["key"]):
+        if Word.of(run["key"]) in DECIDING:
             continue
         has_ended = state.is_final and run["verdict"] is None
         is_last = has_ended and job not in applied and (job, state) not in seen

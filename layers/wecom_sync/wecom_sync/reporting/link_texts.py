@@ -1,6 +1,6 @@
 """Says whose account a key has, or may have: both sides, and what shows it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -147,10 +147,10 @@ def links_in_force(book: Book) -> Iterator[dict[str, Any]]:
         }
 
 
-def accounts_csv(book: Book, language: Language) -> bytes:
+def accounts_csv(book: Book, links: Iterable[Mapping[str, Any]], language: Language) -> bytes:
     """Return the links in force, and what people have stated: it may be edited and dropped."""
     rows = []
-    for link in links_in_force(book):
+    for link in links:
         account = book.stated.get(link["key"], link["account"])
         account = account if account == NOBODY else guarded(account)
         evidence = evidence_text(link["evidence"], language)

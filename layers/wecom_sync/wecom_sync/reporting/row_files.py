@@ -47,10 +47,17 @@ def results_csv(
 ) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file.
 
-    `refused`: why WeCom refused it as a whole.
+    `refused`: why WeCom refused it as a whole. What is said of the first row of a kind is said of
+    all.
     """
-    ordered = _ordered(outcomes)
-    return _results(language, (_outcome_line(outcome, language, refused) for outcome in ordered))
+    said: dict[object, tuple[object, ...]] = {}
+    lines = []
+    for it in _ordered(outcomes):
+        kind = it.line == 0, it.errcode, it.errmsg, it.change, it.holder
+        if kind not in said:
+            said[kind] = _words(it, language, refused)
+        lines.append((it.line or "", it.id, it.key, it.name, *said[kind]))
+    return _results(language, lines)
 
 
 def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -> bytes:
@@ -190,9 +197,8 @@ def unsent_csv(
     return _results(language, lines)
 
 
-def _outcome_line(
-    outcome: Outcome, language: Language, refused: Reason | None
-) -> tuple[object, ...]:
+def _words(outcome: Outcome, language: Language, refused: Reason | None) -> tuple[object, ...]:
+    """Return what is said of a row behind its name."""
     word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
     explanation, advice = row_text(outcome, language)
     if outcome.change == LEFT:
@@ -211,10 +217,6 @@ def _outcome_line(
         # A leaver who was not removed.
         word, explanation = "outcome_disabled", say(language, "row_in_grace")
     return (
-        outcome.line or "",
-        outcome.id,
-        outcome.key,
-        outcome.name,
         say(language, KINDS[outcome.change].word) if outcome.change in KINDS else "",
         say(language, word),
         "" if outcome.errcode is None else outcome.errcode,

@@ -1,25 +1,30 @@
 """Plans a roster: finds departments and leavers, compares with WeCom, gives the verdict."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 from wecom_sync.domain.authors import stated_links
-from wecom_sync.domain.book import Book
-from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.book import Book, People
+from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.drop import EVERYBODY, Why
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
-from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.outcome import Kind, Outcome
 from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
+from wecom_sync.domain.stored import plain
+from wecom_sync.domain.submission import MOVE
 from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.columns import row_key
+from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -53,7 +58,7 @@ from wecom_sync.planning.leavers import (
 )
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members, plan_removals
-from wecom_sync.planning.memory.operations import RECENT_SECONDS
+from wecom_sync.planning.memory.operations import RECENT_SECONDS, applied, promised
 from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, digests_of, hr_keys_of
 from wecom_sync.planning.memory.stated import stating
@@ -85,11 +90,11 @@ class Situation:
     policy: Policy
     dropped: float
     now: float
-    undoes: float | None
     run: Run | None
     digests: tuple[str, ...]
-    asked: Mapping[str, str]
+    asked: dict[str, str]
     calendar: Calendar
+    undoes: float | None = None
     named: Collection[str] | None = None
 
     @property
@@ -127,6 +132,22 @@ class Situation:
     def counted(self, days: Iterable[str]) -> Mapping[str, int]:
         """Count the days after which leavers go: what is late, goes after today."""
         return Counter(max(day, self.calendar.day(self.now)) for day in days)
+
+    @property
+    def basis(self) -> str:
+        """The digest of all that a plan rests on beside its file: whatever may change meanwhile."""
+        book, live = self.book, self.directory
+        since = (self.now - UNDO_SECONDS, self.now - RECENT_SECONDS)
+        basis = {
+            "policy": plain(self.policy),
+            "day": self.calendar.day(self.now),
+            "gone": [sorted(book.gone_after(time)) for time in since],
+            "spared": [sorted(it) for it in (self.spares, self.freed, self.staying)],
+            "accounts": (plain(live.members), live.user_ids),
+            "parents": {it.id: it.parent for it in live.departments.values()},
+            "book": (plain(replace(book, people=People())), book.people.to_document()),
+        }
+        return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
 
     @property
     def promised(self) -> Mapping[str, int] | None:
@@ -269,6 +290,40 @@ class Planner:
         unmanaged = policy.accounts_unmanaged or policy.departments_unmanaged
         if roster.job is Job.REPLACE_USER and unmanaged:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
+        digests = digests_of(roster)
+        situation = self._situation(corp, roster, policy, dropped, run=run, digests=digests)
+        situation = replace(situation, undoes=undoes)
+        if run is not None and run.proposal.digest:
+            held = self.archive.stakes(run, run.proposal.digest) or ()
+            asked = situation.asked | {it.id: it.detail for it in held if it.kind in OPEN}
+            named = {it.id.casefold() for it in held}
+            situation = replace(situation, asked=asked, named=named)
+        if run is not None and run.removes:
+            return _removals(situation, run.identity.again.day).told()
+        if roster.job is Job.COMPANY:
+            return _company(situation).told()
+        planned = _members if roster.job.has_members else _departments
+        return planned(situation).told()
+
+    def stands(self, run: Run, people: Sent, policy: Policy) -> bool:
+        """Whether the people of a company run would be planned now as they were planned.
+
+        So it is when its departments are as it has made them, and nobody has touched anything else.
+        """
+        rows, written = people.roster, run.written
+        now = self._situation(run.corp, rows, policy, written, run=run, digests=people.digests)
+        return now.basis == people.basis
+
+    def _situation(
+        self,
+        corp: str,
+        roster: Roster,
+        policy: Policy,
+        dropped: float,
+        *,
+        run: Run | None,
+        digests: tuple[str, ...],
+    ) -> Situation:
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         if (
@@ -281,32 +336,18 @@ class Planner:
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
             book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
-        digests, asked = digests_of(roster), {**book.undecided}
-        named: Collection[str] | None = None
-        if run is not None and run.proposal.digest:
-            held = self.archive.stakes(run, run.proposal.digest) or ()
-            asked |= {it.id: it.detail for it in held if it.kind in OPEN}
-            named = {it.id.casefold() for it in held}
-        situation = Situation(
+        return Situation(
             roster,
             directory,
             book,
             policy,
             dropped,
             self.clock(),
-            undoes,
             run,
             digests,
-            asked,
+            {**book.undecided},
             self.calendar,
-            named,
         )
-        if run is not None and run.removes:
-            return _removals(situation, run.identity.again.day).told()
-        if roster.job is Job.COMPANY:
-            return _company(situation).told()
-        planned = _members if roster.job.has_members else _departments
-        return planned(situation).told()
 
 
 def _members(situation: Situation) -> Prepared:
@@ -395,6 +436,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     named = departments.names.departments | people.names.departments
     return replace(
         people,
+        sent=replace(people.sent, basis=_basis(situation, people, departments)),
         names=replace(people.names, departments=named),
         departments=departments,
         holds=(*people.holds, *departments.holds),
@@ -402,6 +444,29 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         numbers=departments.numbers,
         stated=departments.stated,
     )
+
+
+def _basis(situation: Situation, people: Prepared, departments: Prepared) -> str:
+    """Return what a plan of people rests on once WeCom has taken the departments before them.
+
+    That is blank where nobody knows: when they are moved first, or where departments are left out,
+    which WeCom deletes when it likes; and where nobody goes out after the departments.
+    """
+    run, sent, live = situation.run, departments.sent, situation.directory
+    is_last = not (people.imports_something and departments.imports_something)
+    if run is None or is_last or sent.condemned or people.sent.named_in(MOVE):
+        return ""
+    book, numbers = situation.book, departments.numbers
+    if numbers:
+        book = promised(book, run, numbers, departments.stated)
+    rows, at = sent.roster.rows, sent.roster.columns.index(PARENT_COLUMN)
+    made = {int(row.id): Department(int(row.id), int(row.cells[at])) for row in rows}
+    taken = [Outcome(row.id, row.line, 0) for row in rows]
+    return replace(
+        situation,
+        book=applied(book, run, sent, taken, situation.now),
+        directory=replace(live, departments={**live.departments, **made}),
+    ).basis
 
 
 def _people(
@@ -493,7 +558,7 @@ def _sent(
         spared=_keys(plan.noticed(Evidence.SPARED)),
         left_out={
             header: () if reading.takes_blanks_only(header) else [*values]
-            for header, values in {**file.departed, **file.left_out}.items()
+            for header, values in {**file.left_out.unread, **file.left_out.rows}.items()
             if not reading.takes_until(header)
         },
         links=plan.links,

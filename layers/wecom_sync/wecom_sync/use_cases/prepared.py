@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from functools import cached_property
 from typing import Any
 
 from wecom_sync.domain.link import NOBODY, Aside, keyed
@@ -25,7 +26,7 @@ from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.stakes import ANSWERED, GOING, VALUES, Stake
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """What would go out, what it would change, and why a person has to be asked first."""
 
@@ -65,7 +66,7 @@ class Prepared:
         """What is planned: of a company file for its people, and for its departments."""
         return (self.plan,) if self.departments is None else (self.plan, self.departments.plan)
 
-    @property
+    @cached_property
     def stakes(self) -> list[Stake]:
         """Who and what an approval of this plan covers, with the values that go out for them."""
         parts = (self,) if self.departments is None else (self, self.departments)

@@ -32,7 +32,7 @@ from wecom_sync.planning.outcomes import labelled
 from wecom_sync.reporting import row_files
 from wecom_sync.reporting.documents import LEAVERS_LISTED, PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document
+from wecom_sync.reporting.link_texts import ACCOUNTS, accounts_csv, links_document, links_in_force
 from wecom_sync.reporting.pages.accounts_page import ACCOUNTS_PAGE, accounts_page
 from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.use_cases.ports import Archive, Clock, Documents, Drops, RunStore
@@ -238,10 +238,11 @@ class Records:
         The page may be large: it is written when people, departments or statements have changed.
         """
         while book.stated or book.people.by_key:
-            content = accounts_csv(book, self.language)
+            links = [*links_in_force(book)]
+            content = accounts_csv(book, links, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
             if _on_page(book) != _on_page(before):
-                page = accounts_page(corp, book, self.language)
+                page = accounts_page(corp, book, links, self.language)
                 self.reports.put(f"{corp}/{ACCOUNTS_PAGE}", page, HTML)
             before, book = book, self.archive.snapshot(corp)
             if book == before:

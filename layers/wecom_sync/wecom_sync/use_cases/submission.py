@@ -21,7 +21,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Result, Run, Source
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
+from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step, Submission
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Reason, Wait, reason_of
 from wecom_sync.domain.values import dataclass
@@ -162,34 +162,55 @@ class Submissions:
 
     def _submit(self, run: Run) -> Run:
         settings = self.store.settings(run.corp)
-        policy = settings.policy
         try:
-            if run.submission.posted is None and not run.submission.begun:
-                run = replace(run, source=self.as_of_now(run.source))
-            roster = self.records.roster(run)
-            undoes = self._undoes(run)
-            prepared = self.planner.prepare(run.corp, roster, policy, run.written, undoes, run=run)
-            if run.submission.posted is not None:
-                self._refuse_more(run, prepared)
-                # Its `due` stays: a post that is tried again is as late as before.
-                run = self.store.move(run, State.SUBMITTING)
-            elif run.submission.begun:
-                run = self._gone_on(run, prepared, settings)
+            if sent := self._still_planned(run, settings.policy):
+                submission = run.submission.beginning(Job.SYNC_USER, len(sent.roster.rows), None)
+                run = self._begun(run, submission)
             else:
-                grounds = (settings.dropped or 0, *prepared.grounds)
-                run = self._planned(run, prepared, roster, grounds)
-                run = self._judged(run, prepared, policy)
-            if run.state is State.SUBMITTING and run.submission.posted is None:
-                run = self._next_step(run, prepared)
+                run, sent = self._planned_anew(run, settings)
             if run.state is not State.SUBMITTING:
                 return run
-            media_id = self._upload(run, prepared.of_step(run.asks).sent)
-            return self._post(run, media_id, policy)
+            media_id = self._upload(run, sent)
+            return self._post(run, media_id, settings.policy)
         except (PermanentError, RetryableError, WeComError) as error:
             if isinstance(error, FileRejectedError) and run.submission.posted is None:
                 awaits = self.records.brings(run, error)
                 return self._put_off(run, awaits) if awaits else self.endings.reject(run, error)
             return self._refused(run, error, run.submission.posted)
+
+    def _still_planned(self, run: Run, policy: Policy) -> Sent | None:
+        """Return the people of a company run whose departments are made, if they stand as planned.
+
+        None where anybody has touched anything since: then they are planned anew.
+        """
+        begun = run.submission.begun
+        if run.submission.posted is not None or not begun or begun[-1].job != Job.REPLACE_PARTY:
+            return None
+        people = self.records.archive.sent(run.at_step(Step(REMOVE)))
+        stands = people and people.basis and self.planner.stands(run, people, policy)
+        return people if stands else None
+
+    def _planned_anew(self, run: Run, settings: SettingsInForce) -> tuple[Run, Sent]:
+        """Plan a run, and begin what comes next unless it has to wait; return what goes out."""
+        policy = settings.policy
+        if run.submission.posted is None and not run.submission.begun:
+            run = replace(run, source=self.as_of_now(run.source))
+        roster = self.records.roster(run)
+        undoes = self._undoes(run)
+        prepared = self.planner.prepare(run.corp, roster, policy, run.written, undoes, run=run)
+        if run.submission.posted is not None:
+            self._refuse_more(run, prepared)
+            # Its `due` stays: a post that is tried again is as late as before.
+            run = self.store.move(run, State.SUBMITTING)
+        elif run.submission.begun:
+            run = self._gone_on(run, prepared, settings)
+        else:
+            grounds = (settings.dropped or 0, *prepared.grounds)
+            run = self._planned(run, prepared, roster, grounds)
+            run = self._judged(run, prepared, policy)
+        if run.state is State.SUBMITTING and run.submission.posted is None:
+            run = self._next_step(run, prepared)
+        return run, prepared.of_step(run.asks).sent
 
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
@@ -242,9 +263,12 @@ class Submissions:
             # The upload keeps it then.
             self.records.archive.put_sent(run.at_step(Step(REMOVE)), people)
         if job not in BY_NAME:
-            due = self.clock() + LOOK_AGAIN_SECONDS
-            return self.store.move(run, State.SUBMITTING, submission=submission, due=due)
+            return self._begun(run, submission)
         return self._submitted(replace(run, submission=submission), submission.job_id)
+
+    def _begun(self, run: Run, submission: Submission) -> Run:
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        return self.store.move(run, State.SUBMITTING, submission=submission, due=due)
 
     def _undoes(self, run: Run) -> float | None:
         """For a rollback, return the time at which the file that it undoes was dropped."""

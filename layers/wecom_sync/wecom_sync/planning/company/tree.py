@@ -1,7 +1,7 @@
 """The departments that a company file implies, with all others that stay, by WeCom's ids. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,13 +13,13 @@ from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
-from wecom_sync.files.department_index import TOP, Names, Node
+from wecom_sync.files.department_index import TOP, Names, Node, Nodes
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change, Evidence
-from wecom_sync.planning.company.places import Live, Places, cell_of
+from wecom_sync.planning.company.places import Live, Place, Places, cell_of
 from wecom_sync.planning.company.recognition import Pair, Trees
 from wecom_sync.planning.department_codes import (
     Claims,
@@ -124,9 +124,24 @@ def company_tree(
     file = Places.of(roster, live, policy).managed(roster, others, live)
     if not any(file.paths):
         return CompanyTree(_placed_in(file, {}))
-    unmanaged = unmanaged_accounts(directory, book, policy)
     stay = {it for account in staying for it in directory.members.get(account, ())}
-    return _Growth(file, live, unmanaged, stay, is_whole=roster.is_whole).tree(roster)
+    lines = _named(file)
+    numbers = _numbered(lines, live, is_whole=roster.is_whole)
+    rest = _rest(lines, numbers, live, stay)
+    rows = (*_rows(file.root, lines, numbers, rest, live.tree.nodes),)
+    columns, separator = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN), roster.separator
+    departments = Roster(Job.REPLACE_PARTY, roster.encoding, columns, rows, separator=separator)
+    labels = {label_of(lines.nodes[it], lines.paths[it]): at for it, at in numbers.ids.items()}
+    unmanaged = unmanaged_accounts(directory, book, policy)
+    occupied = live.unmanaged.union(stay, *(directory.members[it] for it in unmanaged))
+    return CompanyTree(
+        _placed_in(file, {path: numbers.ids[line] for line, path in lines.paths.items()}),
+        Numbered(departments, labels),
+        (*_recognised(lines, numbers, rest, live),),
+        frozenset(rest.gone),
+        tuple(it for it in rest.kept if it not in occupied),
+        tuple(int(row.id) for row in rows if not row.cells[0]),
+    )
 
 
 def live_places(
@@ -154,152 +169,135 @@ def _placed_in(file: Places, numbers: Mapping[Names, int]) -> dict[str, str]:
     }
 
 
-class _Growth:
-    """Finds the id of every department of a file, and what else stays."""
+class Lines(NamedTuple):
+    """The departments that a file names, each by a line, and those above it before.
 
-    def __init__(
-        self,
-        file: Places,
-        live: Live,
-        unmanaged: Collection[str],
-        stay: AbstractSet[int],
-        *,
-        is_whole: bool,
-    ) -> None:
-        self._file, self._tree, self._is_whole = file, live.tree, is_whole
-        self._live, self._condemned = live.tree.nodes, live.tree.book.condemned
-        self._live_paths = live.tree.index.paths
-        self._anchors: dict[int, int] = {}
-        self._unmanaged = live.unmanaged
-        self._stay, members = stay, live.directory.members
-        self._occupied = {*stay, *(it for account in unmanaged for it in members[account])}
-        self._rows: dict[Names, int] = {}
-        for path, row in file.paths:
-            for end in range(1, len(path) + 1):
-                self._rows.setdefault(path[:end], row)
-        self._lines = {path: line for line, path in enumerate(self._rows, 1)}
-        self._nodes = {
-            line: Node(
-                line, "", path[-1], self._lines.get(path[:-1], TOP), code=file.codes.get(path, "")
-            )
-            for path, line in self._lines.items()
-        }
-        self._paths = {line: path for path, line in self._lines.items()}
-        people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
-        for (there, cell), count in file.people.items():
-            places = (it for it in file.cells[cell] if isinstance(it, tuple) and it)
-            people[there, frozenset(self._lines[it] for it in places)] += count
-        self._trees = Trees(
-            {number: it for number, it in self._live.items() if number != ROOT},
-            {line: (node.name, node.parent or TOP) for line, node in self._nodes.items()},
-            people,
-        )
+    `rows`: the first row of each; `people`: how many are in which live departments, and in which
+    lines now.
+    """
 
-    def tree(self, roster: Roster) -> CompanyTree:
-        numbers, pairs = self._numbers()
-        self._anchors = dict(self._anchored(numbers))
-        missing = self._live.keys() - {ROOT, *numbers.values()}
-        merged = self._trees.merged(missing - self._unmanaged, numbers)
-        leaving = {*merged} | (missing & self._condemned)
-        gone = self._gone(missing, leaving - self._stay, numbers)
-        kept = sorted(missing - gone)
-        into = [pair for it, pair in merged.items() if it in gone]
-        rows = [*self._listed(numbers), *map(self._kept, kept)]
-        columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)
-        file = Roster(
-            Job.REPLACE_PARTY, roster.encoding, columns, tuple(rows), separator=roster.separator
-        )
-        labels = {label_of(node, self._paths[line]): line for line, node in self._nodes.items()}
-        return CompanyTree(
-            _placed_in(self._file, {path: numbers[line] for path, line in self._lines.items()}),
-            Numbered(file, {label: numbers[line] for label, line in labels.items()}),
-            (*self._changed(numbers, pairs), *self._recognised("department_merged", into)),
-            frozenset(gone),
-            tuple(it for it in kept if it not in self._unmanaged and it not in self._occupied),
-            tuple(int(row.id) for row in rows if not row.cells[0]),
-        )
+    nodes: Mapping[int, Node]
+    paths: Mapping[int, Names]
+    rows: Mapping[int, int]
+    people: Mapping[tuple[frozenset[int], frozenset[int]], int]
 
-    def _numbers(self) -> tuple[dict[int, int], dict[int, Pair]]:
-        """Return the id of each line, and what was recognised."""
-        lines = {line: self._claims(line, node) for line, node in self._nodes.items()}
-        claims = without_exchange(lines, ())
-        numbers: dict[int, int] = {}
-        settle(numbers, {line: it[:3] for line, it in claims.items()})
-        free = self._live.keys() - {ROOT, *numbers.values()}
-        pairs = self._trees.recognised(
-            numbers, free, self._nodes.keys() - numbers.keys(), self._unmanaged
-        )
-        numbers |= {line: pair.id for line, pair in pairs.items()}
-        settle(numbers, {line: it[3:] for line, it in claims.items()})
-        return self._tree.filled(numbers, self._nodes), pairs
 
-    def _claims(self, line: int, node: Node) -> Claims:
-        """Return the numbers that a line may have: of unmanaged departments by its path alone."""
-        claims = self._tree.claims(node, self._paths[line])
-        of_others = Claims(*(None if it in self._unmanaged else it for it in claims))
-        return of_others._replace(of_path=claims.of_path)
+class Numbering(NamedTuple):
+    """The ids of lines and of what is above them, and the live departments that were recognised."""
 
-    def _gone(
-        self, missing: AbstractSet[int], candidates: AbstractSet[int], numbers: Mapping[int, int]
-    ) -> set[int]:
-        """Return candidates below which nothing stays, and what is in the way of a name (60008)."""
-        nodes = self._live
-        taken = {(node.name, self._parent(line, numbers)) for line, node in self._nodes.items()}
-        gone = {it for it in missing if it in candidates or nodes[it] in taken} - self._unmanaged
-        listed = {*numbers.values()}
-        for number in (*(missing - gone), *self._anchors.values()):
-            at = number
-            while at in nodes and at not in listed:
-                gone.discard(at)
-                at = nodes[at][1]
-        return gone
+    ids: Mapping[int, int]
+    above: Mapping[int, int]
+    pairs: Mapping[int, Pair]
+    trees: Trees
 
-    def _anchored(self, numbers: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-        """Yield departments of which the file says the name alone, and what stays above them."""
-        lines = {number: line for line, number in numbers.items()}
-        for line, path in self._paths.items() if not self._is_whole else ():
-            if len(path) > 1 or numbers[line] not in self._live:
-                continue
-            parent = self._live[numbers[line]][1]
-            above = self._paths[lines[parent]] if parent in lines else ()
-            if above[:1] != path and (*above, *path) not in self._lines.keys() - {path}:
-                yield line, parent
 
-    def _parent(self, line: int, numbers: Mapping[int, int]) -> int:
-        above = self._nodes[line].parent
-        return self._anchors.get(line) or (numbers[above] if above else ROOT)
+class Rest(NamedTuple):
+    """The live departments that have no line: which stay, which go, and into which line."""
 
-    def _listed(self, numbers: Mapping[int, int]) -> Iterator[Row]:
-        yield Row(0, str(ROOT), (self._file.root, str(ROOT), ROOT_PARENT))
-        for line, node in self._nodes.items():
-            number, parent = str(numbers[line]), str(self._parent(line, numbers))
-            yield Row(self._rows[self._paths[line]], number, (node.name, number, parent))
+    kept: Sequence[int]
+    gone: AbstractSet[int]
+    merged: Sequence[Pair]
 
-    def _kept(self, number: int) -> Row:
-        name, parent = self._live[number]
-        above = parent if parent in self._live else ROOT
-        return Row(0, str(number), (name, str(number), str(above)))
 
-    def _changed(
-        self, numbers: Mapping[int, int], pairs: Mapping[int, Pair]
-    ) -> Iterator[Recognised]:
-        """Yield the departments with another name or place, whatever shows that they are these."""
-        for line, node in self._nodes.items():
-            number = numbers[line]
-            if number not in self._live:
-                continue
-            name, parent = self._live[number]
-            is_moved = parent != self._parent(line, numbers)
-            code: TextCode = "department_moved"
-            if name != node.name:
-                code = "department_renamed_moved" if is_moved else "department_renamed"
-            if is_moved or name != node.name:
-                pair = self._trees.pair(number, line)._replace(is_clear=True)
-                yield from self._recognised(code, [pairs.get(line, pair)])
+def _named(file: Places) -> Lines:
+    rows: dict[Names, int] = {}
+    for path, row in file.paths:
+        for end in range(1, len(path) + 1):
+            rows.setdefault(path[:end], row)
+    lines: dict[Place, int] = {path: line for line, path in enumerate(rows, 1)}
+    nodes = {
+        line: Node(line, "", path[-1], lines.get(path[:-1], TOP), code=file.codes.get(path, ""))
+        for line, path in enumerate(rows, 1)
+    }
+    people: Counter[tuple[frozenset[int], frozenset[int]]] = Counter()
+    for (there, cell), count in file.people.items():
+        people[there, frozenset(lines[it] for it in file.cells[cell] if it in lines)] += count
+    return Lines(nodes, dict(enumerate(rows, 1)), dict(enumerate(rows.values(), 1)), people)
 
-    def _recognised(self, code: TextCode, pairs: Collection[Pair]) -> Iterator[Recognised]:
-        for pair in pairs:
-            yield Recognised(code, pair, self._live_paths[pair.id][1:], self._paths[pair.line])
+
+def _numbered(lines: Lines, live: Live, *, is_whole: bool) -> Numbering:
+    """Return the ids of lines: of unmanaged departments only those that their paths claim."""
+    every, ids = dict[int, Claims](), dict[int, int]()
+    trees = Trees(
+        {number: it for number, it in live.tree.nodes.items() if number != ROOT},
+        {line: (node.name, node.parent or TOP) for line, node in lines.nodes.items()},
+        lines.people,
+    )
+    for line, node in lines.nodes.items():
+        claims = live.tree.claims(node, lines.paths[line])
+        managed = Claims(*(None if it in live.unmanaged else it for it in claims))
+        every[line] = managed._replace(of_path=claims.of_path)
+    every = without_exchange(every, ())
+    settle(ids, {line: it[:3] for line, it in every.items()})
+    free = live.tree.nodes.keys() - {ROOT, *ids.values()}
+    pairs = trees.recognised(ids, free, lines.nodes.keys() - ids.keys(), live.unmanaged)
+    ids |= {line: pair.id for line, pair in pairs.items()}
+    settle(ids, {line: it[3:] for line, it in every.items()})
+    ids = live.tree.filled(ids, lines.nodes)
+    above = {line: ids.get(node.parent or TOP, ROOT) for line, node in lines.nodes.items()}
+    anchors = {} if is_whole else dict(_anchored(lines, ids, live.tree.nodes))
+    return Numbering(ids, {**above, **anchors}, pairs, trees)
+
+
+def _anchored(lines: Lines, ids: Mapping[int, int], live: Nodes) -> Iterator[tuple[int, int]]:
+    """Yield departments of which the file says the name alone, and what stays above them."""
+    by_id, paths = {number: line for line, number in ids.items()}, {*lines.paths.values()}
+    for line, path in lines.paths.items():
+        if len(path) > 1 or ids[line] not in live:
+            continue
+        parent = live[ids[line]][1] or ROOT
+        above = lines.paths[by_id[parent]] if parent in by_id else ()
+        if above[:1] != path and (not above or (*above, *path) not in paths):
+            yield line, parent
+
+
+def _rest(lines: Lines, numbers: Numbering, live: Live, stay: AbstractSet[int]) -> Rest:
+    """Return what becomes of the others; whatever is in the way of a name goes, too (60008).
+
+    `stay`: those whose people stay. Nothing goes that has something below it which stays.
+    """
+    nodes, listed = live.tree.nodes, {*numbers.ids.values()}
+    missing = nodes.keys() - {ROOT, *listed}
+    merged = numbers.trees.merged(missing - live.unmanaged, numbers.ids)
+    leaving = (merged.keys() | live.tree.book.condemned) - stay
+    taken = {(node.name, numbers.above[line]) for line, node in lines.nodes.items()}
+    gone = {it for it in missing - live.unmanaged if it in leaving or nodes[it] in taken}
+    for at in (*(missing - gone), *numbers.above.values()):
+        while at in nodes and at not in listed:
+            gone.discard(at)
+            at = nodes[at][1]
+    return Rest(sorted(missing - gone), gone, [pair for it, pair in merged.items() if it in gone])
+
+
+def _rows(root: str, lines: Lines, numbers: Numbering, rest: Rest, live: Nodes) -> Iterator[Row]:
+    """Yield the departments as a department file has them."""
+    yield Row(0, str(ROOT), (root, str(ROOT), ROOT_PARENT))
+    for line, node in lines.nodes.items():
+        number, parent = str(numbers.ids[line]), str(numbers.above[line])
+        yield Row(lines.rows[line], number, (node.name, number, parent))
+    for it in rest.kept:
+        name, above = live[it]
+        yield Row(0, str(it), (name, str(it), str(above if above in live else ROOT)))
+
+
+def _recognised(lines: Lines, numbers: Numbering, rest: Rest, live: Live) -> Iterator[Recognised]:
+    """Yield the departments with another name or place, or whose people have gone into others."""
+    nodes, paths = live.tree.nodes, live.tree.index.paths
+    became: list[tuple[TextCode, Pair]] = []
+    for line, node in lines.nodes.items():
+        if (number := numbers.ids[line]) not in nodes:
+            continue
+        name, parent = nodes[number]
+        is_moved = parent != numbers.above[line]
+        code: TextCode = "department_moved"
+        if name != node.name:
+            code = "department_renamed_moved" if is_moved else "department_renamed"
+        if is_moved or name != node.name:
+            # Whatever shows that it is this one.
+            pair = numbers.trees.pair(number, line)._replace(is_clear=True)
+            became.append((code, numbers.pairs.get(line, pair)))
+    for code, pair in (*became, *(("department_merged", it) for it in rest.merged)):
+        yield Recognised(code, pair, paths[pair.id][1:], lines.paths[pair.line])
 
 
 def plan_tree(tree: CompanyTree, directory: Directory, book: Book) -> Plan | None:

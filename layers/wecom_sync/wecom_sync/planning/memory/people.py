@@ -1,6 +1,6 @@
 """What becomes of people by a file: those in it, those who are gone, and all others. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Mapping
 
 from wecom_sync.domain.book import NOTHING, Cells, Packed, Packing, People, Person, lines_of
 from wecom_sync.domain.states import Job
@@ -21,6 +21,8 @@ UNDO_SECONDS = 3 * 86_400
 FORMER_SECONDS = 400 * 86_400
 """How long we know that somebody was there. More than a year, for those who come each season."""
 
+NOBODY = ("", "", None)
+"""Who is like nobody else."""
 _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
 """Columns about signing in. Their old value counts as long as WeCom may still have it."""
 _IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, WECHAT_COLUMN)
@@ -29,21 +31,20 @@ _IDENTITY = (USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, WECHAT_COLUMN)
 def entered(before: People, receipt: Receipt) -> People:
     """Return everybody after a file: those in it, what WeCom said of each, and who is gone.
 
-    Of most, the file says what it said before: what becomes of the first of a kind becomes of all.
+    Most are new, or the file says of them what it said before: what becomes of the first of a kind
+    becomes of all.
     """
     packing, lines = Packing(), dict[str, Packed]()
-    same, marks = _same(before, receipt), dict[tuple[int, bool], int]()
+    alike, marks = _alike(before, receipt), dict[Hashable, int]()
     for account in everybody(before, receipt):
-        if account in same:
-            key, row, mark = before.lines[account]
-            kind = mark, account in receipt.rows
-            if kind in marks:
-                lines[account] = key, row, marks[kind]
-                continue
+        key, row, kind = alike.get(account, NOBODY)
+        if kind in marks:
+            lines[account] = key, row, marks[kind]
+            continue
         person = after(before.person(account), receipt)
         if person != Person(account):
             lines[account] = packing.line(person)
-            if account in same:
+            if kind:
                 marks[kind] = lines[account][2]
     return People(lines, packing.kinds)
 
@@ -56,34 +57,46 @@ def everybody(before: People, receipt: Receipt) -> Collection[str]:
     return dict.fromkeys((*receipt.rows, *before, *sorted(gone), *receipt.linked))
 
 
-def _same(before: People, receipt: Receipt) -> Collection[str]:
-    """Return of whom nothing new is said. What becomes of them depends on their kind alone."""
+def _alike(before: People, receipt: Receipt) -> Mapping[str, tuple[str, str, Hashable]]:
+    """Return who is new, and of whom nothing new is said: key, cells, and what they are like.
+
+    What becomes of them depends on what they are like alone.
+    """
     sent, links = receipt.sent, receipt.links
     rows = before.rows_with(
         receipt.places, lambda it: not (it.maybe or it.unasked or it.left or it.off)
     )
-    now = lines_of([*receipt.places], [row.cells for row in receipt.rows.values()])
-    same = {
-        account
-        for account, row in zip(receipt.rows, now, strict=True)
-        if rows.get(account) == row and receipt.verdicts.get(account) == "applied"
+    cells = lines_of([*receipt.places], [row.cells for row in receipt.rows.values()])
+    now = {
+        account: row
+        for account, row in zip(receipt.rows, cells, strict=True)
+        if receipt.verdicts.get(account) == "applied"
     }
+    same = {account for account, row in now.items() if rows.get(account) == row}
     if not receipt.replaces:
         others = before.those(lambda it: bool(it.row) and it.row.keys() <= receipt.sendable)
         same |= {*others} - receipt.rows.keys()
     lines = before.lines.items() if links else ()
     unlinked = (account for account, (key, _, _) in lines if key in links)
     creators, linked = receipt.creators, receipt.linked
-    own = (sent.add, sent.disable, sent.enable, sent.gone)
-    return same.difference(*own, creators, linked, unlinked)
+    own = (sent.disable, sent.enable, sent.gone, creators)
+    alike: dict[str, tuple[str, str, Hashable]] = {}
+    for account in same.difference(*own, sent.add, linked, unlinked):
+        key, row, mark = before.lines[account]
+        alike[account] = key, row, (mark, account in receipt.rows)
+    for account in (now.keys() - before.lines.keys()).difference(*own):
+        link = linked.get(account)
+        key, evidence = (link.key, link.evidence) if link else ("", None)
+        alike[account] = key, now[account], ("new", evidence)
+    return alike
 
 
 def after(person: Person, receipt: Receipt) -> Person:
     """Return what becomes of somebody."""
     account, sent = person.account, receipt.sent
     row, verdict = receipt.rows.get(account), receipt.verdicts.get(account)
-    is_named = receipt.outcome == "applied" and account in sent.removed
-    if row is not None or is_named or (receipt.replaces and account not in sent.kept):
+    is_missing = account in receipt.removed or (receipt.replaces and account not in sent.kept)
+    if row is not None or is_missing:
         asked = _asked(person, row, verdict, receipt)
         person = person._replace(stays=account in receipt.creators, asked=asked)
         if row is None:

@@ -59,6 +59,11 @@ class Receipt:
         return self.sent.roster.job.is_full and self.outcome != "unknown"
 
     @cached_property
+    def removed(self) -> frozenset[str]:
+        """Who may have been removed by name."""
+        return self.sent.removed if self.outcome == "applied" else frozenset()
+
+    @cached_property
     def links(self) -> Mapping[str, Link]:
         """The links that are in force now, by key."""
         verdicts = self.verdicts

@@ -78,6 +78,9 @@ class Sent:
     """Who gets another mobile or e-mail, by row key: from what to what, masked."""
     postponed: frozenset[str] = frozenset()
     """Members who were to go, and stay because that is how the run was approved."""
+    basis: str = ""
+    """Of people: the digest of what their plan rests on once WeCom has taken the departments, blank
+    where nobody knows how that will be."""
 
     @property
     def keys(self) -> list[str]:

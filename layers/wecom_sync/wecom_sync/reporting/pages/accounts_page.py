@@ -1,7 +1,7 @@
 """`accounts.html`: which account each of HR's keys has, for everybody who may read reports."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.book import Book
@@ -9,15 +9,16 @@ from wecom_sync.domain.link import STATES
 from wecom_sync.files.member_columns import CONTACTS
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.link_texts import EVIDENCE, LINK_STATES, links_in_force
+from wecom_sync.reporting.link_texts import EVIDENCE, LINK_STATES
 from wecom_sync.reporting.pages.shell import PAGE_TEXTS, html_page, in_both
 
 ACCOUNTS_PAGE = "accounts.html"
 
 
-def accounts_page(corp: str, book: Book, language: Language) -> bytes:
+def accounts_page(
+    corp: str, book: Book, links: Sequence[Mapping[str, Any]], language: Language
+) -> bytes:
     """Return the page of the links in force, at first in `language`."""
-    links = [*links_in_force(book)]
     headline = in_both(PAGE_TEXTS["accounts_headline"], count=f"{len(links):,}")
     stated = {"lines": book.stated, "version": book.stated_version}
     data = {

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from wecom_sync.domain.drop import ANSWER, DECIDE, HASH_CHARS
+from wecom_sync.domain.drop import HASH_CHARS, Word
 from wecom_sync.domain.outcome import KINDS, Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job, State
@@ -144,12 +144,12 @@ def _decision(run: Run) -> dict[str, Any] | None:
     same = f"{run.run_id} --corp {run.corp}"
     counts = run.proposal.counts if run.job is Job.COMPANY else None
     return {
-        "key": f"{run.corp}/{DECIDE}/{run.run_id}.json",
+        "key": f"{run.corp}/{Word.DECISION}/{run.run_id}.json",
         "bucket": run.identity.bucket,
         "ways": ["approve", "cancel"] if is_held else ["cancel"],
         "approve": {"decision": "approve", "plan": run.proposal.digest},
         "cancel": {"decision": "cancel"},
-        "answer": f"{run.corp}/{ANSWER}/{run.run_id}.json",
+        "answer": f"{run.corp}/{Word.ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
         "barred": run.proposal.barred,
         "about": "leavers" if run.removes else "settings" if run.job is None else "file",

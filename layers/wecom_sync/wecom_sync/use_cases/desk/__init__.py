@@ -1,1 +1,1 @@
-"""The desk: who comes, what they see and say, and how submit knows it again."""
+"""The desk: who comes, and what they see and say."""

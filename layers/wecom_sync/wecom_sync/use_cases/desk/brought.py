@@ -5,8 +5,7 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wecom_sync.domain.desk.seal import MAX_BROUGHT_BYTES
-from wecom_sync.domain.drop import FILES
+from wecom_sync.domain.drop import FILES, MAX_BROUGHT_BYTES
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
@@ -61,7 +60,7 @@ def brought(name: str, packed: str, reading: Reading, watch: Stopwatch) -> Broug
         raise part.read
     if any(it.code == "warning_fix_file" for it in part.read.warnings):
         raise _refused("desk_fix_file")
-    left = [_left(header, counts) for header, counts in part.read.left_out.items()]
+    left = [_left(header, counts) for header, counts in part.read.left_out.rows.items()]
     left += [it for it in part.read.warnings if it.code in UNSEEN]
     sent, stays = ([*map(shortened, headers)] for headers in (part.sent, part.others))
     return Brought(part.content, len(part.read.rows), sent, stays, left)

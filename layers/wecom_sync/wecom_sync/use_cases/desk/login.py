@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from wecom_sync.domain.desk.session import (
+from wecom_sync.domain.errors import WecomSyncError
+from wecom_sync.domain.values import dataclass
+from wecom_sync.use_cases.desk.session import (
     IDLE_SECONDS,
     LOGIN_SECONDS,
     SESSION_SECONDS,
     Signer,
 )
-from wecom_sync.domain.errors import WecomSyncError
-from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.app import LOGIN_AGAIN, login_url
 from wecom_sync.wecom.credentials import AppSecret

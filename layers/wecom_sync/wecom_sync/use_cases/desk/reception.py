@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
-from wecom_sync.domain.desk.seal import seal_of
-from wecom_sync.domain.drop import ACCOUNTS, ANSWER, BY, DECIDE, NAME, SEAL
+from wecom_sync.domain.drop import BY, NAME, SEAL, Word, seal_of
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.person import WECOM, Rights, rights
@@ -315,14 +314,14 @@ class Reception:
         run = json.loads(content)
         if words.get("plan") != run["plan_digest"]:
             return DeskAnswer(409, json.dumps({"error": "changed", "state": run["state"]}))
-        folder = ANSWER if "accounts" in words else DECIDE
+        folder = Word.ANSWER if "accounts" in words else Word.DECISION
         return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(words).encode())
 
     def _state(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
         """Drop accounts with the version of them that the page showed, unless it is old by now."""
         content = str(words.get("content", "")).encode()
         base = _metadata(str(words.get("base") or NO_BASE))
-        return self._drop(visit, f"{visit.request.corp}/{ACCOUNTS}", content, base=base)
+        return self._drop(visit, f"{visit.request.corp}/{Word.ACCOUNTS}", content, base=base)
 
     def _bring(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
         """Take a file without what nobody takes of it, or say what of it would go."""

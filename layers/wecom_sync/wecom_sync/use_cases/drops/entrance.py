@@ -1,19 +1,37 @@
-"""Lets a company have so many open files. What is beyond is refused, and told once an hour."""
+"""Whose drops come in, and how many.
+
+A company may have so many open files: what is beyond is refused, and told once an hour. For whom
+the desk put a drop says its seal: S3 says only that the desk did.
+"""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
-from wecom_sync.domain.drop import Drop, Place
-from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.drop import (
+    BY,
+    MAX_SEALED_BYTES,
+    NAME,
+    SEAL,
+    Drop,
+    ObjectHead,
+    Place,
+    Word,
+    is_fresh_seal,
+    is_right_seal,
+)
+from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason, TimelineEntry
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.ports import Clock, Queue, RunStore
+from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
 from wecom_sync.wecom.retry import HOUR_SECONDS
 
 MOST_OPEN = 500
@@ -46,8 +64,9 @@ class Entrance:
         """
         if place.job is None and place.reason is None:
             return True
-        if self._has_room(place.corp, place.plans_only) or (
-            not place.plans_only and self._oldest(place.corp, place.job, drop.dropped.timestamp())
+        is_plan, dropped = place.word is Word.PLAN, drop.dropped.timestamp()
+        if self._has_room(place.corp, is_plan) or (
+            not is_plan and self._oldest(place.corp, place.job, dropped)
         ):
             return True
         self._refused[place.corp] += 1
@@ -119,3 +138,41 @@ class Entrance:
             return run
         params = {"limit": MOST_OPEN, "count": self.store.count_refused(run, 0)}
         return self.endings.end(run, State.REJECTED, Reason("too_many_refused", params))
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """Reads seals.
+
+    `secret`: what they are made with, None where there is no desk; `role`: the id of the desk's
+    role as S3 tells it, blank where S3 tells no roles.
+    """
+
+    drops: Drops
+    secret: Callable[[], bytes] | None = None
+    role: str = ""
+
+    def signed(self, drop: Drop, head: ObjectHead) -> Drop | None:
+        """Return a drop with the WeCom user who asked for it; None if its seal is wrong.
+
+        Without a seal it is S3's principal's. Whatever has the same seal is the same drop.
+        """
+        if SEAL not in head.sealed:
+            return drop
+        if not self._is_right(drop, head):
+            return None
+        by, name = f"{WECOM}{head.sealed[BY]}", unquote(head.sealed.get(NAME, ""))
+        return replace(drop, principal=by, once=head.sealed[SEAL], name=name)
+
+    def _is_right(self, drop: Drop, head: ObjectHead) -> bool:
+        is_desk = drop.principal.startswith(f"AWS:{self.role}:") or not self.role
+        is_possible = head.size <= MAX_SEALED_BYTES and bool(head.sealed.get(BY))
+        if self.secret is None or not (is_desk and is_possible):
+            return False
+        if not is_fresh_seal(head.asked, head.last_modified):
+            return False
+        try:
+            content = self.drops.content(drop.bucket, drop.key, drop.version)
+        except PermanentError:
+            return False
+        return is_right_seal(self.secret(), drop.bucket, drop.key, head.sealed, content)
