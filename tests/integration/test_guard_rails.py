@@ -121,8 +121,12 @@ hold_incomplete: set removals=1000 removal_percent=100 | people 80 ~ shuffled
     | people 80 ~ shuffled ~ cut {0} {1} within 7 11, 20 24 beyond 7 12, 75 80
 hold_incomplete: set removal_percent=100 | departments 4 | people 40 ~ changed ,,1⏎ ,,3⏎ {0}
     | people 40 ~ changed ,,1⏎ ,,3⏎ {0} ~ rows_without ,,3 within 4 beyond 5
-hold_incomplete: set removal_percent={0} | people 40 ~ with_column 禁用 0
-    | people 40 ~ with_column 禁用 0*10 1*20 0 within 100
+hold_incomplete: set removal_percent={0} | people 40 ~ with_column 禁用 1 0
+    | people 40 ~ with_column 禁用 1 0*9 1*20 0 within 100
+hold_disabled_first: set removal_percent=100 | people 100 ~ with_column 禁用 0
+    | people 100 ~ with_column 禁用 1*{0} 0 within 10 beyond 11
+hold_status_lost: people 100 | people 100 ~ thinned {0} | 4 days | people {1}
+    within 4 105, 3 108 beyond 4 106
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1}
     | team ~ replaced 部门3,3,1, 部门3,3,2, within 200 20, 600 30 beyond 200 21, 600 31
 hold_displaced: team | people {0} ~ changed ,,1⏎ ,,50⏎ {1} ~ moved 2 5

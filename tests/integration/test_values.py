@@ -237,6 +237,56 @@ def gathered(origins: int) -> str:
     return with_values(PLACE, new)
 
 
+TREE = {"2": "1", "3": "1", "4": "1", "5": "2", "6": "3", "7": "4"}
+"""The parents of departments."""
+ONCE = [str(2 + n % 6) for n in range(100)]
+EXCHANGED = {"2": "4", "3": "2", "4": "5", "5": "3"}
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after", "what"),
+    [
+        pytest.param(PLACE, ONCE, TREE.get, "up", id="moved up"),
+        pytest.param(PLACE, [f"{it};8" for it in ONCE], lambda it: it[0], "places_lost", id="lost"),
+        pytest.param(PLACE, ONCE, lambda it: f"{it};8", "places_added", id="added"),
+        pytest.param(TITLE, ONCE, EXCHANGED.get, "exchanged", id="exchanged"),
+    ],
+)
+@pytest.mark.parametrize(("count", "is_asked"), [(10, False), (11, True)])
+def test_a_structure_of_changes_is_seen_beyond_a_few(
+    world: World,
+    column: int,
+    before: list[str],
+    after: Callable[[str], str],
+    what: str,
+    *,
+    count: int,
+    is_asked: bool,
+) -> None:
+    tree = departments(8)
+    for place, parent in TREE.items():
+        tree = tree.replace(f",{place},1,", f",{place},{parent},")
+    approved(world, apply(world, DEPARTMENTS, tree))
+    policy(world, updates_percent=100)
+    approved(world, apply(world, FULL, with_values(column, before)))
+    who = [at for at, it in enumerate(before) if after(it) not in {None, it}][: 3 * count : 3]
+    values = [after(it) if at in who else it for at, it in enumerate(before)]
+
+    run = apply(world, FULL, with_values(column, values))
+
+    assert evidence(run) == ([what] if is_asked else [])
+
+
+def blanked(count: int) -> str:
+    """Return the staff, of whom so many lack the title, and five others the telephone."""
+    lines = [[*row] for row in STAFF]
+    for n in range(0, 5 * count, 5):
+        lines[n][TITLE] = ""
+    for n in range(2, 27, 5):
+        lines[n][PHONE] = ""
+    return file(*map(tuple, lines))
+
+
 NUMBERS = """
 hold_mixed: set removal_percent=100 | heirs {0} {1} within 2 10, 3 10 beyond 2 11, 3 11
 hold_of_others: set contacts_percent=100 | mailboxes {0} | approve | some newcomers {1}
@@ -247,6 +297,8 @@ hold_unlikely: some newcomers {0} {1} m{{}}@a.cn
     beyond 11 张*, 11 李＊, 11 王某, 11 张#, 11 ×王
 hold_of_others: set removal_percent=100 removals=1000 | staff {0} | some newcomers 3
     within 5 beyond 6
+hold_unlikely: some newcomers {0} 研发{{}}{1} within 0 合计, 3 合计部 beyond 1 合计, 1 小计, 1 总计
+hold_unlikely: set updates_percent=100 | blanked {0} within 5 beyond 6
 hold_amount: set moves_percent=5 | gathered {0} beyond 2
 hold_unlikely: set moves_percent=5 | gathered {0} beyond 3
 hold_amount: set moves_percent=5 | some newcomer | gathered {0} beyond 1

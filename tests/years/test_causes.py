@@ -19,7 +19,6 @@ from years.life import RARE, live, of_year
 from years.mistakes import FULL, TREE, Ground, Night
 from years.record import Record
 from years.runner import EVERY, Years, drop
-from years.structures import STRUCTURES
 
 OCCASIONS = {
     occasion.name: occasion.happens
@@ -31,7 +30,7 @@ DAYS = 60
 """After so many a mistake strikes: 44 workdays."""
 SHARE = 0.3
 COMPANIES = {80: 3, 600: 1}
-UNNAMED = frozenset({"two systems", "leading zeros lost", *STRUCTURES})
+UNNAMED = frozenset({"two systems", "leading zeros lost"})
 """Kinds that the first sentence does not always name."""
 
 ELSEWHERE = "(another|other|sister) (company|corp)|mail domain"

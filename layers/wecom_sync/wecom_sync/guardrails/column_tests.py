@@ -3,16 +3,17 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property, partial
 from itertools import groupby, islice, pairwise, product
-from operator import ne
+from operator import gt, lt, ne
 from typing import NamedTuple
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
+from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     LEADERS_COLUMN,
@@ -27,6 +28,8 @@ from wecom_sync.planning.members import led
 
 _MASK = re.compile(r"[*＊#?？×]|某")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+TOTALS = ("合计", "小计", "总计")
+"""How a line of a table ends that is nobody."""
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "nothing": re.compile(
         r"#?(?:N/?A|NULL|NONE|NAN|REF!|VALUE!|NAME\?|DIV/0!|NUM!|TRUE|FALSE|UNDEFINED|TBD|UNKNOWN)"
@@ -55,6 +58,9 @@ _ROWS = 5_000
 _ORIGINS = 3
 _UNIQUE = 0.9
 _MOST = 0.7
+_NEARLY_ALL = 0.9
+VARIETY = 4
+"""A column with fewer different values tells nothing: of two genders each is handed on."""
 _RARE = 10
 """What fewer than one in so many have had is rare in a column."""
 
@@ -65,6 +71,9 @@ class ValueSheet:
 
     roster: Roster
     book: Book
+    coming: Mapping[str, str] = field(default_factory=dict)
+    """The departments that the file itself brings, by their numbers; none of a file without them.
+    """
 
     @cached_property
     def rows(self) -> Mapping[str, Row]:
@@ -140,7 +149,9 @@ def odd_names(cells: Sequence[Cell]) -> dict[str, TextCode]:
     counted = Counter([new for _, old, new in cells if old])
     odd: dict[str, TextCode] = {}
     for user, old, new in cells:
-        if _MASK.search(new):
+        if new.endswith(TOTALS):
+            odd[user] = "value_total"
+        elif _MASK.search(new):
             odd[user] = "value_masked"
         elif counted[new] > 1:
             odd[user] = "value_namesakes"
@@ -245,7 +256,9 @@ def _kept(is_name: bool, old: str, new: str) -> str:
 def _edited(column: ValueColumn) -> list[str]:
     """Return who gets the old value with other digits, or within something that few others get."""
     is_name = column.name == MEMBER_NAME_COLUMN
-    kept = grouped((kept, cell) for cell in column.known if (kept := _kept(is_name, *cell[1:])))
+    # One more department is no edited value; `MOVES` has it.
+    known = column.known if column.name != DEPARTMENTS_COLUMN else ()
+    kept = grouped((kept, cell) for cell in known if (kept := _kept(is_name, *cell[1:])))
     edited = [user for cells in kept.values() for user, _, _ in cells]
     if len(edited) > _FEWEST and column.is_unique:
         return edited
@@ -259,6 +272,50 @@ def _edited(column: ValueColumn) -> list[str]:
 
 def _blanked(column: ValueColumn) -> list[str]:
     return [user for user, _, new in column.known if not new]
+
+
+def _exchanged(column: ValueColumn) -> list[str]:
+    """Return who gets what others of them had, where each value becomes just one other."""
+    pairs = Counter([(old, new) for _, old, new in column.known])
+    becomes, then = dict(pair for pair, _ in reversed(pairs.most_common())), dict[str, str]()
+    while then != becomes:
+        then, taken = becomes, {*becomes.values()}
+        becomes = {old: new for old, new in then.items() if new in then and old in taken}
+    users = [user for user, old, new in column.known if becomes.get(old) == new]
+    is_most = len(users) >= _NEARLY_ALL * len(column.cells) and column.name != LEADERS_COLUMN
+    return users if is_most and len({*column.had}) >= VARIETY else []
+
+
+def _moved_up(column: ValueColumn) -> list[str]:
+    """Return who gets into departments above those that they leave, and that stay."""
+    coming, above = column.sheet.coming, dict[str, set[str]]()
+
+    def is_up(left: set[str], new: set[str]) -> bool:
+        stay = {it for it in left if it in coming or not coming}
+        for place in stay - above.keys():
+            above[place] = {*_above(column.sheet.book, place)}
+        return bool(new and stay) and new <= set().union(*map(above.__getitem__, stay))
+
+    cells = ((user, _places(old), _places(new)) for user, old, new in column.cells)
+    return [user for user, old, new in cells if is_up(old - new, new - old)]
+
+
+def _places(cell: str) -> set[str]:
+    return {*cell.split(";")}
+
+
+def _above(book: Book, place: str) -> Iterator[str]:
+    """Yield the departments above one, as far as they are known."""
+    passed = {place}
+    while (place := book.department(int(place)).row.get(PARENT_COLUMN, "")) not in {"", *passed}:
+        passed.add(place)
+        yield place
+
+
+def _only(less: Callable[[set[str], set[str]], bool], column: ValueColumn) -> list[str]:
+    """Return who only loses departments, or only gets more, where nearly nobody moves otherwise."""
+    users = [user for user, old, new in column.cells if less(_places(new), _places(old))]
+    return users if len(users) >= _NEARLY_ALL * len(column.cells) else []
 
 
 def _form(value: str) -> str:
@@ -312,7 +369,14 @@ TESTS: tuple[Test, ...] = (
     Test("value_edited", _edited, _FEWEST),
     Test("value_blanked", _blanked),
     Test("value_counted_up", partial(_following, _next, (ValueColumn.after,)), _FEWEST),
+    Test("value_exchanged", _exchanged),
     Test("value_neighbour", _neighbours, _FEWEST),
     Test("value_alike", partial(_alike, str)),
     Test("value_form", _of_another_form, _FEWEST),
 )
+MOVES: tuple[Test, ...] = (
+    Test("value_up", _moved_up),
+    Test("value_places_lost", partial(_only, lt)),
+    Test("value_places_added", partial(_only, gt)),
+)
+"""Tests of everybody who moves, those who found a department as well."""

@@ -21,6 +21,7 @@ from wecom_sync.files.columns import normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
+    DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
@@ -168,6 +169,21 @@ unnamed = those(lambda plan: plan.unnamed)
 invited = those(lambda plan: plan.invited)
 # The name of the root is the company's.
 root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
+
+
+def status_lost(case: Case) -> Iterator[Picked]:
+    """Pick who comes, where many of them had left: nobody looks at who works here."""
+    returned, few = ids(case.plan.noticed(Evidence.RETURNED)), case.plan.few
+    if len(returned) > max(2, few // 2 - 1):
+        comes = dict.fromkeys((*returned, *ids(case.plan.of(Kind.ADD))))
+        yield Picked(listed(comes), blanks={"back": len(returned)})
+
+
+def disabled_first(case: Case) -> Iterator[Picked]:
+    """Pick whom a column disables, where none has ever disabled anybody."""
+    disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
+    if disabled and "1" not in case.book.people.column(DISABLED_COLUMN).values():
+        yield Picked(listed(ids(disabled)))
 
 
 def off_since(case: Case, accounts: Iterable[str]) -> tuple[Sentence, ...]:

@@ -74,6 +74,8 @@ class Few(NamedTuple):
 NOBODY = Few("nobody", lambda _: 0)
 FEW = Few("few", lambda plan: plan.few)
 """As many as are a few in this corp (see the glossary)."""
+JOINERS = Few("few", lambda plan: max(plan.few, amounts.NEWCOMERS))
+"""As many as may join even in a company of a dozen."""
 
 
 TORN = Few("torn", lambda _: 0)
@@ -207,6 +209,8 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     ),
     LEAVERS: (
         _people("hold_came_back", "word_came_back", picks.back, Limit()),
+        _people("hold_status_lost", "word_came_back", picks.status_lost, Limit(JOINERS)),
+        _people("hold_disabled_first", "word_gone", picks.disabled_first, Limit()),
         _people("hold_departed", "word_departed", picks.departed),
         _people("hold_gone", "word_gone", amounts.leaving, BEYOND),
     ),
