@@ -4,7 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from support.company import table
+from support.company import table, with_column
 from support.guarded import COMPANY, DAY, SETTINGS, apply, policy
 from support.runs import answers, english, page
 from support.stories import Step, approve, play, settings, stories
@@ -34,6 +34,11 @@ def staff(*days: str) -> str:
     ends = [*days, *[""] * (COUNT - len(days))]
     rows = (f"员工{at},u{at},138{at:08d},示例公司/研发,{end}" for at, end in enumerate(ends))
     return table(HEADER, *rows)
+
+
+def states(content: str, state: str = "在职") -> str:
+    """Return a file that says of the first one a state, and that all others work here."""
+    return with_column(content, "在职状态", state, "在职")
 
 
 def few(count: int) -> str:
@@ -94,6 +99,16 @@ what nobody approves is planned again with the next day: until removals=0
     | live 96 | due 2 | approve | gone u0 u1
 and what WeCom does not take for days: until | company staff 2027-01-15 2027-01-21 | cut_off 90
     | gone | due 1 | live 72 | gone u0 u1 | due 2
+by a file of the day after, who works here is asked about once, and stays: until
+    | company staff 2027-02-28 ~ states | 1 day | company staff 2027-01-10 ~ states ~ calls 6 甲
+    | asks hold_contradicted of u0 | approve | applied | gone | 1 day
+    | company staff 2027-01-10 ~ states ~ calls 6 乙 | applied | gone
+    | company staff 2027-01-11 ~ states ~ calls 6 丙 | asks hold_contradicted of u0 | cancel | gone
+    | company staff 2027-01-11 ~ states 离职 ~ calls 6 乙 | applied | gone u0
+but not by a run of the day, of a file of before: until | company staff 2027-01-15 ~ states
+    | live 9 | gone u0 | due 1
+nor without a word about it: until | company staff 2027-02-28 | 1 day | company staff 2027-01-10
+    | applied | gone u0
 an approval after midnight removes nobody who became due meanwhile: hire u0..19
     | until first_replace=hold | company staff 2027-01-15 | 1 day | approve
     | asks hold_worse hold_strangers hold_amount | gone

@@ -74,6 +74,8 @@ class Reading(Stored):
     """The header of HR's own name for a person, blank where the files name accounts."""
     today: str = ""
     """The day as of which `UNTIL` counts, such as 2026-11-30; blank where nothing depends on it."""
+    filed: str = ""
+    """The day on which the file was dropped, blank where nobody knows."""
 
     def takes_blanks_only(self, header: str) -> bool:
         """Whether a row is taken only if it has nothing in a column of `rows`, such as a date."""
@@ -84,9 +86,11 @@ class Reading(Stored):
         """Whether a row is taken until the day in a column of `rows` is past."""
         return UNTIL in self.rows.get(header, ())
 
-    def as_of(self, day: str) -> Self:
-        """Return how files are read on a day."""
-        return replace(self, today=day) if any(map(self.takes_until, self.rows)) else self
+    def as_of(self, day: str, filed: str = "") -> Self:
+        """Return how files are read on a day; `filed`: see there."""
+        if not any(map(self.takes_until, self.rows)):
+            return self
+        return replace(self, today=day, filed=filed or self.filed)
 
 
 @dataclass(frozen=True, slots=True)

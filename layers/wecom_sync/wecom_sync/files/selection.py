@@ -34,6 +34,8 @@ class LeftOut:
     """Those that are not taken, by the headers of `[rows]`."""
     people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
+    contradicted: frozenset[str] = frozenset()
+    """Those of them who left before the file came, and work here by another cell of their row."""
     names: frozenset[str] = frozenset()
     """Of those people. They are not stored."""
     unread: Counts = field(default_factory=dict)
@@ -103,6 +105,10 @@ class Selection:
     """The columns that are not taken and may say who has left."""
     last_days: Counter[str] = field(default_factory=Counter)
     """How many rows are taken until a day, by that day."""
+    filed: str = ""
+    """The day on which the file was dropped, blank where nobody knows."""
+    contradicted: set[str] = field(default_factory=set)
+    """As `LeftOut` has it."""
 
     @classmethod
     def of(cls, job: Job, header: Header, reading: Reading) -> Self:
@@ -135,6 +141,7 @@ class Selection:
             id_at=columns.index(named) if named else -1,
             name_at=columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else -1,
             unread=unread_of(header.cells, others, reading) if job.has_members else (),
+            filed=reading.filed,
         )
 
     def join(self, cells: list[str]) -> bool:
@@ -161,7 +168,10 @@ class Selection:
                 value = shortened(cells[wanted.at])
                 row_id = cells[self.id_at] if self.id_at >= 0 else ""
                 if is_person and (value or (row_id and not is_total(row_id))):
-                    wanted.counts[value] += 1
+                    if self._contradicts(wanted, cells):
+                        self.contradicted.add(row_id.casefold())
+                    else:
+                        wanted.counts[value] += 1
                     self.people[row_id.casefold()] = wanted.header, value
                     if self.name_at >= 0:
                         self.names.add(cells[self.name_at])
@@ -169,6 +179,15 @@ class Selection:
         days = [day for wanted in self.wanted if (day := wanted.day(cells[wanted.at]))]
         self.last_days.update([min(days)] if days else ())
         return True
+
+    def _contradicts(self, wanted: Wanted, cells: Sequence[str]) -> bool:
+        """Whether a row says that somebody works here, whose last day was before the file came."""
+        day = wanted.day(cells[wanted.at])
+        if wanted.today is None or not day or day >= self.filed:
+            return False
+        words = [it.sign.left(cells[it.at]) for it in self.unread if not it.sign.is_day]
+        words += [has_left(cells[it.at]) for it in self.wanted if it.today is None]
+        return False in words and True not in words
 
     def swallowed(self, cells: Sequence[str], *, is_taken: bool) -> str:
         """Return a column that is not taken and may contain the next row, "" if none does."""
@@ -213,6 +232,7 @@ class Selection:
         return LeftOut(
             {wanted.header: dict(wanted.counts) for wanted in self.wanted if wanted.counts},
             self.people,
+            frozenset(self.contradicted),
             frozenset(self.names),
             {shortened(it.header): dict(it.counts) for it in unread},
             tuple(it.line for it in unread),

@@ -293,6 +293,14 @@ def left_out(case: Case) -> Iterator[Picked]:
     )
 
 
+def contradicted(case: Case) -> Iterator[Picked]:
+    """Pick who works here by one cell of a row and has left by another, once for each day."""
+    for header, rows in case.plan.contradicted.items():
+        asked = case.book.left_out.get(header, ())
+        users = [row.rpartition(" ")[0] for row in rows if row not in asked]
+        yield Picked(listed(users), blanks={"column": shortened(header)})
+
+
 def departed(case: Case) -> Iterator[Picked]:
     """Pick what a column that is not read says of people who have left, once for each value."""
     values, lines = _unasked(case, case.plan.left_out.unread, {}), case.plan.left_out.proposed

@@ -206,6 +206,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
     INCOMPLETE: (
         _people("hold_left_out", "word_left_out", picks.left_out),
         _people("hold_incomplete", "word_incomplete", picks.torn, STOOD),
+        _people("hold_contradicted", "word_contradicted", picks.contradicted),
     ),
     LEAVERS: (
         _people("hold_came_back", "word_came_back", picks.back, Limit()),

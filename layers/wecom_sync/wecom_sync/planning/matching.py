@@ -277,7 +277,8 @@ class Meeting:
         ]
         accounts = {key.casefold(): account for key, account in self.linked.items()}
         people = {accounts.get(key, key): it for key, it in roster.left_out.people.items()}
-        left_out = replace(roster.left_out, people=people)
+        contradicted = frozenset(accounts.get(it, it) for it in roster.left_out.contradicted)
+        left_out = replace(roster.left_out, people=people, contradicted=contradicted)
         return replace(roster, columns=places.columns, rows=tuple(rows), left_out=left_out)
 
 

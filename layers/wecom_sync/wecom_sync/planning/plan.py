@@ -285,6 +285,13 @@ class Plan:
         }
 
     @property
+    def contradicted(self) -> dict[str, list[str]]:
+        """What rows contradict themselves in, by header: whose they are, and the day."""
+        people = self.left_out.people
+        rows = [(*people[it], it) for it in sorted(self.left_out.contradicted)]
+        return {of: [f"{it} {day}" for name, day, it in rows if name == of] for of, _, _ in rows}
+
+    @property
     def renames_root(self) -> bool:
         """Whether the company itself gets another name."""
         return not self.job.has_members and str(ROOT) in ids(self.changing(NAME_COLUMN))

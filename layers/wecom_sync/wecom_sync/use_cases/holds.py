@@ -194,7 +194,8 @@ class Holds:
         """Return how the file is read now: settings may have changed because of the hold."""
         is_old = not {Why.RETRY, Why.ROLLBACK}.isdisjoint(run.identity.again.of)
         before = run.source.reading
-        return before if is_old else self.store.policy(run.corp).reading.as_of(before.today)
+        now = self.store.policy(run.corp).reading.as_of(before.today, before.filed)
+        return before if is_old else now
 
     def leave_anew(self, run: Run) -> None:
         """Let the days of leavers begin anew whom nobody wanted removed: nobody asks nightly."""

@@ -354,7 +354,8 @@ def _members(situation: Situation) -> Prepared:
     directory, book, policy = situation.directory, situation.book, situation.policy
     roster = resolve_departments(situation.file, Tree.of(directory, book))
     matched = match(roster, directory, book, policy, _places(roster))
-    roster, unkept = with_kept(matched.roster, matched.kept, directory, book)
+    kept = matched.kept | matched.roster.left_out.contradicted
+    roster, unkept = with_kept(matched.roster, kept, directory, book)
     if problems := [*_unkept(matched.links, unkept, policy.key)]:
         raise FileRejectedError(problems, situation.file.rows, columns=situation.file.columns)
     return _people(situation, roster, matched)
@@ -414,7 +415,13 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     )
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
-    kept = matched.kept | unmanaged | staying | {user.casefold() for user in lacking}
+    kept = (
+        matched.kept
+        | unmanaged
+        | staying
+        | matched.roster.left_out.contradicted
+        | {user.casefold() for user in lacking}
+    )
     coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
     recalled = {it for it in staying if book.person(it).left}
     people = _people(
@@ -556,7 +563,8 @@ def _sent(
         add=_keys(plan.of(Kind.ADD)),
         gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
         spared=_keys(plan.noticed(Evidence.SPARED)),
-        left_out={
+        left_out=dict[str, Collection[str]](plan.contradicted)
+        | {
             header: () if reading.takes_blanks_only(header) else [*values]
             for header, values in {**file.left_out.unread, **file.left_out.rows}.items()
             if not reading.takes_until(header)

@@ -44,8 +44,9 @@ class Files:
         if run.job is None:
             return run
         policy = self.submission.store.policy(run.corp)
-        second = policy.second_person
-        source = replace(run.source, reading=_reading(run, policy), second_person=second)
+        second, calendar = policy.second_person, self.submission.calendar
+        reading = _reading(run, policy).as_of("", calendar.day(run.identity.dropped))
+        source = replace(run.source, reading=reading, second_person=second)
         return replace(run, source=self.submission.as_of_now(source))
 
     def take(self, run: Run) -> Run:
