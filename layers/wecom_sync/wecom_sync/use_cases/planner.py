@@ -432,6 +432,11 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     # What is asked of a first file is asked of its people.
     policy = replace(policy, first_replace="apply")
     departments = _numbered(replace(situation, digest="", policy=policy), tree.numbered, plan)
+    return _both(situation, people, departments)
+
+
+def _both(situation: Situation, people: Prepared, departments: Prepared) -> Prepared:
+    """Return the plan of a company file for its people and its departments."""
     named = departments.names.departments | people.names.departments
     return replace(
         people,
@@ -487,7 +492,7 @@ def _people(
     book, policy = situation.book, situation.policy
     roster = explicit(roster, directory, book)
     missing = leavers_of(roster, directory, book, policy, kept)
-    freed, disable = missing & situation.freed, missing - situation.freed
+    disable = missing - situation.freed
     scene = Scene(
         roster,
         directory,
@@ -504,35 +509,33 @@ def _people(
     plan = replace(plan, slip=matched.slip)
     moves = places_outside(gone, disable, directory)
     sent = _sent(situation, roster, plan, disable=disable, moves=moves, kept=kept)
-    sent = replace(sent, freed=freed)
+    sent = replace(sent, freed=missing & situation.freed)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
-    listed = (
-        *roster.warnings,
-        *taken,
-        *warnings.open_links(plan),
-        *warnings.blanked_columns(roster, plan),
-        *warnings.spared_people(plan),
-    )
-    takers = tuple(dict.fromkeys(problem.id for problem in taken))
-    recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
-    asked = asked_before(roster, directory, book) if taken else ()
-    wanted = {
-        it.id: str(it.params["owner"])
-        for it in taken
-        if book.person(str(it.params["owner"]).casefold()).left and it.id.casefold() not in asked
-    }
     prepared = situation.prepared(
         sent,
         plan,
-        listed,
+        warnings.of_people(roster, plan, taken),
         roster=roster,
-        taken=takers,
-        recent=recent,
+        taken=tuple(dict.fromkeys(problem.id for problem in taken)),
+        recent=book.gone_after(situation.now - RECENT_SECONDS) - sent.gone,
         coming=coming,
-        wanted=wanted if roster.job is Job.COMPANY else NO_NAMES,
+        wanted=_wanted(situation, roster, taken),
     )
     days = last_days(disable, book, policy, situation.calendar, situation.dropped)
     return replace(prepared, leavers=situation.counted(days.values()))
+
+
+def _wanted(situation: Situation, roster: Roster, taken: Collection[Problem]) -> Mapping[str, str]:
+    """Return who wants a contact of which leaver, unless a person approved that row before."""
+    if roster.job is not Job.COMPANY or not taken:
+        return NO_NAMES
+    book, owners = situation.book, ((it.id, str(it.params["owner"])) for it in taken)
+    asked = asked_before(roster, situation.directory, book)
+    return {
+        user: owner
+        for user, owner in owners
+        if book.person(owner.casefold()).left and user.casefold() not in asked
+    }
 
 
 def _sent(
