@@ -12,8 +12,8 @@ from support.world import World, members
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
-from wecom_sync.domain.person import refusal
 from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.principals import refusal
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
-from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import SettingsInForce
+from wecom_sync.domain.principals import is_one_of
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import State
 

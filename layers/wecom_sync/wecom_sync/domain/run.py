@@ -6,8 +6,8 @@ from typing import Any, TypedDict
 
 from wecom_sync.domain.drop import LEAVERS, Again, Why
 from wecom_sync.domain.last_day import DueFile, LastDay
-from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
+from wecom_sync.domain.principals import is_one_of
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, Step, Submission

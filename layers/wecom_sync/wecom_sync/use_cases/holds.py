@@ -14,8 +14,8 @@ from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.person import WECOM, People, refusal, unnamed, user_of
 from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.principals import WECOM, People, refusal, unnamed, user_of
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,

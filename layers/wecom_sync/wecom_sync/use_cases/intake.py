@@ -25,8 +25,8 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.person import WECOM, refusal, rights
 from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.principals import WECOM, refusal, rights
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode

@@ -13,8 +13,8 @@ from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.principals import WECOM
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Params, with_names

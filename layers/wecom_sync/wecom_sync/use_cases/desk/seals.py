@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from wecom_sync.domain.desk.seal import MAX_SEALED_BYTES, is_fresh_seal, is_right_seal
 from wecom_sync.domain.drop import BY, NAME, SEAL, Drop, ObjectHead
 from wecom_sync.domain.errors import PermanentError
-from wecom_sync.domain.person import WECOM
+from wecom_sync.domain.principals import WECOM
 from wecom_sync.domain.values import dataclass
 from wecom_sync.use_cases.ports import Drops
 
