@@ -27,7 +27,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, day_of, reason_of
+from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.privacy import shortened
@@ -99,7 +99,7 @@ class Holds:
                 with suppress(TransitionRefusedError):
                     self.store.move(run, State.HELD, proposal=proposal)
 
-    def approve(self, run: Run, decision: "Decision", word: Said, drop: Drop) -> Run:
+    def approve(self, run: Run, decision: "Decision", word: Instruction, drop: Drop) -> Run:
         """Let a held run go on, if the decision names the plan it is held for.
 
         Its file is planned once more: a plan that would do more is held again. Accounts that the
@@ -145,7 +145,7 @@ class Holds:
         approved = replace(run.proposal, approval=approval)
         return self._queue(run, proposal=approved, submission=submission, said=word)
 
-    def _refused(self, run: Run, decision: "Decision", word: Said) -> Reason | None:
+    def _refused(self, run: Run, decision: "Decision", word: Instruction) -> Reason | None:
         """Say why a held run cannot be approved so, None if it can."""
         if not PLAN_NAMED.fullmatch(decision.plan):
             return Reason("approval_unnamed", {"characters": HASH_CHARS})
@@ -256,7 +256,7 @@ class Holds:
         if run.standing is not State.HELD or run.job is None:
             return run
         settings = self.store.settings(run.corp).dropped or 0
-        links = self.endings.records.archive.snapshot(run.corp).stated_since
+        links = self.endings.records.archive.snapshot(run.corp).accounts.since
         if run.proposal.grounds[:2] == (settings, links):
             return run
         has_settings = run.proposal.grounds[:1] != (settings,)
@@ -342,7 +342,7 @@ class Holds:
         before = run.source.reading
         return before if is_old else self.store.policy(run.corp).reading.as_of(before.today)
 
-    def cancel(self, run: Run, word: Said, at: float) -> Run:
+    def cancel(self, run: Run, word: Instruction, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
 
         A decision of `at` that arrives late does not undo a later approval. Raises as `approve`.
@@ -365,7 +365,7 @@ class Holds:
         going = [it.id.casefold() for it in self._stakes(run) if it.kind in GOING]
         self.endings.records.change_book(run, left_anew, going, self.clock())
 
-    def dismiss(self, run: Run, word: Said, at: float) -> Run:
+    def dismiss(self, run: Run, word: Instruction, at: float) -> Run:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
         if not run.state.is_final:
             return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
@@ -373,12 +373,12 @@ class Holds:
         result = replace(run.result, dismissed=dismissed)
         return self.store.move(run, run.state, result=result, said=word)
 
-    def answer(self, run: Run, word: Said, reason: Reason) -> Run:
+    def answer(self, run: Run, word: Instruction, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
         self.store.answer(run, TimelineEntry(run.standing, self.clock(), (reason,), word))
         return run
 
-    def _too_late(self, run: Run, word: Said) -> Run:
+    def _too_late(self, run: Run, word: Instruction) -> Run:
         late = Reason("decision_too_late", {"state": run.state})
         planned = Reason("decision_of_plan", {"place": import_place(run)})
         return self.answer(run, word, planned if run.identity.plans_only else late)
@@ -386,11 +386,11 @@ class Holds:
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time, and let people be reminded before."""
         run = self.store.run(run_id)
-        if run is None or run.standing is not State.HELD or self.clock() < run.due:
+        if run is None or run.standing is not State.HELD or self.clock() < run.next.due:
             return run
         try:
             if not run.expires_soon:
-                return self.store.move(run, State.HELD, due=run.deadline or run.due)
+                return self.store.move(run, State.HELD, due=run.next.deadline or run.next.due)
             if run.removes:
                 self._leave_anew(run)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
@@ -438,7 +438,7 @@ def _listed(run: Run, users: Iterable[str]) -> Listing:
 
 def _by_two(run: Run, decision: "Decision", book: Book) -> Reason | None:
     """Say what of an approval nobody may add alone: accounts, and leavers that no row wants."""
-    if not decision.accounts.items() <= book.stated.items():
+    if not decision.accounts.items() <= book.accounts.value.items():
         return Reason("answer_by_two")
     wanted = {*map(str.casefold, run.proposal.wanted)}
     removes = {it.account for it in _people(decision.removes, book)}
@@ -507,7 +507,7 @@ class Decisions:
         raise TransitionRefusedError
 
     def _act_of(self, drop: Drop) -> Callable[[Run], Run]:
-        word = Said(drop.principal, source=drop.digest)
+        word = Instruction(drop.principal, source=drop.digest)
         try:
             decision = self._read(drop)
         except PermanentError as error:

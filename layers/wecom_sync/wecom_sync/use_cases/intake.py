@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, Unmanaged
 from wecom_sync.domain.drop import (
     FRESH,
     LEAVERS,
@@ -27,10 +27,10 @@ from wecom_sync.domain.last_day import DueFile
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.principals import WECOM, refusal, rights
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Proposal, Run, Source
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, NextStep, Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, Wait, day_of, reason_of
+from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry, Wait, day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
 from wecom_sync.files.privacy import shortened
@@ -188,11 +188,11 @@ class Intake:
             identity=identity,
             state=State.RECEIVED,
             updated=now,
-            due=now + LOOK_AGAIN_SECONDS,
+            next=NextStep(due=now + LOOK_AGAIN_SECONDS),
         )
         run = _as_asked(run, head, self.store, now)
         why = (run.why_due,) if run.why_due else ()
-        entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
+        entry = TimelineEntry(State.RECEIVED, now, why, Instruction(drop.principal))
         return self.entrance.enter(self.store.create(replace(run, timeline=(entry,)), drop))
 
     def _check(self, run: Run) -> Run:
@@ -206,7 +206,7 @@ class Intake:
                 return self.entrance.tell(run)
             if run.job is not None and self._awaits_statement(run):
                 return run
-            if self.clock() < (run.deadline or _begun(run) + FAULT_SECONDS):
+            if self.clock() < (run.next.deadline or _begun(run) + FAULT_SECONDS):
                 checked = self._checked(run)
                 self.submission.holds.note_waiting(checked)
                 return checked
@@ -222,7 +222,7 @@ class Intake:
             and place_of(it.key).reason is None
             and it.identity.dropped < run.identity.dropped
             and it.identity.created > since
-            and it.due <= run.due + EARLY_SECONDS
+            and it.next.due <= run.next.due + EARLY_SECONDS
             for it in self.store.open_runs_of(run.corp, State.RECEIVED)
         )
 
@@ -258,7 +258,7 @@ class Intake:
             raise
         except Exception:
             # Whatever went wrong, nobody died of it.
-            if run.read_since is not None:
+            if run.next.read_since is not None:
                 self.store.move(run, State.RECEIVED)
             raise
         return self._go_on(run, roster)
@@ -269,9 +269,9 @@ class Intake:
         Such a file is tried once more. Raises `FileRejectedError` when that kills again, and
         `TransitionRefusedError` while another message may still read it.
         """
-        now, deaths, reason = self.clock(), run.deaths, run.reason
-        if run.read_since is not None:
-            if now < run.read_since + DEAD_SECONDS:
+        now, deaths, reason = self.clock(), run.next.deaths, run.reason
+        if run.next.read_since is not None:
+            if now < run.next.read_since + DEAD_SECONDS:
                 raise TransitionRefusedError("it is being read")
             deaths, reason = deaths + 1, Reason("reading_died")
         if deaths == MOST_DEATHS:
@@ -283,7 +283,7 @@ class Intake:
         if run.identity.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
-        deadline = until(run.deadline, run.late_since, self.clock())
+        deadline = until(run.next.deadline, run.next.late_since, self.clock())
         wait = Wait("", due, deadline, by_people=True)
         return self.store.move(
             run, State.RECEIVED, reason=reason, due=due, deadline=deadline, wait=wait
@@ -347,7 +347,9 @@ class Intake:
         policy = self._policy(run.corp, content)
         book = self.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
-        names = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk.users
+        unmanaged = Unmanaged(
+            ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk.users
+        )
         whole = hashlib.sha256(content).hexdigest()
         digest, in_force = whole[:DIGITS], self.store.settings(run.corp)
         overlaid = in_force.overlaid(digest)
@@ -366,8 +368,8 @@ class Intake:
         )
         if before is None:
             return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
-        if names != (book.unmanaged, book.unmanaged_accounts, book.desk):
-            self.records.change_book(run, bound, *names)
+        if unmanaged != book.unmanaged.value:
+            self.records.change_book(run, bound, unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self._serve_domain_file(run.corp, before, policy)
         self.submission.holds.replan_held(run.corp)

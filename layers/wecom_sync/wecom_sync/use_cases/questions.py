@@ -71,7 +71,7 @@ class Bootstrap:
         An empty object brings no export.
         """
         export, records = self._export(run), self.endings.records
-        if run.identity.dropped < records.archive.snapshot(run.corp).exported_since:
+        if run.identity.dropped < records.archive.snapshot(run.corp).export.since:
             return self.endings.end(run, State.SUPERSEDED, Reason("export_superseded"))
         try:
             directory = self.wecom_of(run.corp).directory()
@@ -128,7 +128,7 @@ class StatedAccounts:
         records, archive = self.endings.records, self.endings.records.archive
         accounts: dict[str, str] = {}
         book = archive.snapshot(run.corp)
-        before, keys = book.stated, {*book.people.by_key, *book.undecided}
+        before, keys = book.accounts.value, {*book.people.by_key, *book.undecided}
         for held in self.holds.held(run.corp):
             file = if_kept(records.roster, held) if held.job else None
             keys |= {*keys_in(file.columns, file.rows).values()} if file else set()
@@ -140,7 +140,7 @@ class StatedAccounts:
         except FileRejectedError:
             records.change_book(run, proposed, accounts)
             raise
-        if archive.snapshot(run.corp).stated_since != run.identity.dropped:
+        if archive.snapshot(run.corp).accounts.since != run.identity.dropped:
             return self.endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.holds.replan_held(run.corp)

@@ -19,7 +19,7 @@ def accounts_page(corp: str, book: Book, language: Language) -> bytes:
     """Return the page of the links in force, at first in `language`."""
     links = [*links_in_force(book)]
     headline = in_both(PAGE_TEXTS["accounts_headline"], count=f"{len(links):,}")
-    stated = {"lines": book.stated, "version": book.stated_version}
+    stated = {"lines": book.accounts.value, "version": book.accounts.version}
     data = {
         "headline": headline,
         "links": links_data(it["state"] for it in links),
