@@ -50,7 +50,7 @@ class _Copy(NamedTuple):
         """
         kinds = Counter((bool(it.has), bool(it.now)) for it in self.rows)
         altered, both = kinds[True, True], 2 * min(kinds[True, False], kinds[False, True])
-        full = {it.dropped for it in case.book.files if it.job.is_full}
+        full = {it.dropped for it in case.book.history.files if it.job.is_full}
         is_full = self.is_whole and not full.isdisjoint(self.files)
         weight = len(self.rows) if is_full else altered + both
         if len(self.files) >= _FILES and weight >= _FEWEST:
@@ -64,7 +64,7 @@ def older_rows(case: Case) -> Iterator[Picked]:
     That is a copy of an older file, or a file that is put together from an old and a new one.
     """
     of_members = case.plan.job.has_members
-    past = [it for it in reversed(case.book.past) if it.of_members is of_members]
+    past = [it for it in reversed(case.book.history.past) if it.of_members is of_members]
     rows = _rows(case, dict.fromkeys(key for it in past for key in it.rows))
     marks = [(rows[key], key, mark) for it in past for key, mark in it.rows.items() if key in rows]
     back = {key for row, key, mark in marks if row.has != mark == row.now}
@@ -73,7 +73,7 @@ def older_rows(case: Case) -> Iterator[Picked]:
     copy = max(_copies(past, rows), key=lambda it: len(it.rows))
     files = [
         it
-        for it in case.book.files
+        for it in case.book.history.files
         if it.counts
         and it.dropped < copy.past.dropped
         and (it.job.has_members is of_members or it.job is Job.COMPANY)

@@ -15,8 +15,8 @@ from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind, Outcome
-from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.principals import WECOM
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.stored import plain
@@ -124,7 +124,7 @@ class Situation:
         if self.run is not None and self.run.identity.again.forced:
             return frozenset()
         book, since = self.book, self.now - AGAIN_SECONDS
-        applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
+        applied = [it for it in book.history.files if it.job is Job.COMPANY and it.counts]
         is_same = bool(applied) and applied[-1].digest == self.digest
         stay = {it for it, at in book.postponed.items() if is_same and at > since}
         return frozenset(stay & self.directory.members.keys())
@@ -183,11 +183,11 @@ class Situation:
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         own = {self.run.run_id, self.run.identity.again.of.get(Why.RETRY)} if self.run else set()
-        nights = tuple(it for it in self.book.nights if it.run_id not in own)
+        nights = tuple(it for it in self.book.history.nights if it.run_id not in own)
         case = Case(
             plan,
             self.policy,
-            replace(self.book, nights=nights),
+            replace(self.book, history=replace(self.book.history, nights=nights)),
             taken,
             self._repeats(plan.job),
             recent,
@@ -210,13 +210,13 @@ class Situation:
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
             rest_of(case, verdict.holds),
-            grounds=(self.book.stated_since, self.book.exported_since),
+            grounds=(self.book.accounts.since, self.book.export.since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
             concerned=about,
             others=tuple(it for it in case.approvers if it not in about),
             aside=aside(plan.links, self.file, self.book, self.calendar),
             lines=stating(self.book) if plan.links else {},
-            version=self.book.stated_version,
+            version=self.book.accounts.version,
             speakers=self._speakers(plan, names),
             departed=self._departed(plan),
         )
@@ -334,7 +334,8 @@ class Planner:
             book = replace(book, reserved=new)
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
-            book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
+            value = book.unmanaged.value._replace(departments=ids_of_unmanaged(policy, book))
+            book = replace(book, unmanaged=book.unmanaged._replace(value=value))
         return Situation(
             roster,
             directory,
@@ -376,7 +377,9 @@ def _removals(situation: Situation, day: str) -> Prepared:
     leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
     # Whom accounts.csv gives to somebody else by now, HR's next file may have.
     leavers -= {
-        it.casefold() for key, it in book.stated.items() if book.person(it.casefold()).key != key
+        it.casefold()
+        for key, it in book.accounts.value.items()
+        if book.person(it.casefold()).key != key
     }
     days = last_days(leavers, book, policy, situation.calendar)
     named = situation.named

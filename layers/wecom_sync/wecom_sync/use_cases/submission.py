@@ -148,7 +148,7 @@ class Submissions:
         After a post without an answer we first wait for a callback that names the job. Then we
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
-        if run.deadline is not None and self.clock() >= run.deadline:
+        if run.next.deadline is not None and self.clock() >= run.next.deadline:
             trouble = current_trouble(run)
             over = given_up("submit_deadline", FAULT_SECONDS)
             reason = trouble[0] if trouble else over
@@ -420,7 +420,7 @@ class Submissions:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
             self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
-            deadline = until(marked.deadline, marked.late_since, now)
+            deadline = until(marked.next.deadline, marked.next.late_since, now)
             tried = Wait(error.path, now + wait, deadline)
             return self.store.move(
                 marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), wait=tried
@@ -459,9 +459,9 @@ class Submissions:
             submission = replace(run.submission, posted=None)
             return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
         now = self.clock()
-        deadline = until(run.deadline, run.late_since, now)
+        deadline = until(run.next.deadline, run.next.late_since, now)
         if retry is None:
-            deadline = min(deadline, (run.late_since or now) + FAULT_SECONDS)
+            deadline = min(deadline, (run.next.late_since or now) + FAULT_SECONDS)
             retry = Retry(HOUR_SECONDS, run.submission.tries)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
@@ -474,7 +474,7 @@ class Submissions:
             reason=reason,
             wait=Wait(error.path, resume, deadline, by_people=is_mended_by_people(error)),
             # Whoever waits for an import of somebody else is not late.
-            late_since=(run.late_since or now) if retry.is_late else None,
+            late_since=(run.next.late_since or now) if retry.is_late else None,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)
