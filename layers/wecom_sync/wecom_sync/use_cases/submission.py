@@ -170,7 +170,8 @@ class Submissions:
                 run, sent = self._planned_anew(run, settings)
             if run.state is not State.SUBMITTING:
                 return run
-            media_id = self._upload(run, sent)
+            content = sent.roster.to_csv()
+            media_id = self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
             return self._post(run, media_id, settings.policy)
         except (PermanentError, RetryableError, WeComError) as error:
             if isinstance(error, FileRejectedError) and run.submission.posted is None:
@@ -210,7 +211,8 @@ class Submissions:
             run = self._judged(run, prepared, policy)
         if run.state is State.SUBMITTING and run.submission.posted is None:
             run = self._next_step(run, prepared)
-        return run, prepared.of_step(run.asks).sent
+        sent = prepared.of_step(run.asks).sent
+        return run, self._kept(run, sent) if run.state is State.SUBMITTING else sent
 
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
@@ -260,7 +262,7 @@ class Submissions:
         rows = len(sent.named_in(job) if job in BY_NAME else sent.roster.rows)
         submission = run.submission.beginning(job, rows, digest)
         if job != Job.SYNC_USER:
-            # The upload keeps it then.
+            # What goes out now is kept in any case.
             self.records.archive.put_sent(run.at_step(Step(REMOVE)), people)
         if job not in BY_NAME:
             return self._begun(run, submission)
@@ -382,7 +384,8 @@ class Submissions:
             return self._wait_for_day(run, prepared, result)
         return replace(run, result=result)
 
-    def _upload(self, run: Run, sent: Sent) -> str:
+    def _kept(self, run: Run, sent: Sent) -> Sent:
+        """Keep what goes out, before it does."""
         if run.submission.posted is not None and (earlier := self.records.archive.sent(run)):
             # An earlier post may have added or removed people: the plan does not show them.
             sent = replace(
@@ -392,7 +395,7 @@ class Submissions:
                 changes={**sent.changes, **earlier.changes},
             )
         self.records.archive.put_sent(run, sent)
-        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", sent.roster.to_csv())
+        return sent
 
     def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
         """Mark the run as posted, post, and keep the job id. `_resume` goes on after a crash.
