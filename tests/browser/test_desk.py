@@ -207,7 +207,7 @@ def test_answers_go_with_the_approval_alone(desk: Visits, site: DeskSite, held: 
 
     becomes(page, State.SUCCEEDED)
     book = site.world.archive.snapshot("acme")
-    assert book.stated == {"00057": "shaowenbo"}
+    assert book.accounts.value == {"00057": "shaowenbo"}
     assert page.get_by_text("Your answers").count() == 0
     key, (_, content) = [*site.world.drops.objects.items()][-1]
     assert key[0] == f"acme/answer/{held.run_id}.json"
@@ -288,7 +288,7 @@ def test_who_brings_a_file_hears_that_too_many_are_open(
     for number in range(MOST_OPEN):
         key, about = f"acme/plan/company/{number}.csv", {"plans_only": True, "due": 2 * START}
         run = run_at(key, company.clock.now, **about)
-        company.store.create(run, drop_at(run.key, run.due))
+        company.store.create(run, drop_at(run.key, run.next.due))
     company.store.stream.clear()
     page = enter(desk, site, "lisi", site.home)
 
@@ -311,7 +311,7 @@ def test_an_answer_about_accounts_comes_into_force(desk: Visits, site: DeskSite,
     page.get_by_role("button", name="Yes, save them").click()
 
     page.get_by_text("The answers show here once they are in force").wait_for()
-    assert site.world.archive.snapshot("acme").stated == {"00120": "-"}
+    assert site.world.archive.snapshot("acme").accounts.value == {"00120": "-"}
 
 
 def test_a_document_that_is_too_large_for_the_desk_comes_from_the_report_bucket(

@@ -131,7 +131,7 @@ def test_a_statement_alone_has_the_lines_in_force_too(visits: Visits, tmp_path: 
     assert accounts == {"00199": "yf1120", "00900": "-", "00057": "shaowenbo"}
     assert opened.get_by_role("button", name="Save the approval").count() == 0
     assert "another person approves" in opened.locator("#now").inner_text()
-    version = exhibit()[0].archive.snapshot("acme").stated_version
+    version = exhibit()[0].archive.snapshot("acme").accounts.version
     assert f"s3://drops/acme/accounts.csv --metadata base={version}" in (
         opened.locator("#links .command").last.inner_text()
     )

@@ -21,8 +21,7 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.timeline import Reason
-from wecom_sync.domain.timeline import Said as Word
+from wecom_sync.domain.timeline import Instruction, Reason
 from wecom_sync.planning.decisions import MAX_NOTE_CHARS, read_decision
 from wecom_sync.planning.decisions import Decision as ReadDecision
 from wecom_sync.reporting.language import Language
@@ -105,7 +104,7 @@ def test_an_approval_may_state_accounts_and_leave_out_removals(
     dropped, _ = stack.dropped(f"acme/{folder}/{held.run_id}.json")
     assert json.loads(dropped) == document["dropped"] == {**content, "plan": DIGEST, "note": "ok"}
     assert document["approval"]["without"] == content.get("without")
-    assert stack.archive.snapshot("acme").stated == content.get("accounts", {})
+    assert stack.archive.snapshot("acme").accounts.value == content.get("accounts", {})
 
 
 @pytest.fixture
@@ -172,7 +171,7 @@ def in_turn(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], object]) -> No
 
 def test_a_run_that_is_held_again_goes_on(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     held = stack.held()
-    in_turn(monkeypatch, lambda: stack.move(held, State.HELD, due=held.due + 600), stack.work)
+    in_turn(monkeypatch, lambda: stack.move(held, State.HELD, due=held.next.due + 600), stack.work)
 
     page, step = decide(stack.target, held, DroppedDecision("lisi", DIGEST), ENGLISH)
 
@@ -186,7 +185,7 @@ def test_an_end_being_written_is_awaited(stack: Stack, monkeypatch: pytest.Monke
         (version,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
         moment = version["LastModified"]
         drop = Drop("drops", version["Key"], version["VersionId"], moment, moment)
-        word, reason = Word("lisi", source=drop.digest), Reason("cancelled", {"by": "lisi"})
+        word, reason = Instruction("lisi", source=drop.digest), Reason("cancelled", {"by": "lisi"})
         stack.move(held, State.HELD, ends_as=State.CANCELLED, said=word, reason=reason)
 
     def written() -> None:
@@ -260,7 +259,7 @@ def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:
     assert len(decision.content()) < 4096
 
 
-THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "said": Word("wangwu", source="theirs")}
+THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "said": Instruction("wangwu", source="theirs")}
 
 
 @pytest.mark.parametrize(

@@ -326,7 +326,7 @@ def test_whose_account_each_is_stands_there_before_the_file_is_dropped(
     assert "not filled in yet" in output("settings", "apply", str(accounts), *ASKED, code=1)
     accounts.write_text(accounts.read_text("utf-8-sig").replace("?", "lina", 1))
     output("settings", "apply", str(accounts), *ASKED)
-    assert stack.archive.snapshot("acme").stated == {"A002": "lina"}
+    assert stack.archive.snapshot("acme").accounts.value == {"A002": "lina"}
 
 
 def test_cells_that_slipped_are_named_before_links(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import Enum
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import boto3
@@ -34,7 +34,7 @@ from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManager, SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
-from wecom_sync.domain.book import Book, People, Person
+from wecom_sync.domain.book import Book, People, Person, Stated
 from wecom_sync.domain.errors import (
     BookUnreadableError,
     ObjectGoneError,
@@ -152,16 +152,18 @@ def filled(kind: Any, **given: Any) -> Any:
     if get_origin(kind) in {Union, UnionType}:
         kind, *_ = get_args(kind)
     origin, parts = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return parts[-1]
+    if origin is Literal or kind is NoneType:
+        return parts[-1] if parts else None
     if origin is Mapping:
         return {filled(parts[0]): filled(parts[1])}
-    if origin is not None:
+    if origin not in {None, Stated}:
         return (list if origin is Collection else origin)([filled(parts[0])])
-    if issubclass(kind, Enum):
+    if not origin and issubclass(kind, Enum):
         return [*kind][-1]
     if kind in {str, int, float}:
         return kind(next(numbers))
+    if origin is Stated:
+        kind, given = Stated, {"value": filled(*parts)}
     hints = get_type_hints(kind)
     usual = getattr(kind, "_field_defaults", None)
     if usual is None:
@@ -204,11 +206,12 @@ def test_what_is_damaged_of_earlier_rows_is_left_out(
     archive.change_snapshot("acme", lambda _: Book())
     client, key = boto3.client("s3"), "snapshots/acme.json.gz"
     body = client.get_object(Bucket="snapshots", Key=key)["Body"].read()
-    document = {**json.loads(gzip.decompress(body)), "past": past}
+    document = json.loads(gzip.decompress(body))
+    document["history"]["past"] = past
     body = gzip.compress(json.dumps(document).encode())
     client.put_object(Bucket="snapshots", Key=key, Body=body)
 
-    assert [it.rows for it in archive.snapshot("acme").past] == marks
+    assert [it.rows for it in archive.snapshot("acme").history.past] == marks
 
 
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:

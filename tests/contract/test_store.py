@@ -29,7 +29,7 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Approval, Run
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry
+from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import DomainFile, DomainFiles, TokenStore, Walk
@@ -217,11 +217,11 @@ def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
 def test_a_note_that_a_file_is_read_is_gone_with_the_next_move(store: Store) -> None:
     reading = store.move(made(store), State.RECEIVED, read_since=START, deaths=1)
     assert store.run(reading.run_id) == reading
-    assert (reading.read_since, reading.deaths) == (START, 1)
+    assert (reading.next.read_since, reading.next.deaths) == (START, 1)
 
     queued = store.move(reading, State.QUEUED)
 
-    assert (queued.read_since, queued.deaths) == (None, 1)
+    assert (queued.next.read_since, queued.next.deaths) == (None, 1)
 
 
 def test_a_reason_of_another_version_stops_nobody(store: Store) -> None:
@@ -543,7 +543,9 @@ def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publication
 
     assert [*publications.overdue(START + 1)] == []
     assert store.run(run.run_id) == later
-    decided = store.move(later, State.REJECTED, said=Said("boss"), answer=Reason("unchanged"))
+    decided = store.move(
+        later, State.REJECTED, said=Instruction("boss"), answer=Reason("unchanged")
+    )
     assert [each.pk for each in publications.overdue(START + 1)] == [pk]
     assert store.run(run.run_id) == decided
 
@@ -551,7 +553,11 @@ def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publication
 def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Marks) -> None:
     run = move(store, made(store), State.REJECTED, due=START, finished=START)
     publications.published(run)
-    words = (Said("ann", "now", "a1"), Said("bob", "", "b2"), Said("ann", "again", "a1"))
+    words = (
+        Instruction("ann", "now", "a1"),
+        Instruction("bob", "", "b2"),
+        Instruction("ann", "again", "a1"),
+    )
 
     for number, each in enumerate(words):
         reason = Reason("decision_too_late", {"state": "REJECTED"})

@@ -337,8 +337,8 @@ def _in_a_batch(cases: submit.SubmitUseCases, document: dict[str, Any]) -> None:
 
 def _waits(run: Run, now: float) -> bool:
     """Whether a person's decision or a day is awaited, and the sweep has no more to look at."""
-    awaits_day = run.awaits_day and run.due > now
-    is_held = run.state is State.HELD and run.due == run.deadline
+    awaits_day = run.awaits_day and run.next.due > now
+    is_held = run.state is State.HELD and run.next.due == run.next.deadline
     return run.submission.awaits is not None or awaits_day or is_held
 
 

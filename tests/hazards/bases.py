@@ -38,8 +38,8 @@ def earlier(book: Book) -> Book:
         person._replace(**{name: time - ago for name in times if (time := getattr(person, name))})
         for person in book.people.values()
     )
-    files = tuple(file._replace(dropped=file.dropped - ago) for file in book.files)
-    return replace(book, people=people, files=files, nights=())
+    files = tuple(file._replace(dropped=file.dropped - ago) for file in book.history.files)
+    return replace(book, people=people, history=replace(book.history, files=files, nights=()))
 
 
 def copied(directory: AddressBook) -> AddressBook:

@@ -16,7 +16,7 @@ from support.template import ROOT, resources, source, translated
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.domain.directory import DriftFound
-from wecom_sync.domain.timeline import Said, TimelineEntry
+from wecom_sync.domain.timeline import Instruction, TimelineEntry
 from wecom_sync.use_cases.desk.reception import DOCUMENTS, OF_CORP
 from wecom_sync.use_cases.drops.intake import DEAD_SECONDS
 
@@ -381,7 +381,9 @@ def test_publish_may_note_what_it_notes(stack: Functions, monkeypatch: pytest.Mo
     updates: list[dict[str, Any]] = []
     stack.submit("submit-drop.json", "no file of people")
     store, run = stack.store, stack.run
-    store.answer(run, TimelineEntry(run.state, run.updated, said=Said("wecom:u1", source="s")))
+    store.answer(
+        run, TimelineEntry(run.state, run.updated, said=Instruction("wecom:u1", source="s"))
+    )
     DynamoPublications(store.client, store.table, store.clock).put_drift(
         DriftFound(corp="acme", at=1.0, added=1)
     )

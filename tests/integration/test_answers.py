@@ -61,7 +61,7 @@ def linked(world: World, *pairs: str) -> None:
 
 def lines(world: World, *pairs: str) -> None:
     """See what is stated, and that the answered file says the same."""
-    stated = world.archive.snapshot("acme").stated
+    stated = world.archive.snapshot("acme").accounts.value
     assert {f"{key}={account}" for key, account in stated.items()} == {*pairs}
     text = world.reports.documents[ACCOUNTS].decode().replace('"=""003"""', "003")
     assert all(f"\n{pair.replace('=', ',')}," in text for pair in pairs)
@@ -156,7 +156,7 @@ def test_an_answer_that_cannot_be_carried_out_does_nothing_and_says_why(
     assert why.says(code)
     assert page(world, run)["timeline"][-1]["carried_out"] is False
     assert held_run(world).run_id == run.run_id
-    assert not world.archive.snapshot("acme").stated
+    assert not world.archive.snapshot("acme").accounts.value
 
 
 def test_nobody_states_accounts_and_approves_alone_where_two_have_to(world: World) -> None:
@@ -168,7 +168,7 @@ def test_nobody_states_accounts_and_approves_alone_where_two_have_to(world: Worl
 
     run = answer(world, "003=wangfang")
     assert (run.state, answers(world, run)) == (State.HELD, ["answer_by_two"])
-    assert not world.archive.snapshot("acme").stated
+    assert not world.archive.snapshot("acme").accounts.value
 
     apply(world, ACCOUNTS, "key,account\n003,wangfang\n")
     assert answers(world, answer(world, "003=wangfang"))[-1] == "second_person_refused"
@@ -215,6 +215,6 @@ def test_an_answer_that_comes_twice_is_one_and_outlives_its_author_in_the_file(
 
     assert [it.said.by for it in world.current_run(run).timeline if it.said] == [BOSS, BOSS]
     book = world.archive.snapshot("acme")
-    assert (book.stated, book.stated_by) == ({"003": "wangfang"}, BOSS)
+    assert (book.accounts.value, book.accounts.by) == ({"003": "wangfang"}, BOSS)
     late = apply(world, ACCOUNTS, "key,account\n", base="v1")
     assert late.state is State.REJECTED

@@ -133,7 +133,7 @@ def test_a_run_does_not_end_before_its_doubts_are_noted(world: World) -> None:
 def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(world: World) -> None:
     dropped(world, SOME, members("a"), 65)
     (job,) = world.wecom.jobs.values()
-    deadline = world.run_of(SOME).deadline or 0
+    deadline = world.run_of(SOME).next.deadline or 0
     job.ends = deadline + 200
     with broken(world.reports, "put"), suppress(OSError):
         world.pass_time(deadline - world.clock.now + 100)

@@ -92,7 +92,7 @@ class Scene:
         world, moving = self.world, {"revision", "updated", "due", "timeline"}
         runs = [self.now(run).to_document() for run in (self.old, self.new, self.held)]
         for run in runs:
-            del run["submission"]["checks"]
+            del run["submission"]["checks"], run["next"]["due"]
         corps = [(world.store.settings(corp), world.store.lane(corp)) for corp in world.wecoms]
         kept = [{name: run[name] for name in run.keys() - moving} for run in runs]
         return kept, corps, dict(world.archive.snapshots)

@@ -320,7 +320,11 @@ def test_a_statement_that_the_book_contradicts_comes_back_whole(world: World) ->
 
     assert answered(world)[1].startswith("#5,zhaomin,赵敏,made from the name,20")
     answer_again(world)
-    assert world.archive.snapshot("acme").stated == {"#5": "zhaomin", "1": "lina", "3": "wangfang"}
+    assert world.archive.snapshot("acme").accounts.value == {
+        "#5": "zhaomin",
+        "1": "lina",
+        "3": "wangfang",
+    }
 
 
 PROBLEMS = """
@@ -348,7 +352,7 @@ def test_every_problem_of_stated_accounts_is_told(
     run = play(world, *KNOWN, (ACCOUNTS, content.replace("|", "\n")))
 
     assert run.state is (State.SUCCEEDED if problems == "none" else State.REJECTED)
-    assert bool(world.archive.snapshot("acme").stated) is (problems == "none")
+    assert bool(world.archive.snapshot("acme").accounts.value) is (problems == "none")
     if problems not in {"none", "whole"}:
         document = page(world, run, "problems.json")["problems"]
         assert " ".join(f"{it['line']} {it['code']}" for it in document) == problems
@@ -387,7 +391,7 @@ def test_the_page_of_all_links_is_written_when_they_change(world: World) -> None
 def test_the_newest_statement_is_the_whole_one(world: World) -> None:
     told(world, "known | accounts stated 1,zhangwei 2,lina")
     apply(world, ACCOUNTS, "key,account,name\n2,lina,龘靐\n".encode("gbk"))
-    assert world.archive.snapshot("acme").stated == {"2": "lina"}
+    assert world.archive.snapshot("acme").accounts.value == {"2": "lina"}
 
     world.clock.now -= 3_000
     world.drop(ACCOUNTS, "key,account\n3,-\n")
@@ -395,4 +399,4 @@ def test_the_newest_statement_is_the_whole_one(world: World) -> None:
 
     run = [*world.store.runs_by_id.values()][-1]
     assert (run.state, code_of(run)) == (State.SUPERSEDED, "accounts_superseded")
-    assert world.archive.snapshot("acme").stated == {"2": "lina"}
+    assert world.archive.snapshot("acme").accounts.value == {"2": "lina"}

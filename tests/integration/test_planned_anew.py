@@ -36,7 +36,7 @@ def test_what_is_still_asked_about_is_asked_once_more(world: World, held: Run) -
     run = world.run_of(FULL)
     assert (anew.state, run.state) == (State.SUCCEEDED, State.HELD)
     assert run.proposal.digest != held.proposal.digest
-    assert run.deadline == pytest.approx(world.clock.now + 5 * 3600, abs=1000)
+    assert run.next.deadline == pytest.approx(world.clock.now + 5 * 3600, abs=1000)
     assert holds_told(world) == 2
     assert "Planned anew: settings of" in page(world, run)["timeline"][-3]["why"]
     world.approve(held)

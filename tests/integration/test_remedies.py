@@ -145,7 +145,7 @@ def test_trouble_on_the_way_to_a_job(world: Wired, call: Call, trouble: int | st
     assert expected.wait[0] <= wait <= expected.wait[1]
     by_message = wait < MAX_DELAY_SECONDS
     late = LOOK_AGAIN_SECONDS if by_message else 0
-    assert run.due - run.submission.resume == pytest.approx(late + 1)
+    assert run.next.due - run.submission.resume == pytest.approx(late + 1)
     assert world.messages() == [pytest.approx(wait + 1)] * by_message
     world.url = there
     world.heal()
@@ -176,7 +176,7 @@ def test_trouble_while_a_result_is_awaited(world: Wired, call: Call, trouble: in
     assert run.reason is not None
     if not reaches:
         assert run.reason.params == {"call": path_of(call), "how": HOW[str(trouble)]}
-    wait = run.due - LOOK_AGAIN_SECONDS - world.clock.now
+    wait = run.next.due - LOOK_AGAIN_SECONDS - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
     assert world.messages() == [pytest.approx(wait)]
     world.url = there

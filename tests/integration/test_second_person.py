@@ -12,8 +12,8 @@ from support.world import World, members
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
-from wecom_sync.domain.person import refusal
 from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.principals import refusal
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored
@@ -438,7 +438,7 @@ def test_a_line_that_takes_an_account_away_is_approved_by_somebody_else(
         assert approve(world, held, ADMIN) == REFUSED
         assert "u1" in world.wecom.members
     assert approve(world, held, BOSS)[0] in {State.SUCCEEDED, State.UNCHANGED}
-    assert world.archive.snapshot("acme").stated == {"u1": account}
+    assert world.archive.snapshot("acme").accounts.value == {"u1": account}
 
 
 def test_who_states_something_between_the_steps_of_a_company_file_does_not_approve_the_rest(
@@ -750,16 +750,16 @@ def test_an_accounts_file_made_from_another_version_is_refused(
     run = apply(world, ACCOUNTS, LINE.replace("u0", "u4"), base=base)
 
     assert run.state is state
-    assert world.archive.snapshot("acme").stated == {"9": account}
+    assert world.archive.snapshot("acme").accounts.value == {"9": account}
     if state is State.REJECTED:
         assert "made from the version v1 of accounts.csv, but v2 of" in page(world, run)["reason"]
 
 
 def test_what_was_stored_before_authors_were_is_read(world: World) -> None:
     settings = SettingsInForce.from_document({"policy": {}, "dropped": 5, "principal": ADMIN})
-    book = stored(Book, {"stated": {"9": "u0"}, "stated_since": 4, "stated_by": ADMIN})
+    book = stored(Book, {"accounts": [{"9": "u0"}, ADMIN, 4, "v1"]})
 
     assert settings.authors == {ADMIN: 5}
     assert settings.followed(Policy(), 6, BOSS, "").authors == {ADMIN: 5, BOSS: 6}
     again = stated(book, by(world, BOSS, ACCOUNTS, LINE), {"9": "u0", "8": "u1"})
-    assert (again.stated_first, again.stated_by) == ({"9": ADMIN}, BOSS)
+    assert (again.line_authors, again.accounts.by) == ({"9": ADMIN}, BOSS)

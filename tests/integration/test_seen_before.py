@@ -153,7 +153,7 @@ def test_only_so_many_files_are_remembered_the_newest_ones() -> None:
         file = File(f"r{night}", Job.REPLACE_USER, FULL, night, (f"digest {night}",), "applied")
         book = with_file(book, file)
 
-    assert (len(book.files), book.files[0].dropped) == (KEPT, 1)
+    assert (len(book.history.files), book.history.files[0].dropped) == (KEPT, 1)
     assert KEPT > 366
 
 

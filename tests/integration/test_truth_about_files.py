@@ -191,4 +191,4 @@ def test_no_file_counts_as_deadly_that_is_being_read_or_met_a_fault(world: World
         with pytest.raises(OSError):  # noqa: PT011 - whatever it is
             world.intake.advance(run.run_id)
 
-    assert world.run_of(FULL).deaths == 1
+    assert world.run_of(FULL).next.deaths == 1

@@ -69,7 +69,7 @@ def test_of_two_decisions_at_the_same_time_one_counts(
         "cancel": world.cancel_now,
         "expire": lambda run: world.holds.expire(run.run_id),
     }
-    world.clock.now = (held.deadline or 0) + (1 if second == "expire" else -9)
+    world.clock.now = (held.next.deadline or 0) + (1 if second == "expire" else -9)
 
     def faster(*_: object, **__: object) -> None:
         world.clock.now += 1

@@ -8,7 +8,7 @@ from support.guarded import DEPARTMENTS, FULL, SETTINGS, apply, plan_of
 from support.runs import page
 from support.stories import Step, play, steps, stories
 from support.world import World, departments
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, Unmanaged
 from wecom_sync.domain.states import Job, State
 from wecom_sync.planning.drift import compare
 from wecom_sync.planning.memory.operations import bound
@@ -98,7 +98,7 @@ def test_paths_are_bound_for_good_and_drift_is_silent_about_them(world: World) -
     assert apply(world, SETTINGS, UNMANAGED + "[limits]\nremovals = 9\n").state is State.SUCCEEDED
 
     book = world.archive.snapshot("acme")
-    assert (book.unmanaged, book.unmanaged_accounts) == ({"总部/部门2": 2}, ("desk-*",))
+    assert book.unmanaged.value == ({"总部/部门2": 2}, ("desk-*",), ())
     world.wecom.hire("desk-1", "new")
     world.wecom.hire("temp", "u0", department=2)
     drift = compare("acme", world.wecom.directory(), book)
@@ -109,6 +109,6 @@ def test_paths_are_bound_for_good_and_drift_is_silent_about_them(world: World) -
 
 def test_older_settings_that_are_bound_late_change_nothing() -> None:
     newer, older = (run_of("acme", Job.COMPANY, dropped) for dropped in (2, 1))
-    book = bound(Book(), newer, {"总部/部门2": 2}, ())
+    book = bound(Book(), newer, Unmanaged({"总部/部门2": 2}))
 
-    assert bound(book, older, {}, ("desk",)) == book
+    assert bound(book, older, Unmanaged({}, ("desk",))) == book

@@ -91,7 +91,7 @@ def test_what_failed_how_is_told_of_a_plan_and_of_a_run_that_is_tried_again(
     assert trouble["call"].endswith(call)
     assert trouble["times"] == sum(run.submission.tries.values()) > 1
     assert trouble["next"] == moment(run.submission.resume or 0)
-    assert trouble["until"] == moment(run.deadline or 0)
+    assert trouble["until"] == moment(run.next.deadline or 0)
 
 
 def refused_for(world: Wired, call: str, errcode: int) -> None:
@@ -110,7 +110,11 @@ def mended(world: Wired) -> None:
     """See that a run goes on by itself within half an hour."""
     world.heal()
     minutes(world, 30)
-    assert (world.run.state, world.run.reason, world.run.late_since) == ("SUCCEEDED", None, None)
+    assert (world.run.state, world.run.reason, world.run.next.late_since) == (
+        "SUCCEEDED",
+        None,
+        None,
+    )
 
 
 def unanswered(world: Wired) -> None:

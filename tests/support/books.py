@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from support.dropped import run_at
-from wecom_sync.domain.book import Book, File, KnownDepartment, People, Person
+from wecom_sync.domain.book import Book, File, FileHistory, KnownDepartment, People, Person
 from wecom_sync.domain.run import Approval, Run
 from wecom_sync.domain.states import Job, State
 
@@ -21,7 +21,7 @@ def book_of(
     return Book(
         People.of(Person(account, row=row) for account, row in (members or {}).items()),
         {number: KnownDepartment(number, row=row) for number, row in (departments or {}).items()},
-        tuple(File(f"{job} of before", job, "", 0, "", "applied") for job in applied),
+        FileHistory(tuple(File(f"{job} of before", job, "", 0, "", "applied") for job in applied)),
     )
 
 

@@ -1,11 +1,12 @@
 """A file that was dropped, and its run: as it begins, as a test says, or as people are told."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.drop import Drop, place_of
-from wecom_sync.domain.run import Identity, Run
+from wecom_sync.domain.run import Identity, NextStep, Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.submission import Step
 from wecom_sync.domain.texts import Listing
@@ -26,15 +27,16 @@ def drop_at(key: str, at: float, version: str = "v") -> Drop:
 
 
 _RECORDS = ("identity", "source", "proposal", "submission", "result")
+"""What a move replaces whole; it names the fields of the next step."""
 _ALSO = {"plan": "counts", "plan_digest": "digest"}
 
 
-def changed(run: Run, /, **values: Any) -> dict[str, Any]:
+def changed(run: Run, records: Sequence[str] = _RECORDS, /, **values: Any) -> dict[str, Any]:
     """Return the records of a run in which fields are otherwise, and what no record has."""
     if "job_id" in values:
         (*done, last) = run.submission.steps or (Step(str(run.job), run.state),)
         values["steps"] = (*done, replace(last, job_id=values.pop("job_id")))
-    record_of = {it.name: name for name in _RECORDS for it in fields(getattr(run, name))}
+    record_of = {it.name: name for name in records for it in fields(getattr(run, name))}
     news: dict[str, Any] = {}
     for name, value in values.items():
         own = _ALSO.get(name, name)
@@ -46,7 +48,7 @@ def changed(run: Run, /, **values: Any) -> dict[str, Any]:
 
 def altered(run: Run, /, **values: Any) -> Run:
     """Return a run of which fields are otherwise, in whichever record they are."""
-    return replace(run, **changed(run, **values))
+    return replace(run, **changed(run, (*_RECORDS, "next"), **values))
 
 
 def move(store: RunStore, run: Run, to: State, /, **values: Any) -> Run:
@@ -61,7 +63,9 @@ def run_at(key: str, at: float, /, **values: Any) -> Run:
         run_id=drop.run_id, corp=place.corp, job=place.job, bucket=drop.bucket, key=key,
         version=drop.version, dropped=at, created=at,
     )  # fmt: skip
-    return altered(Run(identity=identity, state=State.RECEIVED, updated=at, due=at), **values)
+    step = NextStep(due=at)
+    run = Run(identity=identity, state=State.RECEIVED, updated=at, next=step)
+    return altered(run, **values)
 
 
 def run_in(state: State, **values: Any) -> Run:

@@ -106,7 +106,7 @@ class InMemoryStore(ProcessTokens):
         run = self.runs_by_id.get(run_id)
         if run is None:
             return None
-        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * 86_400
+        watched = max(run.next.due, run.next.deadline or 0) + WATCHED_DAYS * 86_400
         expired = max(run.identity.created + self._retention, watched) < self.clock()
         return None if expired else run
 
@@ -206,7 +206,7 @@ class InMemoryStore(ProcessTokens):
     def open_runs(self, state: State) -> Walk[Run]:
         open_runs = [run for run in self.runs_by_id.values() if self.open.get(run.run_id)]
         runs = [run for run in open_runs if run.state is state]
-        return Walk(sorted(runs, key=lambda run: run.due))
+        return Walk(sorted(runs, key=lambda run: run.next.due))
 
     def open_runs_of(self, corp: str, *states: State) -> Sequence[Run]:
         return [run for it in states for run in self.open_runs(it).items if run.corp == corp]

@@ -15,8 +15,7 @@ from wecom_sync.domain.run import Approval, Run, Statement
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import REMOVE, Step
 from wecom_sync.domain.texts import Listing
-from wecom_sync.domain.timeline import Reason, TimelineEntry, Wait
-from wecom_sync.domain.timeline import Said as Word
+from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry, Wait
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json
@@ -85,7 +84,7 @@ def held_anew(stack: Stack) -> Run:
         stack.held(1),
         State.HELD,
         approval=Approval("lisi", START + 5, "d0"),
-        said=Word("wangwu", note="as agreed", source="x"),
+        said=Instruction("wangwu", note="as agreed", source="x"),
         answer=Reason("approval_outdated"),
     )
 
@@ -115,7 +114,7 @@ def approved_by_its_dropper(stack: Stack) -> Run:
 
 
 def tried_again(stack: Stack) -> Run:
-    entry = TimelineEntry(State.RECEIVED, START, said=Word("AWS:lisi"))
+    entry = TimelineEntry(State.RECEIVED, START, said=Instruction("AWS:lisi"))
     run = stack.move(stack.run(1, principal="AWS:li\x1b[31msi", timeline=(entry,)), State.QUEUED)
     wait = Wait("/cgi-bin/media/upload", START + 60, START + 3600, 3)
     stack.clock.now += 5

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.books import book_of, knowing, noted
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, FileHistory
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.states import Job
 from wecom_sync.files.legibility import GUARD, unguarded
@@ -140,7 +140,7 @@ def test_what_a_file_of_ours_said_stays_and_an_earlier_export_does_not() -> None
     assert after.department_rows[11]["部门名称"] == "销售"
     assert 111 not in after.department_rows
     assert acquainted(after, known_of(live(), export)) == after
-    corrected = acquainted(replace(after, files=()), known_of(live(), export))
+    corrected = acquainted(replace(after, history=FileHistory()), known_of(live(), export))
     assert corrected.department_rows[10]["部门名称"] == "研发"
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.books import book_of, run_of
-from wecom_sync.domain.book import Book, KnownDepartment, path_key
+from wecom_sync.domain.book import Book, KnownDepartment, Stated, Unmanaged, path_key
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
@@ -346,14 +346,15 @@ def test_whatever_a_file_says_its_departments_are_a_tree_of_different_names(
         if not name or (name, parent) not in units.values():
             units[len(units) + 1] = (name, parent)
     people = {f"u{it}": [*units][number % len(units)] for it, number in enumerate(at)}
-    book = Book(unmanaged={str(it): it for it in unmanaged & units.keys()})
+    ids = {str(it): it for it in unmanaged & units.keys()}
+    book = Book(unmanaged=Stated(Unmanaged(ids)))
     corp = Corp(units, people, book)
     file = roster({f"u{it}": path for it, path in enumerate(paths)}, is_whole=is_whole)
 
     try:
         tree = corp.tree(file)
     except FileRejectedError:
-        assume(is_whole and not book.unmanaged)
+        assume(is_whole and not ids)
         raise
 
     assert tree.numbered is not None
@@ -364,7 +365,7 @@ def test_whatever_a_file_says_its_departments_are_a_tree_of_different_names(
     for number in rows:
         assert 1 in _above(rows, number)
     assert units.keys() - rows.keys() == tree.gone
-    assert all(it in rows for it in _below(units, book.unmanaged.values()))
+    assert all(it in rows for it in _below(units, ids.values()))
     assert {*map(int, ";".join(tree.placed.values()).split(";"))} <= rows.keys()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.stories import lines
-from wecom_sync.domain.book import Book, People, Person
+from wecom_sync.domain.book import Book, People, Person, Stated, Unmanaged
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
@@ -233,7 +233,9 @@ def test_whose_word_counts(case: list[str]) -> None:
     there = wecom(ZHANG, LI, ("front-1", "前台", "", "", "2"), **LINKED[facts])
     stated = {} if word == "nothing" else {"1": word.replace("own", "")}
 
-    answer = matched(hr(("1", *ZHANG[1:]), accounts=[account]), there, policy, stated=stated)
+    answer = matched(
+        hr(("1", *ZHANG[1:]), accounts=[account]), there, policy, accounts=Stated(stated)
+    )
 
     assert (verdicts(answer) or ["no link"]) == [expected]
     assert answer.roster.columns == ("帐号", *COLUMNS)
@@ -257,7 +259,7 @@ def test_a_contradiction_is_seen_where_accounts_are_keys(case: list[str], knows:
     facts = {it: {"key": it} for it in ("u5", "u6")} if knows else {}
     words = dict(line.split("=") for line in statements.split())
 
-    answer = matched(hr(five, six), wecom(five, six, **facts), stated=words)
+    answer = matched(hr(five, six), wecom(five, six, **facts), accounts=Stated(words))
 
     new = "u5 certain u5 stated" if words["u5"] == "u5" and not knows else "no link"
     links = [it for it in verdicts(answer) if not it.startswith("u6 certain")] or ["no link"]
@@ -291,7 +293,10 @@ def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
     people = [("1", "前台", "13800000009", "", "2"), ("2", "外包", "", "", "4")]
 
     answer = matched(
-        hr(*people), there, Policy(accounts_unmanaged=("front-*",)), unmanaged={"云帆/销售": 3}
+        hr(*people),
+        there,
+        Policy(accounts_unmanaged=("front-*",)),
+        unmanaged=Stated(Unmanaged({"云帆/销售": 3})),
     )
 
     assert verdicts(answer) == [

@@ -7,7 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, Stated, Unmanaged
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.link import UNDECIDED, Link
 from wecom_sync.domain.policy import Reading
@@ -114,7 +114,7 @@ def matched(export: bytes, starter: Starter) -> Matching:
     directory = directory_of(roster)
     book = acquainted(Book(), known_of(directory, roster))
     with suppress(FileRejectedError):
-        book = replace(book, unmanaged=ids_of_unmanaged(starter.policy, book))
+        book = replace(book, unmanaged=Stated(Unmanaged(ids_of_unmanaged(starter.policy, book))))
     policy, file = starter.policy, starter.roster
     places = live_places(file, directory, book, policy)
     answer = match(file, directory, book, policy, places)

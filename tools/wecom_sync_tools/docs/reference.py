@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Identity, Run
+from wecom_sync.domain.run import Identity, NextStep, Run
 from wecom_sync.domain.states import MOVES, Job, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import columns_of
@@ -151,7 +151,7 @@ def _header(language: Language) -> list[str]:
 
 def run_fields(language: Language) -> str:
     identity = Identity(run_id="", corp="", bucket="", key="", version="", dropped=0, created=0)
-    empty = Run(identity=identity, state=State.RECEIVED, updated=0, due=0)
+    empty = Run(identity=identity, state=State.RECEIVED, updated=0, next=NextStep(due=0))
     return meanings("run", language, run_document(empty, language))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from wecom_sync.domain.person import unnamed
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.principals import unnamed
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.error_codes import app_errcode

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Literal
 
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Book, Unmanaged
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Identity, Proposal, Run, Source
+from wecom_sync.domain.run import Approval, Identity, NextStep, Proposal, Run, Source
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.submission import Step
 from wecom_sync.domain.timeline import Reason, day_of
@@ -74,7 +74,7 @@ class PlayedCorp:
         run = run_of(Job.COMPANY, 0, "", self.policy)
         book = stated(self.book, run, accounts)
         ids = ids_of_unmanaged(self.policy, book)
-        self.book = bound(book, run, ids, self.policy.accounts_unmanaged)
+        self.book = bound(book, run, Unmanaged(ids, self.policy.accounts_unmanaged))
 
     def play(
         self,
@@ -182,5 +182,9 @@ def run_of(job: Job, dropped: float, name: str, policy: Policy) -> Run:
     )
     source = Source(reading=policy.reading)
     return Run(
-        identity=identity, state=State.SUBMITTED, updated=dropped, due=dropped, source=source
+        identity=identity,
+        state=State.SUBMITTED,
+        updated=dropped,
+        next=NextStep(due=dropped),
+        source=source,
     )

@@ -117,8 +117,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         when = tables.moment(run.proposal.approval.at)
         yield "label_approved", terminal.text(words, by=run.proposal.approval.by, moment=when)
         yield "label_approved", documents.approval_text(run, terminal.language)
-    if run.state is State.HELD and run.deadline is not None:
-        when = tables.moment(run.deadline)
+    if run.state is State.HELD and run.next.deadline is not None:
+        when = tables.moment(run.next.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
     # Of one that waits its reason says it.
     for coming in () if run.waits else trouble_of(run, terminal)[1:]:

@@ -286,7 +286,7 @@ class DynamoStore(DynamoTable):
 
     def _ttl(self, run: Run) -> int:
         """Return when a run expires: not before the sweep has had time to look after it."""
-        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * DAY
+        watched = max(run.next.due, run.next.deadline or 0) + WATCHED_DAYS * DAY
         return int(max(run.identity.created + self.retention_days * DAY, watched))
 
     def _put(
@@ -434,7 +434,7 @@ def _sound(item: Mapping[str, Any]) -> tuple[Any, Run]:
     run = Run.from_document(item)
     if run.corp != item["corp"]:
         raise ValueError("the run is another corp's")
-    return item["due"] + 0, run
+    return run.next.due + 0, run
 
 
 def _only_if(condition: str, values: Mapping[str, object]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.stakes import Stake
 
-VERSION = 5
+VERSION = 6
 """Of the form in which a book is stored."""
 LEVEL = 1
 """Of compression. Level 6 takes more than twice the time and saves a seventh of the bytes."""
@@ -104,8 +104,9 @@ def _book(document: Any) -> Book:
     if document.get("version") != VERSION:
         raise BookUnreadableError
     people = People.from_document(document.pop("people"))
-    past = (*_past(document.pop("past", None)),)
-    return replace(stored(Book, document), people=people, past=past)
+    past = (*_past(document["history"].pop("past", None)),)
+    book = stored(Book, document)
+    return replace(book, people=people, history=replace(book.history, past=past))
 
 
 def _past(document: Any) -> Iterator[Past]:

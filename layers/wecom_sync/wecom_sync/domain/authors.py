@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.link import Link
-from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import SettingsInForce
+from wecom_sync.domain.principals import is_one_of
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import State
 
@@ -26,17 +26,17 @@ def stated_links(
     """
 
     def author(key: str) -> Statement:
-        return Statement(book.stated_first.get(key, book.stated_by), "accounts")
+        return Statement(book.line_authors.get(key, book.accounts.by), "accounts")
 
+    lines = book.accounts.value
     new = [it for it in links if it.account and book.person(it.account.casefold()).key != it.key]
     keys = [*(it.key for it in new), *(book.person(it.casefold()).key for it in reassigned)]
-    if any(link.candidates and link.key not in book.stated for link in new):
-        lines = book.stated.items()
-        keys += [key for key, account in lines if book.person(account.casefold()).key != key]
-    yield from (author(key) for key in keys if key in book.stated)
-    people = (book.person(it.account.casefold()) for it in new if it.key not in book.stated)
-    if book.exported_since and any(person.row and not person.since for person in people):
-        yield Statement(book.exported_by, "export")
+    if any(link.candidates and link.key not in lines for link in new):
+        keys += [key for key, it in lines.items() if book.person(it.casefold()).key != key]
+    yield from (author(key) for key in keys if key in lines)
+    people = (book.person(it.account.casefold()) for it in new if it.key not in lines)
+    if book.export.since and any(person.row and not person.since for person in people):
+        yield Statement(book.export.by, "export")
 
 
 def statements(
@@ -53,8 +53,8 @@ def statements(
         if policy.second_person:
             less = settings.weakened.items()
             yield from (Statement(by, "weakened") for by, at in less if at > used)
-        if book.exported_since > exported:
-            yield Statement(book.exported_by, "export")
+        if book.export.since > exported:
+            yield Statement(book.export.by, "export")
         yield from links
         if last is None:
             return

@@ -252,6 +252,44 @@ class Past(NamedTuple):
 
 
 @dataclass(frozen=True)
+class FileHistory:
+    """What is remembered of the last files."""
+
+    files: tuple[File, ...] = ()
+    """Those of each job type, in the order in which we learnt of them."""
+    nights: tuple[Night, ...] = ()
+    """How much they changed, the oldest first."""
+    past: tuple[Past, ...] = ()
+    """What they have changed, the oldest first."""
+    left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The values for which rows of an applied file were left out, by header: nobody is asked again.
+    """
+
+
+class Stated[Value](NamedTuple):
+    """What a file says that is in force until the next one comes."""
+
+    value: Value
+    by: str = ""
+    """Who dropped it."""
+    since: float = 0
+    """When it was dropped (UTC epoch seconds), 0 without one."""
+    version: str = ""
+    """Of its object."""
+
+
+class Unmanaged(NamedTuple):
+    """Whom settings name."""
+
+    departments: Mapping[str, int]
+    """The ids of departments that company files leave as they are, by their paths."""
+    accounts: tuple[str, ...] = ()
+    """Patterns of the accounts that company files leave as they are."""
+    desk: tuple[str, ...] = ()
+    """The users of the desk."""
+
+
+@dataclass(frozen=True)
 class Book:
     """What we know of a corp. It changes by the operations in `planning.memory` alone."""
 
@@ -259,17 +297,16 @@ class Book:
     """In the order of the last full file."""
     departments: Mapping[int, KnownDepartment] = field(default_factory=dict)
     """By id, in the order of the last file."""
-    files: tuple[File, ...] = ()
-    """The last files of each job type, in the order in which we learnt of them."""
-    left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The values for which rows of an applied file were left out, by header: nobody is asked again.
-    """
-    stated: Mapping[str, str] = field(default_factory=dict)
+    history: FileHistory = FileHistory()
+    accounts: Stated[Mapping[str, str]] = Stated({})
     """What accounts.csv says: key to account, a blank for one of their own, `-` for nobody."""
-    stated_since: float = 0
-    """When that file was dropped."""
-    unmanaged: Mapping[str, int] = field(default_factory=dict)
-    """The ids of departments that company files leave as they are, by their paths in settings."""
+    line_authors: Mapping[str, str] = field(default_factory=dict)
+    """Who first stated the lines that it repeats, by key, where that was somebody else."""
+    refused_lines: Mapping[str, str] = field(default_factory=dict)
+    """Who first stated a line of a file that was refused since, by `line_key`."""
+    export: Stated[None] = Stated(None)
+    """The export of the console from which we have rows of people."""
+    unmanaged: Stated[Unmanaged] = Stated(Unmanaged({}))
     separator: str = ""
     """What stands between the names of a path in company files, blank as long as nobody knows."""
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -277,30 +314,8 @@ class Book:
     """
     undecided: Mapping[str, str] = field(default_factory=dict)
     """The keys about which somebody was asked, and which accounts may be theirs; `-` for none."""
-    unmanaged_accounts: tuple[str, ...] = ()
-    """Patterns of the accounts that company files leave as they are."""
-    desk: tuple[str, ...] = ()
-    """The users whom `[desk]` names."""
-    unmanaged_since: float = 0
-    """When the settings were dropped that say so."""
-    stated_by: str = ""
-    """Who dropped accounts.csv."""
-    nights: tuple[Night, ...] = ()
-    """How much the last files changed, the oldest first."""
-    past: tuple[Past, ...] = ()
-    """What the last files have changed, the oldest first."""
     reserved: Mapping[str, str] = field(default_factory=dict)
     """The accounts of newcomers that a run has posted, by key, while it is planned anew."""
-    stated_first: Mapping[str, str] = field(default_factory=dict)
-    """Who first stated the lines that it repeats, by key, where that was somebody else."""
-    proposed: Mapping[str, str] = field(default_factory=dict)
-    """Who first stated a line of a file that was refused since, by `line_key`."""
-    stated_version: str = ""
-    """The version of its object."""
-    exported_by: str = ""
-    """Who dropped the export of the console from which we have rows of people."""
-    exported_since: float = 0
-    """When it was dropped."""
     postponed: Mapping[str, float] = field(default_factory=dict)
     """Whose account was to go and stays by an approval without removals, and since when."""
 
@@ -343,12 +358,12 @@ class Book:
 
     def has_applied(self, job: Job) -> bool:
         """Whether WeCom has applied a file of a job type."""
-        outcomes = {file.outcome for file in self.files if file.job in {job, Job.COMPANY}}
+        outcomes = {file.outcome for file in self.history.files if file.job in {job, Job.COMPANY}}
         return "applied" in outcomes or (job.has_members and "unchanged" in outcomes)
 
     def key_of(self, dropped: float) -> str:
         """Return the key of the file that was dropped at a time, blank where nobody knows."""
-        return next((file.key for file in self.files if file.dropped == dropped), "")
+        return next((file.key for file in self.history.files if file.dropped == dropped), "")
 
 
 def line_key(key: str, account: str) -> str:

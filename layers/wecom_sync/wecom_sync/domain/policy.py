@@ -7,7 +7,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Self
 
-from wecom_sync.domain.person import Desk
+from wecom_sync.domain.principals import Desk
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass

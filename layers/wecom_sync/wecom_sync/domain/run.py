@@ -1,18 +1,18 @@
 """The run: what becomes of one drop."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from typing import Any, TypedDict
 
 from wecom_sync.domain.drop import LEAVERS, Again, Why
 from wecom_sync.domain.last_day import DueFile, LastDay
-from wecom_sync.domain.person import is_one_of
 from wecom_sync.domain.policy import Reading, Weakening
+from wecom_sync.domain.principals import is_one_of
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.stored import Stored
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, Step, Submission
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import MOST_ENTRIES, Reason, Said, TimelineEntry, Wait
+from wecom_sync.domain.timeline import MOST_ENTRIES, Instruction, Reason, TimelineEntry, Wait
 from wecom_sync.domain.values import dataclass
 
 LOOK_AGAIN_SECONDS = 300
@@ -176,6 +176,29 @@ class Result:
         return replace(self, reports=reports)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """When its next step is to be done, and what has kept anybody from it; UTC epoch seconds."""
+
+    due: float
+    """When the sweep looks after the run, unless something moves it before."""
+    deadline: float | None = None
+    """When a submission is given up, a result is not awaited any more, or a hold expires."""
+    late_since: float | None = None
+    """When the step failed first, however often it was tried since; None when it has not."""
+    next_try: float = 0.0
+    """When that is tried next; `deadline` says how long."""
+    by_people: bool = False
+    """Whether only people can end what failed: an address, a secret or a right is to be mended."""
+    read_since: float | None = None
+    """Since when its file is read for the first time; None again with the next move."""
+    deaths: int = 0
+    """How often a function died of that."""
+
+
+_OF_NEXT_STEP = {it.name for it in fields(NextStep)}
+
+
 class Move(TypedDict, total=False):
     """What a move may change besides the state; see `Run`."""
 
@@ -190,7 +213,7 @@ class Move(TypedDict, total=False):
     late_since: float | None
     read_since: float | None
     deaths: int
-    said: Said | None
+    said: Instruction | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None
     """Why that word could not be carried out."""
@@ -205,28 +228,15 @@ class Run(Stored):
     identity: Identity
     state: State
     updated: float
-    due: float
-    """When the sweep looks after the run, unless something moves it before."""
+    next: NextStep
     source: Source = Source()
     proposal: Proposal = Proposal()
     submission: Submission = Submission()
     result: Result = Result()
     reason: Reason | None = None
     """Why the run is where it is."""
-    deadline: float | None = None
-    """When a submission is given up, a result is not awaited any more, or a hold expires."""
     ends_as: State | None = None
     """How the run ends: set while what became of the rows is written, when nobody may move it."""
-    late_since: float | None = None
-    """When its next step failed first, however often it was tried since; None when it has not."""
-    next_try: float = 0.0
-    """When that is tried next; `deadline` says how long."""
-    by_people: bool = False
-    """Whether only people can end what failed: an address, a secret or a right is to be mended."""
-    read_since: float | None = None
-    """Since when its file is read for the first time; None again with the next move."""
-    deaths: int = 0
-    """How often a function died of that."""
     timeline: tuple[TimelineEntry, ...] = ()
     """What happened to it, the oldest first."""
     revision: int = 0
@@ -258,14 +268,16 @@ class Run(Stored):
         """Return the run after a move, with an entry of its timeline if there is news."""
         values: dict[str, Any] = {**changes}
         word, answer, wait = (values.pop(name, None) for name in ("said", "answer", "wait"))
+        step = {name: values.pop(name) for name in _OF_NEXT_STEP & values.keys()}
         if wait is not None:
             # Whoever knows that the run only waits says so.
-            values = {"late_since": self.late_since or now, **values, "next_try": wait.next}
-            values["by_people"] = wait.by_people
-        values = {"read_since": None, **values}
+            step = {"late_since": self.next.late_since or now, **step, "next_try": wait.next}
+            step["by_people"] = wait.by_people
         moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
+        step = {"read_since": None, **step}
         if moved.place != self.place:
-            moved = replace(moved, late_since=None)
+            step["late_since"] = None
+        moved = replace(moved, next=replace(self.next, **step))
         state = moved.standing
         is_new = state is not self.standing
         why = list(moved.proposal.holds) if is_new and state is State.HELD else []
@@ -325,19 +337,20 @@ class Run(Stored):
     def waits(self) -> bool:
         """Whether its next step failed, and needs people or is not done in `STUCK_SECONDS`."""
         is_open = self.state is not State.HELD and not self.standing.is_final
-        late = self.late_since
-        if not is_open or late is None:
+        step = self.next
+        if not is_open or step.late_since is None:
             return False
-        return self.by_people or self.next_try > late + STUCK_SECONDS
+        return step.by_people or step.next_try > step.late_since + STUCK_SECONDS
 
     def is_stuck(self, now: float, *, since: float = 0) -> bool:
         """Whether its next step, which could be done `since` then, is late however often tried.
 
         One that nobody has begun to read waits in the queue, whose own age tells if nobody takes.
         """
-        if self.standing is State.RECEIVED and self.late_since is None:
+        step = self.next
+        if self.standing is State.RECEIVED and step.late_since is None:
             return False
-        late = self.due if self.late_since is None else min(self.due, self.late_since)
+        late = step.due if step.late_since is None else min(step.due, step.late_since)
         return now >= max(late, since) + STUCK_SECONDS
 
     @property
@@ -469,19 +482,20 @@ class Run(Stored):
 
         One that waits is news once a day.
         """
-        if self.waits and self.late_since is not None:
-            days = int((self.next_try - self.late_since - STUCK_SECONDS) / 86_400)
-            return f"WAITING {self.late_since:.3f} {days}"
+        step = self.next
+        if self.waits and step.late_since is not None:
+            days = int((step.next_try - step.late_since - STUCK_SECONDS) / 86_400)
+            return f"WAITING {step.late_since:.3f} {days}"
         if self.awaits_day:
             return f"LEAVERS {self.submission.resume:.3f}"
         if self.state is State.HELD:
-            return f"{self.state} {self.deadline or 0:.3f}{' again' if self.expires_soon else ''}"
+            return f"{self.state} {step.deadline or 0:.3f}{' again' if self.expires_soon else ''}"
         return f"{self.state} {self.result.finished or 0:.3f}" if self.state.is_final else ""
 
     @property
     def expires_soon(self) -> bool:
         """Whether it is held, and the time has come to remind people, once, before it expires."""
-        return self.state is State.HELD and self.due == self.deadline
+        return self.state is State.HELD and self.next.due == self.next.deadline
 
     @property
     def has_place(self) -> bool:

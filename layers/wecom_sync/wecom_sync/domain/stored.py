@@ -97,9 +97,11 @@ def _reader(kind: Any) -> _Reader:
 
 
 def _of_class(kind: Any) -> _Reader:
-    names = getattr(kind, "_fields", None) or [item.name for item in fields(kind)]
-    hints = get_type_hints(kind)
-    readers = {name: _reader(hints[name]) for name in names}
+    origin = get_origin(kind) or kind
+    given = dict(zip(origin.__type_params__, get_args(kind), strict=True))
+    names = getattr(origin, "_fields", None) or [item.name for item in fields(origin)]
+    hints = get_type_hints(origin)
+    readers = {name: _reader(given.get(hints[name], hints[name])) for name in names}
     if hasattr(kind, "_make") and {*readers.values()} == {_same}:
         make: _Reader = kind._make
         return make

@@ -90,7 +90,7 @@ def wecom_refusal(code: int, errmsg: str) -> Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Instruction:
     """Whose word moved a run: the principal that S3 names, and what the object itself says.
 
     `source`: the hash of a decision's object version, so that an event that comes again is one
@@ -122,7 +122,7 @@ class TimelineEntry(Stored):
     state: State
     at: float
     why: tuple[Reason, ...] = ()
-    said: Said | None = None
+    said: Instruction | None = None
     wait: Wait | None = None
 
     def unnamed(self) -> Self:

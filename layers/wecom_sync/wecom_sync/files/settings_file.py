@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wecom_sync.domain.person import PROGRAM, People, person_of
 from wecom_sync.domain.policy import DOMAIN_FILE_NAME, UNTIL, Policy, is_pattern
+from wecom_sync.domain.principals import PROGRAM, People, person_of
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass

@@ -197,7 +197,7 @@ def _of_people(case: Case) -> Iterator[Amount]:
 
 def bit_by_bit(case: Case) -> Iterator[Picked]:
     """Pick what adds up with earlier files that nobody was asked about, each too few to be."""
-    plan, nights = case.plan, case.book.nights
+    plan, nights = case.plan, case.book.history.nights
     is_new = not nights or case.dropped - nights[0].dropped < FORGOTTEN_SECONDS
     for name, count in counted(case).items():
         if name in CONTACT_COLUMNS or not count:
@@ -222,9 +222,9 @@ def bit_by_bit(case: Case) -> Iterator[Picked]:
 def unusual(case: Case) -> Iterator[Picked]:
     """Pick what is far more than the company's own files have changed."""
     plan, few = case.plan, few_of(case.plan.people)
-    files = sum(it.counts and it.job.has_members for it in case.book.files)
+    files = sum(it.counts and it.job.has_members for it in case.book.history.files)
     movers = {*ids(plan.of(Kind.MOVE))}
-    recent = [it for it in case.book.nights if it.dropped > case.dropped - HABIT_SECONDS]
+    recent = [it for it in case.book.history.nights if it.dropped > case.dropped - HABIT_SECONDS]
     for name in plan.amounts if files >= KNOWN_FILES else ():
         # Who moves gets another title and other flags as well.
         also = movers if name not in MEASURES else ()
@@ -251,17 +251,17 @@ def counted(case: Case) -> dict[str, int]:
 
 def _passing(case: Case, _: str, persons: Collection[Person]) -> int:
     """Return how many go who went before, or came lately: temps."""
-    went = {it.dropped for it in case.book.nights if GONE in it.amounts}
-    came = {it.dropped for it in case.book.nights if ADDED in it.amounts}
+    went = {it.dropped for it in case.book.history.nights if GONE in it.amounts}
+    came = {it.dropped for it in case.book.history.nights if ADDED in it.amounts}
     return sum(it.went in went or (it.changed in came and not it.before) for it in persons)
 
 
 def _put_right(case: Case, name: str, persons: Collection[Person]) -> int:
     """Return for how many a file is put right: most of whom it changed change again."""
     changed = Counter(it.changed for it in persons)
-    last = max((it.dropped for it in case.book.nights), default=case.dropped)
+    last = max((it.dropped for it in case.book.history.nights), default=case.dropped)
     count, since = 0, min(last, case.dropped - PUT_RIGHT_SECONDS)
-    for night in case.book.nights:
+    for night in case.book.history.nights:
         again = changed[night.dropped] if name in night.amounts and not night.approved else 0
         if again and night.dropped >= since:
             then = case.book.people.those(partial(_changed_at, night.dropped))
@@ -288,7 +288,7 @@ def _added_up(case: Case, name: str, most: int) -> _Sum:
     A file counts for two thirds of what may add up at most, however many it changed. They were few
     enough, and a few who are late with new titles the next day are no instalments.
     """
-    nights = [it for it in case.book.nights if it.dropped <= case.dropped]
+    nights = [it for it in case.book.history.nights if it.dropped <= case.dropped]
     times = [*(it.dropped for it in nights), case.dropped]
     unasked = sum(it.amounts.get(name, 0) for it in nights if not it.approved)
     usual = unasked / max(case.dropped - times[0], FORGOTTEN_SECONDS)

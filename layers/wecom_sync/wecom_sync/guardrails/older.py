@@ -51,7 +51,7 @@ class _Copy(NamedTuple):
         """
         kinds = Counter((bool(it.has), bool(it.now)) for it in self.rows)
         altered, both = kinds[True, True], 2 * min(kinds[True, False], kinds[False, True])
-        full = {it.dropped for it in case.book.files if it.job.is_full}
+        full = {it.dropped for it in case.book.history.files if it.job.is_full}
         is_full = self.is_whole and not full.isdisjoint(self.files)
         weight = len(self.rows) if is_full else altered + both
         if len(self.files) >= _FILES and weight >= _FEWEST:
@@ -68,7 +68,7 @@ def older_rows(case: Case) -> Iterator[Picked]:
     """
     job = case.plan.job
     kinds = {Job.COMPANY, *(it for it in Job if it.has_members is job.has_members)}
-    files = [it for it in case.book.files if it.counts and it.job in kinds]
+    files = [it for it in case.book.history.files if it.counts and it.job in kinds]
     full = [it for it in files if it.digests]
     own = case.digests if job.is_full else ()
     same = [at for at, it in enumerate(full) if it.is_same(own)]
@@ -111,7 +111,7 @@ def _agreeing(case: Case, files: Iterable[File]) -> Iterator[Picked]:
     of_members, older = case.plan.job.has_members, {it.dropped for it in files if it.older}
     past = [
         it
-        for it in reversed(case.book.past)
+        for it in reversed(case.book.history.past)
         if it.of_members is of_members and it.dropped not in older
     ]
     rows = _rows(case, dict.fromkeys(key for it in past for key in it.rows))

@@ -296,7 +296,7 @@ def left_out(case: Case) -> Iterator[Picked]:
 def contradicted(case: Case) -> Iterator[Picked]:
     """Pick who works here by one cell of a row and has left by another, once for each day."""
     for header, rows in case.plan.contradicted.items():
-        asked = case.book.left_out.get(header, ())
+        asked = case.book.history.left_out.get(header, ())
         users = [row.rpartition(" ")[0] for row in rows if row not in asked]
         yield Picked(listed(users), blanks={"column": shortened(header)})
 
@@ -338,7 +338,7 @@ def _is_new(case: Case, header: str, value: str) -> bool:
 
     Settings that take people until a day have said what a date means.
     """
-    asked = case.book.left_out
+    asked = case.book.history.left_out
     if case.policy.reading.takes_until(header):
         return False
     if case.policy.reading.takes_blanks_only(header):
@@ -376,7 +376,7 @@ def other_people(case: Case) -> Iterator[Picked]:
     Where a person was asked and accounts.csv answers, only a second one may have to see it.
     """
     asked = {} if case.policy.second_person else case.asked
-    words = ((it.casefold(), asked.get(key, "")) for key, it in case.book.stated.items())
+    words = ((it.casefold(), asked.get(key, "")) for key, it in case.book.accounts.value.items())
     answers = {account for account, those in words if account in those.casefold().split(";")}
     others = ids(case.plan.noticed(Evidence.REASSIGNED))
     users = [it for it in others if it.casefold() not in answers]

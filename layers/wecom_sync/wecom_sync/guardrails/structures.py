@@ -37,7 +37,7 @@ STRUCTURES: Mapping[TextCode, Callable[[Pairs], bool]] = {
 
 def structure_of(case: Case, name: str) -> TextCode:
     """Return how a text calls what is seen in a column, or in what else is measured."""
-    if not any(it.counts for it in case.book.files):
+    if not any(it.counts for it in case.book.history.files):
         return "seen_first"
     columns = CONTACT_COLUMNS if name == CONTACTS else (name,)
     pairs = [(old, new) for column in columns for _, old, new in case.plan.cells(column)]

@@ -107,7 +107,7 @@ def _wrong(
     people = [it for it in stakes if it.scope == "people"]
     links = [it for it in people if it.kind in KINDS]
     free = {part for it in links if it.kind in OPEN for part in it.detail.casefold().split(";")}
-    in_force = {**book.people.by_key, **book.stated}
+    in_force = {**book.people.by_key, **book.accounts.value}
     in_force |= {it.id: "" if it.kind in OPEN else it.detail for it in links}
     keys = {key: account.casefold() for key, account in in_force.items()}
     named = (it.id.casefold() for it in people if it.kind not in KINDS)

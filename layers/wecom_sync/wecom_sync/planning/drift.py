@@ -30,7 +30,7 @@ def compare(corp: str, directory: Directory, book: Book) -> Drift:
     without removals, people have been told.
     """
     ours = book.people.column(DEPARTMENTS_COLUMN)
-    policy = Policy(accounts_unmanaged=book.unmanaged_accounts)
+    policy = Policy(accounts_unmanaged=book.unmanaged.value.accounts)
     unmanaged = unmanaged_accounts(directory, book, policy)
     is_known = book.has_applied(Job.REPLACE_USER)
     doubtful = {it for accounts in book.undecided.values() for it in accounts.casefold().split(";")}

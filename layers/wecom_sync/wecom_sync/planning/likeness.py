@@ -105,7 +105,7 @@ def evidence(sides: Sides) -> Iterator[tuple[str, Someone, str]]:
     without a name only the account itself can tell one. Names tell only beside another piece.
     """
     unnamed = {account for account, name in sides.names.items() if not name}
-    for someone in sides.people:
+    for someone in sides.people if sides.free else ():
         for piece, column in CONTACTS.items():
             for account in sides.by_contact.get((column, someone.contacts.get(column, "")), ()):
                 yield piece, someone, account

@@ -152,7 +152,7 @@ class Meeting:
     @cached_property
     def sides(self) -> Sides:
         """Those who are open now, and the accounts that nobody has."""
-        stated = self.book.stated
+        stated = self.book.accounts.value
         is_full, named = self.roster.job.is_full, {it.key for it in self.people}
 
         def is_there(key: str) -> bool:
@@ -261,7 +261,7 @@ class Meeting:
         )
 
     def _loses(self, key: str, account: str) -> bool:
-        word = self.book.stated.get(key)
+        word = self.book.accounts.value.get(key)
         if word == NOBODY:
             is_asked = self.book.undecided.get(key) == NOBODY
             return account in self.directory.members and not is_asked
@@ -285,7 +285,7 @@ class Meeting:
 def _stated(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the accounts that accounts.csv says. Who has no key has the account of the row."""
     for someone in meeting.open:
-        if account := meeting.book.stated.get(someone.key):
+        if account := meeting.book.accounts.value.get(someone.key):
             yield _taken(meeting, someone, account, "stated")
         elif someone.account and not someone.key:
             yield Conclusion(someone, someone.account)
@@ -387,12 +387,12 @@ def _newcomers(meeting: Meeting) -> Iterator[Conclusion]:
     """Give newcomers accounts by rule; a person says those that the rule does not."""
     book, policy = meeting.book, meeting.policy
     taken = {*meeting.directory.members, *meeting.linked.values(), *meeting.used}
-    taken |= {it.casefold() for it in book.stated.values()}
+    taken |= {it.casefold() for it in book.accounts.value.values()}
     taken |= {*book.people.those(lambda it: bool(it.linked))}
     rules: Mapping[str, Callable[[Someone], str]] = {
         "key": lambda it: it.key,
         "email": lambda it: it.mail.partition("@")[0],
-        "ask": lambda it: it.key if it.key in book.stated else "",
+        "ask": lambda it: it.key if it.key in book.accounts.value else "",
         "pinyin": lambda it: pinyin(it.name),
     }
     for someone in meeting.open:

@@ -19,7 +19,7 @@ def with_below(numbers: Iterable[int], directory: Directory) -> frozenset[int]:
 
 def unmanaged_accounts(directory: Directory, book: Book, policy: Policy) -> frozenset[str]:
     """Return, in lower case, the live accounts that company files leave alone."""
-    departments = with_below(book.unmanaged.values(), directory)
+    departments = with_below(book.unmanaged.value.departments.values(), directory)
     return frozenset(
         account
         for account, places in directory.members.items()

@@ -1,6 +1,6 @@
 """Warnings: what a person should know about a plan although nothing is wrong. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
@@ -95,3 +95,12 @@ def unreachable_people(users: Sequence[str]) -> Iterator[Problem]:
     if users:
         params: Params = {"count": len(users), "named": Listing.of(users)}
         yield Problem(0, "/".join(CONTACT_COLUMNS), "warning_unreachable", params)
+
+
+def of_people(roster: Roster, plan: Plan, taken: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what is told of a file's people; `taken`: of contacts that others have."""
+    yield from roster.warnings
+    yield from taken
+    yield from open_links(plan)
+    yield from blanked_columns(roster, plan)
+    yield from spared_people(plan)

@@ -10,8 +10,8 @@ from typing import Any, Self
 from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import DECIDING, LEAVERS, Why, Word
 from wecom_sync.domain.habit import Habit
-from wecom_sync.domain.person import WECOM, rights
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.principals import WECOM, rights
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored

@@ -337,7 +337,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "plan": None if counts is None else dict(counts),
         "plan_digest": run.proposal.digest,
         "warnings": run.proposal.warnings,
-        "expires": moment(run.deadline) if run.state is State.HELD else None,
+        "expires": moment(run.next.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
         "dismissed": dismissed and {"at": moment(dismissed.at), "by": dismissed.by},
@@ -388,7 +388,7 @@ def _trouble(run: Run) -> dict[str, Any] | None:
         "http_status": reason.params.get("status"),
         "errcode": reason.params.get("errcode"),
         "times": wait.count,
-        "since": moment(run.late_since) if run.waits else None,
+        "since": moment(run.next.late_since) if run.waits else None,
         "next": moment(wait.next),
         "until": moment(wait.deadline),
     }

@@ -130,8 +130,8 @@ def notice(run: Run, language: Language, zone: tzinfo) -> Notice:
     reminder = [say(language, "letter_reminder")] if run.expires_soon else []
     lines = [*reminder, *_numbers(run, language), *(_COMMAND.sub("", line) for line in reasons)]
     rows = []
-    if run.state is State.HELD and run.deadline is not None:
-        rows.append((say(language, "card_until"), _stamp(run.deadline, zone)))
+    if run.state is State.HELD and run.next.deadline is not None:
+        rows.append((say(language, "card_until"), _stamp(run.next.deadline, zone)))
     title = f"{_state(run, language)} · {run.corp}"
     return Notice(title, run.file.rpartition("/")[2], " · ".join(lines), tuple(rows))
 
@@ -230,8 +230,8 @@ def _until(run: Run, language: Language, zone: tzinfo) -> Iterator[str]:
     """Yield until when somebody has to decide, and whether people are told again."""
     if run.expires_soon:
         yield say(language, "letter_reminder")
-    if run.state is State.HELD and run.deadline is not None:
-        yield say(language, "letter_decide", moment=_stamp(run.deadline, zone))
+    if run.state is State.HELD and run.next.deadline is not None:
+        yield say(language, "letter_decide", moment=_stamp(run.next.deadline, zone))
 
 
 def _next_steps(run: Run, language: Language, *, has_desk: bool) -> list[str]:

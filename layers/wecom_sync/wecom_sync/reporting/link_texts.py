@@ -119,17 +119,17 @@ def links_in_force(book: Book) -> Iterator[dict[str, Any]]:
     come since), left_out. `since`: a day, blank where nobody knows.
     """
     places = {str(number): row.get(NAME_COLUMN, "") for number, row in book.department_rows.items()}
-    stated = {account.casefold() for account in book.stated.values()}
+    stated = {account.casefold() for account in book.accounts.value.values()}
     people = {
         key: book.person(account)
         for key, account in book.people.by_key.items()
-        if key in book.stated or account not in stated
+        if key in book.accounts.value or account not in stated
     }
-    for key in sorted(people.keys() | book.stated.keys()):
+    for key in sorted(people.keys() | book.accounts.value.keys()):
         person = people.get(key, Person(""))
         row = person.row or person.former
         spelt = row.get(USER_COLUMN) or person.account
-        account = book.stated.get(key, spelt)
+        account = book.accounts.value.get(key, spelt)
         state = "linked" if person.row else "gone"
         if account == NOBODY:
             state = LEFT_OUT
@@ -151,7 +151,7 @@ def accounts_csv(book: Book, links: Iterable[Mapping[str, Any]], language: Langu
     """Return the links in force, and what people have stated: it may be edited and dropped."""
     rows = []
     for link in links:
-        account = book.stated.get(link["key"], link["account"])
+        account = book.accounts.value.get(link["key"], link["account"])
         account = account if account == NOBODY else guarded(account)
         evidence = evidence_text(link["evidence"], language)
         rows.append((guarded(link["key"]), account, guarded(link["name"]), evidence, link["since"]))

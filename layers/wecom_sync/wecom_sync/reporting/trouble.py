@@ -94,8 +94,8 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
 
 def waiting_since(run: Run, wait: Wait | None, language: Language) -> Iterator[str]:
     """Yield since when a run waits, its next try, and the last one."""
-    if run.waits and run.late_since and wait:
-        times = {"since": run.late_since, "next": run.next_try, "until": wait.deadline}
+    if run.waits and run.next.late_since and wait:
+        times = {"since": run.next.late_since, "next": run.next.next_try, "until": wait.deadline}
         yield say(language, "waits", **{name: _minute(time) for name, time in times.items()})
 
 

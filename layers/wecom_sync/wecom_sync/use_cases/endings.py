@@ -118,7 +118,7 @@ class Endings:
         try:
             return self.records.write_without_result(run)
         except Exception as error:
-            if run.deadline is None or self.clock() < run.deadline:
+            if run.next.deadline is None or self.clock() < run.next.deadline:
                 raise
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("not written", extra=extra)  # noqa: TRY400 - its text may quote anything

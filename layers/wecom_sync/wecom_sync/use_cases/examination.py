@@ -63,7 +63,7 @@ class DriftWatch:
                 removed=len(drift.removed),
                 moved=len(drift.moved),
                 report=self._report(drift) if drift else None,
-                absent=without_account(book.desk, directory, book),
+                absent=without_account(book.unmanaged.value.desk, directory, book),
             )
         )
 
@@ -109,7 +109,7 @@ class Examination:
             answers["members"] = len(directory.members)
             answers["departments"] = len(directory.departments)
             book = self.archive.snapshot(corp)
-            answers["absent"] = without_account(book.desk, directory, book)
+            answers["absent"] = without_account(book.unmanaged.value.desk, directory, book)
         return answers
 
 

@@ -10,8 +10,8 @@ from wecom_sync.domain.drop import Why
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.person import WECOM, People, refusal, unnamed, user_of
 from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.principals import WECOM, People, refusal, unnamed, user_of
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
@@ -119,7 +119,7 @@ class Holds:
         if run.standing is not State.HELD or run.job is None:
             return run
         settings = self.store.settings(run.corp).dropped or 0
-        links = self.endings.records.archive.snapshot(run.corp).stated_since
+        links = self.endings.records.archive.snapshot(run.corp).accounts.since
         if run.proposal.grounds[:2] == (settings, links):
             return run
         has_settings = run.proposal.grounds[:1] != (settings,)
@@ -205,11 +205,11 @@ class Holds:
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time, and let people be reminded before."""
         run = self.store.run(run_id)
-        if run is None or run.standing is not State.HELD or self.clock() < run.due:
+        if run is None or run.standing is not State.HELD or self.clock() < run.next.due:
             return run
         try:
             if not run.expires_soon:
-                return self.store.move(run, State.HELD, due=run.deadline or run.due)
+                return self.store.move(run, State.HELD, due=run.next.deadline or run.next.due)
             if run.removes:
                 self.leave_anew(run)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))

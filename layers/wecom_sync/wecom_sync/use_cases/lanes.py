@@ -30,7 +30,7 @@ class Lanes:
         for run in self.store.open_runs_of(ended.corp, State.QUEUED):
             if run.submission.awaits == ended.run_id and run.ends_as is None:
                 with suppress(TransitionRefusedError):
-                    self.rejoin(run, ended.due)
+                    self.rejoin(run, ended.next.due)
 
     def rejoin(self, run: Run, due: float) -> Run:
         """Let a run that awaited departments or its day wait for the lane, in its old place."""

@@ -15,8 +15,8 @@ from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
 from wecom_sync.domain.outcome import Kind, Outcome
-from wecom_sync.domain.person import WECOM
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.principals import WECOM
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.stored import plain
@@ -124,7 +124,7 @@ class Situation:
         if self.run is not None and self.run.identity.again.forced:
             return frozenset()
         book, since = self.book, self.now - AGAIN_SECONDS
-        applied = [it for it in book.files if it.job is Job.COMPANY and it.counts]
+        applied = [it for it in book.history.files if it.job is Job.COMPANY and it.counts]
         is_same = bool(applied) and applied[-1].is_same(self.digests)
         stay = {it for it, at in book.postponed.items() if is_same and at > since}
         return frozenset(stay & self.directory.members.keys())
@@ -183,11 +183,11 @@ class Situation:
     ) -> Prepared:
         """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
         own = {self.run.run_id, self.run.identity.again.of.get(Why.RETRY)} if self.run else set()
-        nights = tuple(it for it in self.book.nights if it.run_id not in own)
+        nights = tuple(it for it in self.book.history.nights if it.run_id not in own)
         case = Case(
             plan,
             self.policy,
-            replace(self.book, nights=nights),
+            replace(self.book, history=replace(self.book.history, nights=nights)),
             taken,
             self._repeats(plan.job),
             recent,
@@ -211,13 +211,13 @@ class Situation:
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
             rest_of(case, verdict.holds),
-            grounds=(self.book.stated_since, self.book.exported_since),
+            grounds=(self.book.accounts.since, self.book.export.since),
             statements=(*stated_links(self.book, plan.links, reassigned),),
             concerned=about,
             others=tuple(it for it in case.approvers if it not in about),
             aside=aside(plan.links, self.file, self.book, self.calendar),
             lines=stating(self.book) if plan.links else {},
-            version=self.book.stated_version,
+            version=self.book.accounts.version,
             speakers=self._speakers(plan, names),
             departed=self._departed(plan),
         )
@@ -335,7 +335,8 @@ class Planner:
             book = replace(book, reserved=new)
         if roster.job is Job.COMPANY:
             # The settings in force count, whether or not the book has been told of them yet.
-            book = replace(book, unmanaged=ids_of_unmanaged(policy, book))
+            value = book.unmanaged.value._replace(departments=ids_of_unmanaged(policy, book))
+            book = replace(book, unmanaged=book.unmanaged._replace(value=value))
         return Situation(
             roster,
             directory,
@@ -378,7 +379,9 @@ def _removals(situation: Situation, day: str) -> Prepared:
     leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
     # Whom accounts.csv gives to somebody else by now, HR's next file may have.
     leavers -= {
-        it.casefold() for key, it in book.stated.items() if book.person(it.casefold()).key != key
+        it.casefold()
+        for key, it in book.accounts.value.items()
+        if book.person(it.casefold()).key != key
     }
     days = last_days(leavers, book, policy, situation.calendar)
     named = situation.named
@@ -440,6 +443,11 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     # What is asked of a first file is asked of its people.
     policy = replace(policy, first_replace="apply")
     departments = _numbered(replace(situation, digests=(), policy=policy), tree.numbered, plan)
+    return _both(situation, people, departments)
+
+
+def _both(situation: Situation, people: Prepared, departments: Prepared) -> Prepared:
+    """Return the plan of a company file for its people and its departments."""
     named = departments.names.departments | people.names.departments
     return replace(
         people,
@@ -495,7 +503,7 @@ def _people(
     book, policy = situation.book, situation.policy
     roster = explicit(roster, directory, book)
     missing = leavers_of(roster, directory, book, policy, kept)
-    freed, disable = missing & situation.freed, missing - situation.freed
+    disable = missing - situation.freed
     scene = Scene(
         roster,
         directory,
@@ -512,36 +520,33 @@ def _people(
     plan = replace(plan, slip=matched.slip)
     moves = places_outside(gone, disable, directory)
     sent = _sent(situation, roster, plan, disable=disable, moves=moves, kept=kept)
-    sent = replace(sent, freed=freed)
+    sent = replace(sent, freed=missing & situation.freed)
     taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
-    listed = (
-        *roster.warnings,
-        *taken,
-        *warnings.open_links(plan),
-        *warnings.blanked_columns(roster, plan),
-        *warnings.spared_people(plan),
-        *warnings.cut_file(plan),
-    )
-    takers = tuple(dict.fromkeys(problem.id for problem in taken))
-    recent = book.gone_after(situation.now - RECENT_SECONDS) - sent.gone
-    asked = asked_before(roster, directory, book) if taken else ()
-    wanted = {
-        it.id: str(it.params["owner"])
-        for it in taken
-        if book.person(str(it.params["owner"]).casefold()).left and it.id.casefold() not in asked
-    }
     prepared = situation.prepared(
         sent,
         plan,
-        listed,
+        warnings.of_people(roster, plan, taken),
         roster=roster,
-        taken=takers,
-        recent=recent,
+        taken=tuple(dict.fromkeys(problem.id for problem in taken)),
+        recent=book.gone_after(situation.now - RECENT_SECONDS) - sent.gone,
         coming=coming,
-        wanted=wanted if roster.job is Job.COMPANY else NO_NAMES,
+        wanted=_wanted(situation, roster, taken),
     )
     days = last_days(disable, book, policy, situation.calendar, situation.dropped)
     return replace(prepared, leavers=situation.counted(days.values()))
+
+
+def _wanted(situation: Situation, roster: Roster, taken: Collection[Problem]) -> Mapping[str, str]:
+    """Return who wants a contact of which leaver, unless a person approved that row before."""
+    if roster.job is not Job.COMPANY or not taken:
+        return NO_NAMES
+    book, owners = situation.book, ((it.id, str(it.params["owner"])) for it in taken)
+    asked = asked_before(roster, situation.directory, book)
+    return {
+        user: owner
+        for user, owner in owners
+        if book.person(owner.casefold()).left and user.casefold() not in asked
+    }
 
 
 def _sent(

@@ -182,7 +182,7 @@ class Records:
 
         Nobody is removed meanwhile: who is to go may be in it.
         """
-        files = self.archive.snapshot(corp).files
+        files = self.archive.snapshot(corp).history.files
         lists = (it.dropped for it in files if it.counts and it.job.lists_people)
         known = max(lists, default=0)
         runs = self.store.runs_of_corp(corp, None, known - DAY_SECONDS)
@@ -237,7 +237,7 @@ class Records:
 
         The page may be large: it is written when people, departments or statements have changed.
         """
-        while book.stated or book.people.by_key:
+        while book.accounts.value or book.people.by_key:
             links = [*links_in_force(book)]
             content = accounts_csv(book, links, self.language)
             self.reports.put(f"{corp}/{ACCOUNTS}", content, row_files.CSV)
@@ -290,7 +290,7 @@ def _on_page(book: Book) -> tuple[object, ...]:
     """Return all that the page of links says, as it is stored: comparing people is slow."""
     kinds = [(*it.row, it.linked, it.evidence, it.former) for it in book.people.kinds]
     lines = {it: (key, row, kinds[at]) for it, (key, row, at) in book.people.lines.items()}
-    return lines, book.department_rows, book.stated
+    return lines, book.department_rows, book.accounts.value
 
 
 def _unreported(sent: Sent) -> list[Outcome]:

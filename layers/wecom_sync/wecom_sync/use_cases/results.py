@@ -139,7 +139,7 @@ class Results:
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
         except Exception as error:
-            if run.deadline is None or self.clock() < run.deadline + WRITING_SECONDS:
+            if run.next.deadline is None or self.clock() < run.next.deadline + WRITING_SECONDS:
                 raise
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
@@ -270,7 +270,7 @@ class Results:
             run,
             lambda it: replace(it, received=now, brought_by=by),
             due=due,
-            deadline=max(run.deadline or now, now),
+            deadline=max(run.next.deadline or now, now),
             late_since=None,
         )
 
@@ -347,10 +347,10 @@ class Results:
         """Plan the next check after the newest one. At the deadline the run ends."""
         now = self.clock()
         trouble = None if error is None else reason_of(error)
-        deadline = run.deadline or now + self.result_deadline_seconds
+        deadline = run.next.deadline or now + self.result_deadline_seconds
         if error is not None:
             # Whoever cannot ask does not know that the import takes too long.
-            deadline = until(deadline, run.late_since, now)
+            deadline = until(deadline, run.next.late_since, now)
         if now >= deadline:
             return self._give_up(run, trouble)
         if check != run.submission.checks:
@@ -372,7 +372,7 @@ class Results:
             due=now + due_after(wait),
             wait=tried,
             # While WeCom imports, nothing is late.
-            late_since=None if error is None else run.late_since or now,
+            late_since=None if error is None else run.next.late_since or now,
         )
         self.results_queue.send(check_message(run.corp, run.run_id, run.submission.checks), wait)
         return run

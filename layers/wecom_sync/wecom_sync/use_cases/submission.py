@@ -148,7 +148,7 @@ class Submissions:
         After a post without an answer we first wait for a callback that names the job. Then we
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
-        if run.deadline is not None and self.clock() >= run.deadline:
+        if run.next.deadline is not None and self.clock() >= run.next.deadline:
             trouble = current_trouble(run)
             over = given_up("submit_deadline", FAULT_SECONDS)
             reason = trouble[0] if trouble else over
@@ -170,7 +170,8 @@ class Submissions:
                 run, sent = self._planned_anew(run, settings)
             if run.state is not State.SUBMITTING:
                 return run
-            media_id = self._upload(run, sent)
+            content = sent.roster.to_csv()
+            media_id = self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
             return self._post(run, media_id, settings.policy)
         except (PermanentError, RetryableError, WeComError) as error:
             if isinstance(error, FileRejectedError) and run.submission.posted is None:
@@ -210,7 +211,8 @@ class Submissions:
             run = self._judged(run, prepared, policy)
         if run.state is State.SUBMITTING and run.submission.posted is None:
             run = self._next_step(run, prepared)
-        return run, prepared.of_step(run.asks).sent
+        sent = prepared.of_step(run.asks).sent
+        return run, self._kept(run, sent) if run.state is State.SUBMITTING else sent
 
     def _gone_on(self, run: Run, prepared: Prepared, settings: SettingsInForce) -> Run:
         """Hold what a company run has not done yet, if that is more than may be done.
@@ -260,7 +262,7 @@ class Submissions:
         rows = len(sent.named_in(job) if job in BY_NAME else sent.roster.rows)
         submission = run.submission.beginning(job, rows, digest)
         if job != Job.SYNC_USER:
-            # The upload keeps it then.
+            # What goes out now is kept in any case.
             self.records.archive.put_sent(run.at_step(Step(REMOVE)), people)
         if job not in BY_NAME:
             return self._begun(run, submission)
@@ -382,7 +384,8 @@ class Submissions:
             return self._wait_for_day(run, prepared, result)
         return replace(run, result=result)
 
-    def _upload(self, run: Run, sent: Sent) -> str:
+    def _kept(self, run: Run, sent: Sent) -> Sent:
+        """Keep what goes out, before it does."""
         if run.submission.posted is not None and (earlier := self.records.archive.sent(run)):
             # An earlier post may have added or removed people: the plan does not show them.
             sent = replace(
@@ -392,7 +395,7 @@ class Submissions:
                 changes={**sent.changes, **earlier.changes},
             )
         self.records.archive.put_sent(run, sent)
-        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", sent.roster.to_csv())
+        return sent
 
     def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
         """Mark the run as posted, post, and keep the job id. `_resume` goes on after a crash.
@@ -420,7 +423,7 @@ class Submissions:
             job_id = wecom.submit(Job(run.asks), media_id, callback, invite=invite)
         except UnknownOutcomeError as error:
             self.submit_queue.send(advance_message(run.corp, run.run_id), wait)
-            deadline = until(marked.deadline, marked.late_since, now)
+            deadline = until(marked.next.deadline, marked.next.late_since, now)
             tried = Wait(error.path, now + wait, deadline)
             return self.store.move(
                 marked, State.SUBMITTING, deadline=deadline, answer=reason_of(error), wait=tried
@@ -459,9 +462,9 @@ class Submissions:
             submission = replace(run.submission, posted=None)
             return self.endings.end_without_result(run, State.FAILED, reason, submission=submission)
         now = self.clock()
-        deadline = until(run.deadline, run.late_since, now)
+        deadline = until(run.next.deadline, run.next.late_since, now)
         if retry is None:
-            deadline = min(deadline, (run.late_since or now) + FAULT_SECONDS)
+            deadline = min(deadline, (run.next.late_since or now) + FAULT_SECONDS)
             retry = Retry(HOUR_SECONDS, run.submission.tries)
         resume = min(now + retry.seconds, deadline)
         wait = resume - now + 1
@@ -474,7 +477,7 @@ class Submissions:
             reason=reason,
             wait=Wait(error.path, resume, deadline, by_people=is_mended_by_people(error)),
             # Whoever waits for an import of somebody else is not late.
-            late_since=(run.late_since or now) if retry.is_late else None,
+            late_since=(run.next.late_since or now) if retry.is_late else None,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)

@@ -121,8 +121,8 @@ class Sweep:
         late = [*self.publications.overdue(now - PUBLISH_SECONDS)]
         runs = [run for walk in moving for run in walk.items]
         held = [run for run in runs if run.standing is State.HELD]
-        waiting = [run for run in queued.items if run.due <= now]
-        overdue = Counter(run.state for run in (*runs, *waiting) if run.due <= now)
+        waiting = [run for run in queued.items if run.next.due <= now]
+        overdue = Counter(run.state for run in (*runs, *waiting) if run.next.due <= now)
         in_force = cache(lambda corp: self.store.settings(corp).dropped or 0)
         looks = chain(
             (Glance(lambda it: self._look(it, now), run, run.run_id, run.corp) for run in runs),
@@ -163,7 +163,7 @@ class Sweep:
     def _look(self, run: Run, now: float) -> Hints:
         """Look after a run on its own. It is stuck also if it is tried again later."""
         is_late = run.standing is not State.RECEIVED or _is_looked_after(run, now)
-        return Hints([_message(run)] if run.due <= now and is_late else (), run.is_stuck(now))
+        return Hints([_message(run)] if run.next.due <= now and is_late else (), run.is_stuck(now))
 
     def _replan(self, run: Run, in_force: Callable[[str], float]) -> Hints:
         """Let a held run be planned anew that was held while other settings came into force."""
@@ -230,7 +230,7 @@ def _is_looked_after(run: Run, now: float) -> bool:
 
     So a long queue is not made much longer: of 1, 2, 4, 8 ... sweeps the last one sends.
     """
-    sweeps = int((now - run.due) / LOOK_AGAIN_SECONDS) + 1
+    sweeps = int((now - run.next.due) / LOOK_AGAIN_SECONDS) + 1
     return sweeps & (sweeps - 1) == 0
 
 

@@ -35,7 +35,7 @@ class Live:
     @cached_property
     def unmanaged(self) -> frozenset[int]:
         """The departments that stay as they are."""
-        return with_below(self.tree.book.unmanaged.values(), self.directory)
+        return with_below(self.tree.book.unmanaged.value.departments.values(), self.directory)
 
     def unmanaged_at(self, place: Place) -> int | None:
         """Return the id of an unmanaged department, 0 for a new one below such, else None."""
@@ -210,10 +210,10 @@ def ids_of_unmanaged(policy: Policy, book: Book, line: int = 0) -> dict[str, int
 
     `line`: of the list in the settings. Raises `FileRejectedError` for a path that nobody knows.
     """
-    index = Tree.of_book(book).index
+    index, before = Tree.of_book(book).index, book.unmanaged.value.departments
     ids, problems = dict[str, int](), []
     for path in policy.departments_unmanaged:
-        numbers = (book.unmanaged[path],) if path in book.unmanaged else index.of_path(path)
+        numbers = (before[path],) if path in before else index.of_path(path)
         if len(numbers) == 1:
             ids[path] = numbers[0]
             continue

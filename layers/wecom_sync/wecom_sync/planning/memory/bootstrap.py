@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from wecom_sync.domain.book import NOTHING, Book, Cells, People
+from wecom_sync.domain.book import NOTHING, Book, Cells, People, Stated
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
@@ -174,9 +174,8 @@ def acquainted(book: Book, bootstrap: Known, by: str = "", since: float = 0) -> 
         department = book.department(number)
         row = (is_applied and department.row) or bootstrap.departments.get(number, NOTHING)
         departments[number] = department._replace(row=row)
-    return replace(
-        book, people=people, departments=departments, exported_by=by, exported_since=since
-    )
+    export = Stated(None, by, since)
+    return replace(book, people=people, departments=departments, export=export)
 
 
 def department_names(

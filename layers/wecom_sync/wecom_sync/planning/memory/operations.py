@@ -3,7 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.domain.book import NOTHING, Book, File, KnownDepartment, Night, codes_of
+from wecom_sync.domain.book import (
+    NOTHING,
+    Book,
+    File,
+    KnownDepartment,
+    Night,
+    Stated,
+    Unmanaged,
+    codes_of,
+)
 from wecom_sync.domain.drop import Why
 from wecom_sync.domain.link import NOBODY
 from wecom_sync.domain.outcome import Outcome
@@ -30,13 +39,15 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     creators = creators_of(outcomes)
     if not sent.roster.job.is_full:
         creators |= book.staying
+    before = book.history.left_out
     left_out = {
-        header: sorted({*book.left_out.get(header, ()), *values})
-        for header, values in {**book.left_out, **sent.left_out}.items()
+        header: sorted({*before.get(header, ()), *values})
+        for header, values in {**before, **sent.left_out}.items()
     }
     verdicts = verdicts_of(sent.roster.job, outcomes)
     receipt = Receipt(run, sent, "applied", verdicts, creators, now)
-    return entered(replace(book, left_out=left_out), receipt)
+    history = replace(book.history, left_out=left_out)
+    return entered(replace(book, history=history), receipt)
 
 
 def creators_of(outcomes: Iterable[Outcome]) -> set[str]:
@@ -67,7 +78,8 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     verdicts: dict[str, Verdict] = dict.fromkeys(sent.keys, "unknown")
     after = entered(book, Receipt(run, sent, "unknown", verdicts, book.staying))
     if refused:
-        return replace(after, files=book.files, nights=book.nights)
+        history = replace(book.history, past=after.history.past)
+        return replace(after, history=history)
     going = map(after.person, () if run.proposal.approval else sent.gone)
     gone = [it._replace(unasked=it.unasked or run.came) for it in going]
     return replace(after, people=after.people.changed(gone))
@@ -96,26 +108,12 @@ def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collectio
     return replace(book, departments=departments, promised={run.run_id: numbers})
 
 
-def bound(
-    book: Book,
-    run: Run,
-    ids: Mapping[str, int],
-    accounts: Collection[str],
-    desk: Collection[str] = (),
-) -> Book:
-    """Return the book with what settings name as unmanaged, and the users of their desk.
-
-    Settings that are older and come late change nothing.
-    """
-    if run.identity.dropped < book.unmanaged_since:
+def bound(book: Book, run: Run, unmanaged: Unmanaged) -> Book:
+    """Return the book with whom settings name; older settings that come late change nothing."""
+    own = run.identity
+    if own.dropped < book.unmanaged.since:
         return book
-    return replace(
-        book,
-        unmanaged=dict(ids),
-        unmanaged_accounts=(*accounts,),
-        desk=(*desk,),
-        unmanaged_since=run.identity.dropped,
-    )
+    return replace(book, unmanaged=Stated(unmanaged, own.principal, own.dropped, own.version))
 
 
 def put_off(book: Book, run: Run, accounts: Collection[str], since: float, now: float) -> Book:
@@ -144,7 +142,7 @@ def _entered(book: Book, receipt: Receipt) -> Book:
     run, sent, job = receipt.run, receipt.sent, receipt.sent.roster.job
     digests = sent.digests if job.is_full else ()
     is_named = not OLDER.isdisjoint(it.code for it in run.proposal.holds)
-    again = [it for it in book.files if it.job is job and it.digests][-1:]
+    again = [it for it in book.history.files if it.job is job and it.digests][-1:]
     is_older = (is_named and Why.ROLLBACK not in run.identity.again.of) or any(
         it.older and it.is_same(digests) for it in again
     )

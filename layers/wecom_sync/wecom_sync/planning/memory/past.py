@@ -57,11 +57,11 @@ def remembered(before: Book, after: Book, receipt: Receipt) -> Book:
     if not rows:
         return after
     is_part = len(changed) > MOST_OF_FILE
-    past = [it for it in before.past if it.dropped > dropped - FORMER_SECONDS]
+    past = [it for it in before.history.past if it.dropped > dropped - FORMER_SECONDS]
     past.append(Past(dropped, of_members, is_part, rows))
     while sum(len(it.rows) for it in past) > MOST:
         del past[0]
-    return replace(after, past=(*past,))
+    return replace(after, history=replace(after.history, past=(*past,)))
 
 
 def _changed(before: Book, after: Book, *, of_members: bool) -> Sequence[str]:

@@ -132,24 +132,24 @@ def with_file(book: Book, file: File) -> Book:
     is_last = file.outcome == "unchanged" and bool(file.digests)
     others = [
         it
-        for it in book.files
+        for it in book.history.files
         if it.run_id != file.run_id and not (is_last and (it.job, it.digests, it.outcome) == like)
     ]
     if sum(it.job is file.job for it in others) >= KEPT:
         others.remove(next(it for it in others if it.job is file.job))
-    return replace(book, files=(*others, file))
+    return replace(book, history=replace(book.history, files=(*others, file)))
 
 
 def with_night(book: Book, night: Night) -> Book:
     """Return the book with how much a file changed. The steps of a run are one file."""
-    same = {it.run_id: it for it in book.nights}.get(night.run_id, night)
+    same = {it.run_id: it for it in book.history.nights}.get(night.run_id, night)
     night = night._replace(amounts={**same.amounts, **night.amounts})
     nights = sorted(
-        (*(it for it in book.nights if it is not same), night), key=attrgetter("dropped")
+        (*(it for it in book.history.nights if it is not same), night), key=attrgetter("dropped")
     )[-KEPT:]
     first = max(0, len(nights) - FEWEST_NIGHTS)
     recent = (it for it in nights[:first] if it.dropped > nights[-1].dropped - HABIT_SECONDS)
-    return replace(book, nights=(*recent, *nights[first:]))
+    return replace(book, history=replace(book.history, nights=(*recent, *nights[first:])))
 
 
 def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:

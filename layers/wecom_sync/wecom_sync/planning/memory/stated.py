@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.domain.book import Book, line_key
+from wecom_sync.domain.book import Book, Stated, line_key
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.link import (
     ACCOUNT_COLUMNS,
@@ -73,56 +73,49 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
     A line that was dropped before, in force or refused, keeps its author. `base`: the version that
     was edited, blank where nobody says. Raises `FileRejectedError` when another one is in force.
     """
-    if run.identity.dropped < book.stated_since:
+    if run.identity.dropped < book.accounts.since:
         return book
-    in_force = book.stated_version
+    in_force = book.accounts.version
     if base and in_force not in {"", base, run.identity.version}:
-        params: Params = {"base": base, "version": in_force, "day": day_of(book.stated_since)}
+        params: Params = {"base": base, "version": in_force, "day": day_of(book.accounts.since)}
         raise FileRejectedError([Problem(0, "", "accounts_overtaken", params)])
     own = run.identity
-    after = _in_force(book, accounts, own.dropped, own.principal, own.version)
-    return replace(after, proposed={})
+    after = _in_force(book, Stated(accounts, own.principal, own.dropped, own.version))
+    return replace(after, refused_lines={})
 
 
 def answered(book: Book, _: Run, accounts: Mapping[str, str], answer: Drop) -> Book:
     """Return the book with what an answer to a hold states: lines that accounts.csv would have."""
-    lines, since = {**book.stated, **accounts}, max(book.stated_since, answer.dropped.timestamp())
-    return _in_force(book, lines, since, answer.principal, answer.version)
+    before = book.accounts
+    since = max(before.since, answer.dropped.timestamp())
+    lines = {**before.value, **accounts}
+    return _in_force(book, Stated(lines, answer.principal, since, answer.version))
 
 
-def _in_force(book: Book, accounts: Mapping[str, str], since: float, by: str, version: str) -> Book:
-    return replace(
-        book,
-        stated=accounts,
-        stated_since=since,
-        stated_by=by,
-        stated_first=_authors(book, accounts, by),
-        stated_version=version,
-    )
+def _in_force(book: Book, accounts: Stated[Mapping[str, str]]) -> Book:
+    """Return the book with lines, and who first dropped those that somebody else repeats."""
+    before = {
+        line_key(key, account): book.line_authors.get(key, book.accounts.by)
+        for key, account in book.accounts.value.items()
+    }
+    first = {**book.refused_lines, **before}
+    lines = accounts.value.items()
+    authors = {key: first.get(line_key(key, account), "") for key, account in lines}
+    others = {key: author for key, author in authors.items() if author not in {"", accounts.by}}
+    return replace(book, accounts=accounts, line_authors=others)
 
 
 def stating(book: Book) -> dict[str, str]:
     """Return the lines of accounts.csv that say something else than the links in force."""
     linked = book.people.by_key
-    lines = book.stated.items()
+    lines = book.accounts.value.items()
     return {key: account for key, account in lines if linked.get(key) != account.casefold()}
 
 
 def proposed(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
     """Return the book after a file that was refused: whoever drops its lines again is no author."""
     lines = {line_key(key, account): run.identity.principal for key, account in accounts.items()}
-    return replace(book, proposed={**lines, **book.proposed})
-
-
-def _authors(book: Book, accounts: Mapping[str, str], by: str) -> dict[str, str]:
-    """Return who first dropped lines as they stand, where that was somebody else."""
-    before = {
-        line_key(key, account): book.stated_first.get(key, book.stated_by)
-        for key, account in book.stated.items()
-    }
-    first = {**book.proposed, **before}
-    authors = {key: first.get(line_key(key, account), "") for key, account in accounts.items()}
-    return {key: author for key, author in authors.items() if author not in {"", by}}
+    return replace(book, refused_lines={**lines, **book.refused_lines})
 
 
 def _problems(

@@ -20,7 +20,7 @@ def accounts_page(
 ) -> bytes:
     """Return the page of the links in force, at first in `language`."""
     headline = in_both(PAGE_TEXTS["accounts_headline"], count=f"{len(links):,}")
-    stated = {"lines": book.stated, "version": book.stated_version}
+    stated = {"lines": book.accounts.value, "version": book.accounts.version}
     data = {
         "headline": headline,
         "links": links_data(it["state"] for it in links),

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit
 from wecom_sync.domain.drop import BY, NAME, SEAL, Word, seal_of
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.last_day import Calendar
-from wecom_sync.domain.person import WECOM, Rights, rights
 from wecom_sync.domain.policy import DOMAIN_FILE_NAME, Policy
+from wecom_sync.domain.principals import WECOM, Rights, rights
 from wecom_sync.domain.states import CORP
 from wecom_sync.domain.values import dataclass
 from wecom_sync.reporting.language import Language

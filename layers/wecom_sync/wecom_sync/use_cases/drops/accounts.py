@@ -22,7 +22,7 @@ class StatedAccounts:
         store, records, archive = endings.store, endings.records, endings.records.archive
         accounts: dict[str, str] = {}
         book = archive.snapshot(run.corp)
-        before, keys = book.stated, {*book.people.by_key, *book.undecided}
+        before, keys = book.accounts.value, {*book.people.by_key, *book.undecided}
         for held in self.holds.held(run.corp):
             file = if_kept(records.roster, held) if held.job else None
             keys |= {*keys_in(file.columns, file.rows).values()} if file else set()
@@ -34,7 +34,7 @@ class StatedAccounts:
         except FileRejectedError:
             records.change_book(run, proposed, accounts)
             raise
-        if archive.snapshot(run.corp).stated_since != run.identity.dropped:
+        if archive.snapshot(run.corp).accounts.since != run.identity.dropped:
             return endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self.holds.replan_held(run.corp)

@@ -7,11 +7,11 @@ from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, Drop, Word
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.person import user_of
+from wecom_sync.domain.principals import user_of
 from wecom_sync.domain.run import Approval, Dismissal, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, reason_of
+from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.privacy import shortened
@@ -58,7 +58,7 @@ class Decisions:
         raise TransitionRefusedError
 
     def _act_of(self, drop: Drop) -> Callable[[Run], Run]:
-        word = Said(drop.principal, source=drop.digest)
+        word = Instruction(drop.principal, source=drop.digest)
         try:
             decision = self._read(drop)
         except PermanentError as error:
@@ -81,7 +81,7 @@ class Decisions:
             raise INVALID[answers]
         return read_decision(drops.content(*where), answers=answers)
 
-    def approve(self, run: Run, decision: Decision, word: Said, drop: Drop) -> Run:
+    def approve(self, run: Run, decision: Decision, word: Instruction, drop: Drop) -> Run:
         """Let a held run go on, if the decision names the plan it is held for.
 
         Its file is planned once more: a plan that would do more is held again. Accounts that the
@@ -198,7 +198,7 @@ class Decisions:
     def _book(self, run: Run) -> Book:
         return self.holds.endings.records.archive.snapshot(run.corp)
 
-    def cancel(self, run: Run, word: Said, at: float) -> Run:
+    def cancel(self, run: Run, word: Instruction, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.
 
         A decision of `at` that arrives late does not undo a later approval. Raises as `approve`.
@@ -216,7 +216,7 @@ class Decisions:
         reason = Reason("cancelled", {"by": word.by})
         return self.holds.endings.end_without_result(run, State.CANCELLED, reason, said=word)
 
-    def dismiss(self, run: Run, word: Said, at: float) -> Run:
+    def dismiss(self, run: Run, word: Instruction, at: float) -> Run:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
         if not run.state.is_final:
             return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
@@ -224,13 +224,13 @@ class Decisions:
         result = replace(run.result, dismissed=dismissed)
         return self.holds.store.move(run, run.state, result=result, said=word)
 
-    def answer(self, run: Run, word: Said, reason: Reason) -> Run:
+    def answer(self, run: Run, word: Instruction, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
         step = TimelineEntry(run.standing, self.holds.clock(), (reason,), word)
         self.holds.store.answer(run, step)
         return run
 
-    def _too_late(self, run: Run, word: Said) -> Run:
+    def _too_late(self, run: Run, word: Instruction) -> Run:
         late = Reason("decision_too_late", {"state": run.state})
         planned = Reason("decision_of_plan", {"place": import_place(run)})
         return self.answer(run, word, planned if run.identity.plans_only else late)
@@ -249,7 +249,7 @@ def _spelt(person: Person) -> str:
 
 def _by_two(run: Run, decision: Decision, book: Book) -> Reason | None:
     """Say what of an approval nobody may add alone: accounts, and leavers that no row wants."""
-    if not decision.accounts.items() <= book.stated.items():
+    if not decision.accounts.items() <= book.accounts.value.items():
         return Reason("answer_by_two")
     wanted = {*map(str.casefold, run.proposal.wanted)}
     removes = {it.account for it in _people(decision.removes, book)}

@@ -25,8 +25,8 @@ from wecom_sync.domain.drop import (
 )
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.person import WECOM
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Run
+from wecom_sync.domain.principals import WECOM
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, NextStep, Run
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.timeline import Reason, TimelineEntry
 from wecom_sync.domain.values import dataclass
@@ -127,14 +127,14 @@ class Entrance:
         due = (now // HOUR_SECONDS + 1) * HOUR_SECONDS + LOOK_AGAIN_SECONDS
         entry = TimelineEntry(State.RECEIVED, now, (_FULL,))
         run = Run(
-            identity=identity, state=State.RECEIVED, updated=now, due=due, reason=_FULL,
-            timeline=(entry,),
+            identity=identity, state=State.RECEIVED, updated=now, next=NextStep(due=due),
+            reason=_FULL, timeline=(entry,),
         )  # fmt: skip
         return self.store.create(run, drop)
 
     def tell(self, run: Run) -> Run:
         """End the run of an hour with the number that it is about, once the hour is over."""
-        if self.clock() < run.due:
+        if self.clock() < run.next.due:
             return run
         params = {"limit": MOST_OPEN, "count": self.store.count_refused(run, 0)}
         return self.endings.end(run, State.REJECTED, Reason("too_many_refused", params))

@@ -29,7 +29,7 @@ class Exports:
         An empty object brings no export.
         """
         export, records = self._export(run), self.endings.records
-        if run.identity.dropped < records.archive.snapshot(run.corp).exported_since:
+        if run.identity.dropped < records.archive.snapshot(run.corp).export.since:
             return self.endings.end(run, State.SUPERSEDED, Reason("export_superseded"))
         try:
             directory = self.wecom_of(run.corp).directory()

@@ -13,10 +13,10 @@ from wecom_sync.domain.errors import (
     TransitionRefusedError,
 )
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.person import WECOM, rights
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, Run
+from wecom_sync.domain.principals import WECOM, rights
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Identity, NextStep, Run
 from wecom_sync.domain.states import Job, State
-from wecom_sync.domain.timeline import Reason, Said, TimelineEntry, Wait, reason_of
+from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry, Wait, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.problems import FileRejectedError, refused
 from wecom_sync.use_cases.drops.decisions import Decisions
@@ -149,11 +149,11 @@ class Intake:
             identity=identity,
             state=State.RECEIVED,
             updated=now,
-            due=now + LOOK_AGAIN_SECONDS,
+            next=NextStep(due=now + LOOK_AGAIN_SECONDS),
         )
         run = as_asked(run, head, self.store, now)
         why = (run.why_due,) if run.why_due else ()
-        entry = TimelineEntry(State.RECEIVED, now, why, Said(drop.principal))
+        entry = TimelineEntry(State.RECEIVED, now, why, Instruction(drop.principal))
         return self.entrance.enter(self.store.create(replace(run, timeline=(entry,)), drop))
 
     def _check(self, run: Run) -> Run:
@@ -167,7 +167,7 @@ class Intake:
                 return self.entrance.tell(run)
             if run.job is not None and self._awaits_statement(run):
                 return run
-            if self.clock() < (run.deadline or _begun(run) + FAULT_SECONDS):
+            if self.clock() < (run.next.deadline or _begun(run) + FAULT_SECONDS):
                 checked = self._checked(run)
                 self.submission.holds.note_waiting(checked)
                 return checked
@@ -183,7 +183,7 @@ class Intake:
             and place_of(it.key).reason is None
             and it.identity.dropped < run.identity.dropped
             and it.identity.created > since
-            and it.due <= run.due + EARLY_SECONDS
+            and it.next.due <= run.next.due + EARLY_SECONDS
             for it in self.store.open_runs_of(run.corp, State.RECEIVED)
         )
 
@@ -210,7 +210,7 @@ class Intake:
             raise
         except Exception:
             # Whatever went wrong, nobody died of it.
-            if run.read_since is not None:
+            if run.next.read_since is not None:
                 with suppress(TransitionRefusedError):
                     self.store.move(run, State.RECEIVED)
             raise
@@ -221,9 +221,9 @@ class Intake:
         Such a file is tried once more. Raises `FileRejectedError` when that kills again, and
         `TransitionRefusedError` while another message may still read it.
         """
-        now, deaths, reason = self.clock(), run.deaths, run.reason
-        if run.read_since is not None:
-            if now < run.read_since + DEAD_SECONDS:
+        now, deaths, reason = self.clock(), run.next.deaths, run.reason
+        if run.next.read_since is not None:
+            if now < run.next.read_since + DEAD_SECONDS:
                 raise TransitionRefusedError("it is being read")
             deaths, reason = deaths + 1, Reason("reading_died")
         if deaths == MOST_DEATHS:
@@ -235,7 +235,7 @@ class Intake:
         if run.identity.plans_only:
             return self.endings.end(run, State.FAILED, reason)
         due = self.clock() + LOOK_AGAIN_SECONDS
-        deadline = until(run.deadline, run.late_since, self.clock())
+        deadline = until(run.next.deadline, run.next.late_since, self.clock())
         wait = Wait("", due, deadline, by_people=True)
         return self.store.move(
             run, State.RECEIVED, reason=reason, due=due, deadline=deadline, wait=wait

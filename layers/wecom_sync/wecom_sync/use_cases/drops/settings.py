@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wecom_sync.domain.book import Book
-from wecom_sync.domain.person import refusal
+from wecom_sync.domain.book import Book, Unmanaged
 from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.principals import refusal
 from wecom_sync.domain.run import Proposal, Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
@@ -51,7 +51,9 @@ class SettingsFiles:
         policy = self._policy(run.corp, content)
         book = submission.records.archive.snapshot(run.corp)
         line = line_of(content.decode("utf-8-sig"), "departments", "unmanaged")
-        names = ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk.users
+        unmanaged = Unmanaged(
+            ids_of_unmanaged(policy, book, line), policy.accounts_unmanaged, policy.desk.users
+        )
         whole = hashlib.sha256(content).hexdigest()
         digest, in_force = whole[:DIGITS], submission.store.settings(run.corp)
         overlaid = in_force.overlaid(digest)
@@ -69,8 +71,8 @@ class SettingsFiles:
         )
         if before is None:
             return holds.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))
-        if names != (book.unmanaged, book.unmanaged_accounts, book.desk):
-            submission.records.change_book(run, bound, *names)
+        if unmanaged != book.unmanaged.value:
+            submission.records.change_book(run, bound, unmanaged)
         # Before the run ends: if this is interrupted, the run is looked at once more.
         self._serve_domain_file(run.corp, before, policy)
         holds.replan_held(run.corp)

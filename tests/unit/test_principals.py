@@ -2,7 +2,7 @@
 
 import pytest
 
-from wecom_sync.domain.person import Desk, Rights, rights
+from wecom_sync.domain.principals import Desk, Rights, rights
 
 DESK = Desk(("Zhang.San", "both"), ("lisi", "both"), ("wangwu",), {"x": "zhaoliu"})
 NOTHING = Rights(see=False, drop=False, decide=False)
