@@ -21,7 +21,7 @@ def book_of(
     return Book(
         People.of(Person(account, row=row) for account, row in (members or {}).items()),
         {number: KnownDepartment(number, row=row) for number, row in (departments or {}).items()},
-        FileHistory(tuple(File(f"{job} of before", job, "", 0, "", "applied") for job in applied)),
+        FileHistory(tuple(File(f"{job} of before", job, "", 0, (), "applied") for job in applied)),
     )
 
 

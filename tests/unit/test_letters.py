@@ -162,7 +162,7 @@ def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
 def test_who_is_to_read_no_names_reads_none_of_departments(language: Language) -> None:
     merged = Listing.of(["财务部 → 人事部"])
     cause = Sentence("cause_filter", {"column": "部门", "values": "财务部"})
-    what = {"what": "value_merged", "total": 1, "arrows": merged}
+    what: Params = {"what": "value_merged", "total": 1, "arrows": merged}
     hold = Reason("hold_other_departments", what, before=(cause,))
     run = altered(held(), holds=(hold,))
 

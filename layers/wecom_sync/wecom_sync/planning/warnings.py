@@ -104,3 +104,4 @@ def of_people(roster: Roster, plan: Plan, taken: Iterable[Problem]) -> Iterator[
     yield from open_links(plan)
     yield from blanked_columns(roster, plan)
     yield from spared_people(plan)
+    yield from cut_file(plan)
