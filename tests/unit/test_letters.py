@@ -12,7 +12,7 @@ from support.hidden import HIDDEN, words
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Weakening
 from wecom_sync.domain.states import State
-from wecom_sync.domain.texts import Listing, Sentence
+from wecom_sync.domain.texts import Listing, Params, Sentence
 from wecom_sync.domain.timeline import Reason
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import MARKDOWN_BYTES, mail, robot_markdown
