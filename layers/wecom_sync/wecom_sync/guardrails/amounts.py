@@ -19,8 +19,8 @@ from wecom_sync.files.member_columns import (
     MEMBER_NAME_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.causes import structure_of
 from wecom_sync.guardrails.picks import HUNDRED, Case, Picked
-from wecom_sync.guardrails.structures import structure_of
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.sent import HABIT_SECONDS

@@ -1,7 +1,7 @@
-"""The most likely cause of a hold, in the words of somebody who exports from HR. Pure."""
+"""The likely cause of a hold, in the words of who exports from HR, and what is seen. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import Listing, Params, Sentence, TextCode
@@ -18,8 +18,10 @@ from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import BLANK, Case, header_of
 from wecom_sync.guardrails.strangers import start_of
 from wecom_sync.planning.changes import Evidence
+from wecom_sync.planning.evidence import is_in_order
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.names import visible
+from wecom_sync.planning.plan import CONTACTS
 
 _HARDLY = 0.2
 """Where fewer of a file are known, it is another one altogether."""
@@ -154,3 +156,45 @@ def likely(case: Case) -> tuple[Sentence, ...]:
         if (blanks := blanks_of(case)) is not None:
             return (Sentence(code, blanks),)
     return ()
+
+
+type Pairs = Sequence[tuple[str, str]]
+"""What stands in cells that change, before and after."""
+
+
+def _is_paired(pairs: Pairs) -> bool:
+    """Whether each value becomes another one, that comes from no other, for several people."""
+    old, new = ({*side} for side in zip(*pairs, strict=True))
+    return len(old) == len(new) == len({*pairs}) <= len(pairs) / 2
+
+
+def _is_nearly(values: Iterable[str], value: str) -> bool:
+    cells = [*values]
+    return cells.count(value) >= _NEARLY_ALL * len(cells)
+
+
+STRUCTURES: Mapping[TextCode, Callable[[Pairs], bool]] = {
+    "seen_filled": lambda pairs: _is_nearly((old for old, _ in pairs), ""),
+    "seen_blank": lambda pairs: _is_nearly((new for _, new in pairs), ""),
+    "seen_one": lambda pairs: _is_nearly((new for _, new in pairs), pairs[0][1]),
+    "seen_paired": _is_paired,
+}
+"""How a text calls each structure, the most telling first."""
+
+
+def structure_of(case: Case, name: str) -> TextCode:
+    """Return how a text calls what is seen in a column, or in what else is measured."""
+    if not any(it.counts for it in case.book.history.files):
+        return "seen_first"
+    columns = CONTACT_COLUMNS if name == CONTACTS else (name,)
+    pairs = [(old, new) for column in columns for _, old, new in case.plan.cells(column)]
+    found = (code for code, is_so in STRUCTURES.items() if pairs and is_so(pairs))
+    return next(found, "seen_nothing")
+
+
+def is_sorted_alone(case: Case, column: str) -> bool:
+    """Whether a column is in order now, and was not before."""
+    roster, people = case.roster, case.book.people
+    at = roster.columns.index(column)
+    before = (people.person(row.id.casefold()).row.get(column, "") for row in roster.rows)
+    return is_in_order([row.cells[at] for row in roster.rows]) and not is_in_order([*before])

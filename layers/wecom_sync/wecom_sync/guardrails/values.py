@@ -15,6 +15,7 @@ from wecom_sync.files.member_columns import (
     ORDERS_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.causes import is_sorted_alone
 from wecom_sync.guardrails.column_tests import (
     MOVES,
     TESTS,
@@ -26,7 +27,6 @@ from wecom_sync.guardrails.column_tests import (
     one_for_many,
 )
 from wecom_sync.guardrails.picks import Case, Picked
-from wecom_sync.guardrails.structures import is_sorted_alone
 from wecom_sync.planning.changes import Evidence
 
 _NEARLY_ALL = 0.95
