@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Past
+from wecom_sync.domain.book import Cells, Past
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Param, TextCode
 from wecom_sync.domain.timeline import day_of
@@ -97,15 +97,23 @@ def _rows(case: Case, keys: Collection[str]) -> Mapping[str, _Row]:
     """Return the rows of the file by their keys, and at the end those whom it lacks."""
     job, roster = case.plan.job, case.roster
     has = {key: mark_in(case.book, key, of_members=job.has_members) for key in keys}
-    there = zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True)
-    rows = {
-        key: _Row(has[key], mark_of(dict(zip(roster.columns, row.cells, strict=True))), row.line)
-        for key, row in there
-        if key in has
-    }
+    there = dict(zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True))
+    rows = dict[str, _Row]()
+    for key, row in there.items() if has else ():
+        cells = dict(zip(roster.columns, row.cells, strict=True))
+        # Of a column that the file lacks it says nothing, whatever another one has said since.
+        if key in has and ((now := mark_of(cells)) == has[key] or not _is_kept(case, key, cells)):
+            rows[key] = _Row(has[key], now, row.line)
     going = {*row_keys(job, [it.subject for it in case.plan.going])}
     others = {key: _Row(mark, "" if key in going else mark, 0) for key, mark in has.items()}
-    return rows | {key: others[key] for key in others if job.is_full and key not in rows}
+    return rows | {key: others[key] for key in others if job.is_full and key not in there}
+
+
+def _is_kept(case: Case, key: str, cells: Cells) -> bool:
+    """Whether a row stays as it is by cells of only some of its columns."""
+    book, of_members = case.book, case.plan.job.has_members
+    known = book.person(key).row if of_members else book.department(int(key)).row
+    return mark_of({**known, **cells}) == mark_in(book, key, of_members=of_members)
 
 
 def _copies(past: Sequence[Past], rows: Mapping[str, _Row]) -> Iterator[_Copy]:
