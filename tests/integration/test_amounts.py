@@ -31,6 +31,21 @@ def series(days: str, *counts: int, start: int | None = None) -> list[Step]:
     return [step for act in dials for step in (float(days), act)]
 
 
+def telephones(days: int, *counts: int) -> list[Step]:
+    """Let another system give so many people telephones again and again, every time others."""
+
+    def ring(world: World, count: int) -> Run:
+        runs = len(world.store.runs_by_id)
+        rows = (
+            f"员工{n + 1},u{n},1380000{n + 1:04d},,1,{runs * 1_009 + n * 37:08d}"
+            for n in (at % 100 for at in range(runs * 31, runs * 31 + count))
+        )
+        return apply(world, SOME, table("姓名,帐号,手机号,邮箱,所在部门,座机", *rows))
+
+    acts = [lambda world, count=count: ring(world, count) for count in counts]
+    return [step for act in acts for step in (float(days), act)]
+
+
 def titles(*counts: int) -> list[Step]:
     """Give so many people other titles, every night others."""
     sums = [sum(counts[: number + 1]) for number in range(len(counts))]
@@ -98,6 +113,9 @@ a rollback counts as asked: company | few | people 100 ~ changed ,1380000 ,13973
 what WeCom refuses every night is no change: refuse u3 u4 | people 100 | refused_nights | partial
 a retry does not count its own first try: refuse u0..5 | people 100 | people 100 ~ named 职工 8
     | refuse | again retry 1 | applied
+a second system at its pace: people 100 | telephones 5 4*5 6*4 | applied
+    | telephones 1 9*3 | asks hold_bit_by_bit
+the same in its first weeks: people 100 | telephones 5 4*4 6 | asks hold_bit_by_bit
 within 90 days: company | series 3 12 1*28 30 | applied
 after 90 days: company | series 3 12 1*29 30 | asks hold_unusual
 within 90 days of monthly files: company | series 30 12 1 30 | applied

@@ -57,6 +57,9 @@ more than a few: anything | people 40! | people 40 ~ named 职工 5! | people 40
     | asks hold_same_again
 a few by as many files: people 40! | lately 2 4 | people 40 ~ calls 9 新 | asks hold_same_again
     | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-15 (UTC) (rows: 3). It would
+without a column that another file has filled: people 40 ~ with_column 职位 员!
+    | some people 5 ~ with_column 职位 员 ~ with_column 座机 60001 60002 60003 60004 60005!
+    | people 40 ~ with_column 职位 员*37 长 | applied
 half old and half new: people 40! | lately 2 4 | people 40 ~ new_names 2 4 ~ calls 30 新!
     | people 40 ~ calls 30 新 | asks hold_same_again
     | says They stand on lines 3 to 5; other rows are newer

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from wecom_sync.domain.book import Person
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Param
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.domain.values import dataclass
@@ -49,6 +50,8 @@ FOUNDERS, NEWCOMERS = 5, 6
 MANY = 15
 """Percent. So many may move at once before it is unusual: teams do."""
 NEVER = 10**9
+STREAM_SECONDS, STREAM = 21 * DAY, 2
+"""A system that has sent some rows for so long may go on at so many times its pace."""
 
 
 class Measure(NamedTuple):
@@ -273,6 +276,19 @@ def _changed_at(time: float, person: Person) -> bool:
     return person.changed == time
 
 
+def _pace(case: Case, name: str) -> float:
+    """Return how many a second files of some have changed, at most a few a file.
+
+    None in a column with a limit of its own, such as mobiles.
+    """
+    of_some = {it.run_id for it in case.book.history.files if it.job is Job.SYNC_USER}
+    nights = [it for it in case.book.history.nights if it.run_id in of_some and name in it.amounts]
+    seconds = case.dropped - nights[0].dropped if nights else 0
+    if case.plan.job is not Job.SYNC_USER or name in MEASURES or seconds < STREAM_SECONDS:
+        return 0
+    return sum(min(it.amounts[name], few_of(case.plan.people)) for it in nights) / seconds
+
+
 class _Sum(NamedTuple):
     """What earlier files changed: `most` of it counts, `total` since the first of `files` did."""
 
@@ -292,6 +308,7 @@ def _added_up(case: Case, name: str, most: int) -> _Sum:
     times = [*(it.dropped for it in nights), case.dropped]
     unasked = sum(it.amounts.get(name, 0) for it in nights if not it.approved)
     usual = unasked / max(case.dropped - times[0], FORGOTTEN_SECONDS)
+    usual = max(usual, STREAM * _pace(case, name))
     few, added, total, files, since = few_of(case.plan.people), 0.0, 0, 0, case.dropped
     for night, after in zip(nights, times[1:], strict=True):
         amount = night.amounts.get(name, 0)

@@ -139,17 +139,18 @@ def _rows(case: Case, keys: Collection[str]) -> Mapping[str, _Row]:
     job, roster = case.plan.job, case.roster
     had = {key: row_in(case.book, key, of_members=job.has_members) for key in keys}
     has = {key: mark_of(had[key]) for key in keys}
-    there = zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True)
-    rows = {}
-    for key, row in there:
-        if key in has:
-            cells = dict(zip(roster.columns, row.cells, strict=True))
-            # A column that the file does not have stays as it is.
-            stays = mark_of({**had[key], **cells})
-            rows[key] = _Row(has[key], stays if stays == has[key] else mark_of(cells), row.line)
+    there = dict(zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True))
+    rows = dict[str, _Row]()
+    for key, row in there.items() if has else ():
+        cells = dict(zip(roster.columns, row.cells, strict=True))
+        # Of a column that the file lacks it says nothing, whatever another one has said since.
+        if key in has and (
+            (now := mark_of(cells)) == has[key] or mark_of({**had[key], **cells}) != has[key]
+        ):
+            rows[key] = _Row(has[key], now, row.line)
     going = {*row_keys(job, [it.subject for it in case.plan.going])}
     others = {key: _Row(mark, "" if key in going else mark, 0) for key, mark in has.items()}
-    return rows | {key: others[key] for key in others if job.is_full and key not in rows}
+    return rows | {key: others[key] for key in others if job.is_full and key not in there}
 
 
 def _copies(past: Sequence[Past], rows: Mapping[str, _Row]) -> Iterator[_Copy]:
