@@ -70,9 +70,9 @@ slips put right one by one: people 40! | lately 2 4 | people 40 ~ calls 3 新3 ~
 an old file from before a change of everybody: anything | people 40! | lately 2 12
     | people 40 ~ new_names 2 12 ~ replaced 1380000 1390000 | approve | 1 day
     | people 40 ~ new_names 2 12 | asks hold_same_again
-temps come and go: people 12! | people 14! | people 12 ~ calls 1 甲1 | applied
-nobody goes for good by a file that was there: people 12! | people 14! | people 12
-    | asks hold_same_again
+temps come and go: people 12! | people 14! | people 12! | people 14! | people 12 | applied
+nobody goes for good by a file that takes back more: people 12! | people 14 ~ calls 1 甲1!
+    | people 12 | asks hold_same_again
 two departments in another order: departments 4! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6!
     | people 12 ~ changed ,,1⏎ ,,2;1⏎ 6! | people 12 ~ changed ,,1⏎ ,,1;2⏎ 6 | applied
 one department of a tree: departments 30! | departments 30 ~ others 7 7! | departments 30 | applied

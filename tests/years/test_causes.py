@@ -54,7 +54,7 @@ CAUSES: Mapping[str, str] = {
     "emergency contacts": "手机号|mobile",
     "mobiles counted up": "filled down|fill|count|consecutive|series|one more",
     "mobiles blanked": "blank|empt",
-    "first job record": "job record|earlier|former|back (in|to)|" + OLD,
+    "first job record": "job record|former|back (in|to)|no pattern is seen|" + OLD,
     "default department": "(one|same|single|default) department|row above",
     "branch renumbered": NUMBERS,
     "block of departments sorted": SLIPPED,

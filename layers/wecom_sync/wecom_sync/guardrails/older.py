@@ -82,16 +82,18 @@ def older_rows(case: Case) -> Iterator[Picked]:
 
 
 def _is_much(case: Case) -> bool:
-    """Whether a plan removes somebody for good the first time, or does more than a few things.
+    """Whether a plan does more than a few things, or removes somebody for good the first time.
 
-    Whoever only enables leavers takes a short file back.
+    Whoever only enables leavers takes a short file back; whoever only removes a few lets temps go.
     """
     plan, went = case.plan, {*case.book.people.those(lambda it: it.went > 0)}
     going = {it.subject.casefold() for it in plan.of(Kind.REMOVE)} if plan.job.has_members else ()
-    changes = [it for it in plan.changes if it.kinds not in {(), (Kind.ENABLE,)}]
+    kinds = {kind for it in plan.changes for kind in it.kinds}
     come_or_go = plan.of(Kind.ADD, Kind.ENABLE, Kind.DISABLE)
-    is_many = max(len(come_or_go), len(plan.at_stake)) > plan.few
-    return not went.issuperset(going) or (bool(changes) and is_many)
+    if kinds <= {Kind.ENABLE}:
+        return False
+    is_lost = kinds > {Kind.REMOVE} and not went.issuperset(going)
+    return is_lost or max(len(come_or_go), len(plan.at_stake)) > plan.few
 
 
 def _of_file(
