@@ -155,6 +155,7 @@ def overdue(stack: LocalStack, run_id: str) -> None:
     stack.client("dynamodb").update_item(
         TableName=stack.info["table"],
         Key={"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}},
-        UpdateExpression="SET due = :past",
+        UpdateExpression="SET #next.due = :past",
+        ExpressionAttributeNames={"#next": "next"},
         ExpressionAttributeValues={":past": {"N": str(time.time() - 1)}},
     )
