@@ -107,6 +107,9 @@ by a file of the day after, who works here is asked about once, and stays: until
     | company staff 2027-01-11 ~ states 离职 ~ calls 6 乙 | applied | gone u0
 but not by a run of the day, of a file of before: until | company staff 2027-01-15 ~ states
     | live 9 | gone u0 | due 1
+nor by going back to a file of before: until | company staff 2027-01-17 ~ states | applied
+    | 1 hours | company staff 2027-01-17 ~ states ~ calls 6 甲 | applied | 4 days | again rollback 0
+    | applied | gone u0
 nor without a word about it: until | company staff 2027-02-28 | 1 day | company staff 2027-01-10
     | applied | gone u0
 an approval after midnight removes nobody who became due meanwhile: hire u0..19

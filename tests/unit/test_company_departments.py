@@ -100,7 +100,9 @@ MISSING = "path_name_missing"
         ("部门", "公司/研发 1.0 公司/行政", [(3, "department_damaged")]),
         ("部门", "公司/研发 公司/ 公司/行政 公司/行政//甲", [(3, MISSING), (5, MISSING)]),
         ("部门", "公司/研发/甲 公司/研发/乙 公司-研发-丙", [(4, "path_separator")]),
+        ("部门", "公司/研发/甲 公司/研发/乙 公司-行政", [(4, "path_separator")]),
         ("部门", "公司/研发/甲 公司/研发/乙 公司/研发-丙 对外-合作", []),
+        ("部门", "华东/一组 华东/二组 华北/三组 华东-销售", []),
     ],
 )
 def test_what_cannot_be_a_path_is_a_problem_of_its_line(

@@ -87,10 +87,13 @@ class Reading(Stored):
         return UNTIL in self.rows.get(header, ())
 
     def as_of(self, day: str, filed: str = "") -> Self:
-        """Return how files are read on a day; `filed`: see there."""
+        """Return how files are read on a day, which is that of the drop if nothing else is known.
+
+        `filed`: see there.
+        """
         if not any(map(self.takes_until, self.rows)):
             return self
-        return replace(self, today=day, filed=filed or self.filed)
+        return replace(self, today=day, filed=filed or self.filed or day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,14 @@ _MANY = 10
 class Separator(NamedTuple):
     """What stands between the names of a path: a mark, with or without blanks around it.
 
-    `places`: paths that are departments themselves, or have several below them.
+    `places`: paths that are departments themselves, or have several below them; `top`: how all
+    paths begin that have several names, blank if they do not all begin with the same one.
     """
 
     mark: str
     pattern: re.Pattern[str]
     places: Collection[tuple[str, ...]] = ()
+    top: str = ""
 
     @classmethod
     def of(cls, entries: Collection[str]) -> "Separator | None":
@@ -77,7 +79,9 @@ class Separator(NamedTuple):
             is_spaced = spaced > _MOST * len(having) and mark not in _SURE
             separator = cls(mark, (_SPACED if is_spaced else _LOOSE)[mark])
             if having and separator.makes_tree(entries, having):
-                return separator._replace(places=separator._branches(entries))
+                places = separator._branches(entries)
+                top, *others = {path[0] for path in places if len(path) > 1} or {""}
+                return separator._replace(places=places, top="" if others else top)
         return None
 
     def names(self, entry: str) -> list[str]:
@@ -101,7 +105,9 @@ class Separator(NamedTuple):
             return "path_name_missing"
         for mark in _MARKS if len(parts) == 1 else ():
             names = tuple(map(str.strip, _LOOSE[mark].split(entry, _MOST_PARTS)))
-            if names[:-1] in self.places:
+            # One name may have the mark, and begin as that of another department.
+            above = names[:-1]
+            if above == (self.top,) or (len(above) > 1 and above in self.places):
                 return "path_separator"
         return None
 

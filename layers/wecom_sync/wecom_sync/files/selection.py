@@ -168,7 +168,7 @@ class Selection:
                 value = shortened(cells[wanted.at])
                 row_id = cells[self.id_at] if self.id_at >= 0 else ""
                 if is_person and (value or (row_id and not is_total(row_id))):
-                    if self._contradicts(wanted, cells):
+                    if row_id and self._contradicts(wanted, cells):
                         self.contradicted.add(row_id.casefold())
                     else:
                         wanted.counts[value] += 1

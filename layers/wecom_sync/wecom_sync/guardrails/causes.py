@@ -194,7 +194,7 @@ def structure_of(case: Case, name: str) -> TextCode:
 
 def is_sorted_alone(case: Case, column: str) -> bool:
     """Whether a column is in order now, and was not before."""
-    roster, people = case.roster, case.book.people
-    at = roster.columns.index(column)
-    before = (people.person(row.id.casefold()).row.get(column, "") for row in roster.rows)
-    return is_in_order([row.cells[at] for row in roster.rows]) and not is_in_order([*before])
+    rows, at = case.roster.rows, case.roster.columns.index(column)
+    had = case.book.people.column(column)
+    before = [had.get(row.id.casefold(), "") for row in rows]
+    return is_in_order([row.cells[at] for row in rows]) and not is_in_order(before)

@@ -23,7 +23,7 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.changes import Cell, grouped
+from wecom_sync.planning.changes import Cell, cyclic_values, grouped
 from wecom_sync.planning.members import led
 
 _MASK = re.compile(r"[*＊#?？×]|某")
@@ -277,11 +277,9 @@ def _blanked(column: ValueColumn) -> list[str]:
 def _exchanged(column: ValueColumn) -> list[str]:
     """Return who gets what others of them had, where each value becomes just one other."""
     pairs = Counter([(old, new) for _, old, new in column.known])
-    becomes, then = dict(pair for pair, _ in reversed(pairs.most_common())), dict[str, str]()
-    while then != becomes:
-        then, taken = becomes, {*becomes.values()}
-        becomes = {old: new for old, new in then.items() if new in then and old in taken}
-    users = [user for user, old, new in column.known if becomes.get(old) == new]
+    becomes = dict(pair for pair, _ in reversed(pairs.most_common()))
+    values = cyclic_values(becomes)
+    users = [user for user, old, new in column.known if old in values and becomes[old] == new]
     is_most = len(users) >= _NEARLY_ALL * len(column.cells) and column.name != LEADERS_COLUMN
     return users if is_most and len({*column.had}) >= VARIETY else []
 

@@ -143,12 +143,11 @@ def _rows(case: Case, keys: Collection[str]) -> Mapping[str, _Row]:
     has = {key: mark_of(had[key]) for key in keys}
     there = dict(zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True))
     rows = dict[str, _Row]()
-    for key, row in there.items() if has else ():
+    for key in filter(has.__contains__, there):
+        row = there[key]
         cells = dict(zip(roster.columns, row.cells, strict=True))
         # Of a column that the file lacks it says nothing, whatever another one has said since.
-        if key in has and (
-            (now := mark_of(cells)) == has[key] or mark_of({**had[key], **cells}) != has[key]
-        ):
+        if (now := mark_of(cells)) == has[key] or mark_of({**had[key], **cells}) != has[key]:
             rows[key] = _Row(has[key], now, row.line)
     going = {*row_keys(job, [it.subject for it in case.plan.going])}
     others = {key: _Row(mark, "" if key in going else mark, 0) for key, mark in has.items()}

@@ -27,7 +27,7 @@ from wecom_sync.guardrails.column_tests import (
     one_for_many,
 )
 from wecom_sync.guardrails.picks import Case, Picked
-from wecom_sync.planning.changes import Evidence
+from wecom_sync.planning.changes import Evidence, cyclic_values
 
 _NEARLY_ALL = 0.95
 """Where people share values, such as departments, a column was sorted or slipped if so many of the
@@ -51,7 +51,9 @@ def mixed(case: Case) -> Iterator[Picked]:
         shared = len(given) >= VARIETY and handed_on.total() >= _NEARLY_ALL * len(cells)
         if is_unique or shared:
             takers = [user for user, _, new in cells if new in handed_on]
-            seen: TextCode = "seen_sorted" if is_sorted_alone(case, name) else _SLIPPED
+            is_many = len(takers) > case.plan.few
+            is_sorted = is_many and is_sorted_alone(case, name)
+            seen: TextCode = "seen_sorted" if is_sorted else _SLIPPED
             blanks: dict[str, Param] = {"column": shortened(name), "seen": seen}
             yield Picked.of_columns({name: takers}, blanks=blanks)
     # The departments are the same in another order, so the mark names another one now.
@@ -70,11 +72,9 @@ def mixed(case: Case) -> Iterator[Picked]:
 def exchanged(case: Case) -> Iterator[Picked]:
     """Pick those who would exchange mobiles or e-mails among themselves."""
     for name in CONTACT_COLUMNS:
-        changes = {old: (user, new) for user, old, new in case.plan.cells(name) if old and new}
-        while lone := [old for old, (_, new) in changes.items() if new not in changes]:
-            for old in lone:
-                del changes[old]
-        users = [user for user, _ in changes.values()]
+        cells = [cell for cell in case.plan.cells(name) if cell[1] and cell[2]]
+        values = cyclic_values({old: new for _, old, new in cells})
+        users = [user for user, old, _ in cells if old in values]
         yield Picked.of_columns({name: users}, blanks={"column": name})
 
 

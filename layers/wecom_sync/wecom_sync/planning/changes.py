@@ -117,3 +117,18 @@ def grouped[Key, Value](pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, list
     for key, value in pairs:
         groups[key].append(value)
     return groups
+
+
+def cyclic_values(becomes: Mapping[str, str]) -> frozenset[str]:
+    """Return the values that come back to themselves through others, in one walk over all."""
+    walks, cyclic = dict[str, int](), set[str]()
+    for walk, start in enumerate(becomes):
+        value = start
+        while value in becomes and value not in walks:
+            walks[value] = walk
+            value = becomes[value]
+        if walks.get(value) == walk:
+            while value not in cyclic:
+                cyclic.add(value)
+                value = becomes[value]
+    return frozenset(cyclic)

@@ -86,10 +86,14 @@ class Scene:
         return frozenset({*self.keys[Kind.REMOVE], *self.disable} - staying)
 
     @cached_property
+    def listed(self) -> list[str]:
+        """Who is there, in the order of the last file."""
+        return [key for key in self.book.listed if key in self.directory.members]
+
+    @cached_property
     def block(self) -> list[str]:
         """The most of the missing who stood together in the last file."""
-        in_order = [key for key in self.book.listed if key in self.directory.members]
-        gone = groupby(in_order, self.missing.__contains__)
+        gone = groupby(self.listed if self.missing else (), self.missing.__contains__)
         return max(([*block] for is_gone, block in gone if is_gone), key=len, default=[])
 
     @cached_property
@@ -209,7 +213,7 @@ def _torn(scene: Scene) -> Keys:
     """
     roster, directory = scene.roster, scene.directory
     missing, block = scene.missing, scene.block
-    if not missing or len(missing) >= len(scene.book.listed) * _NEARLY_ALL:
+    if not missing or len(missing) >= len(scene.listed) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
     # A page that came twice stands in the place of another one, however small it is.

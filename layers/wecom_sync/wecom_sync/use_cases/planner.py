@@ -292,18 +292,21 @@ class Planner:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
         digests = digests_of(roster)
         situation = self._situation(corp, roster, policy, dropped, run=run, digests=digests)
-        situation = replace(situation, undoes=undoes)
-        if run is not None and run.proposal.digest:
-            held = self.archive.stakes(run, run.proposal.digest) or ()
-            asked = situation.asked | {it.id: it.detail for it in held if it.kind in OPEN}
-            named = {it.id.casefold() for it in held}
-            situation = replace(situation, asked=asked, named=named)
+        situation = self._as_asked(replace(situation, undoes=undoes), run)
         if run is not None and run.removes:
             return _removals(situation, run.identity.again.day).told()
         if roster.job is Job.COMPANY:
             return _company(situation).told()
         planned = _members if roster.job.has_members else _departments
         return planned(situation).told()
+
+    def _as_asked(self, situation: Situation, run: Run | None) -> Situation:
+        """Return it with what the last plan of the run asked about."""
+        if run is None or not run.proposal.digest:
+            return situation
+        held = self.archive.stakes(run, run.proposal.digest) or ()
+        asked = situation.asked | {it.id: it.detail for it in held if it.kind in OPEN}
+        return replace(situation, asked=asked, named={it.id.casefold() for it in held})
 
     def stands(self, run: Run, people: Sent, policy: Policy) -> bool:
         """Whether the people of a company run would be planned now as they were planned.

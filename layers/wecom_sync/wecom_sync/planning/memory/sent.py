@@ -123,7 +123,7 @@ def digests_of(roster: Roster) -> tuple[str, ...]:
     lines = sorted(map(_BETWEEN_CELLS.join, cells))
     header = _BETWEEN_CELLS.join(roster.columns[at] for at in order)
     digest = hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:DIGITS]
-    return digest, roster.digest
+    return tuple(filter(None, (digest, roster.digest)))
 
 
 def with_file(book: Book, file: File) -> Book:

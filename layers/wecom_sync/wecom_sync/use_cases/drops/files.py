@@ -6,7 +6,7 @@ from dataclasses import replace
 from wecom_sync.domain.drop import LEAVERS, Again, ObjectHead, Why, Wish
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar, DueFile
-from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Proposal, Run, Source
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.domain.texts import TextCode
@@ -44,9 +44,9 @@ class Files:
         if run.job is None:
             return run
         policy = self.submission.store.policy(run.corp)
-        second, calendar = policy.second_person, self.submission.calendar
-        reading = _reading(run, policy).as_of("", calendar.day(run.identity.dropped))
-        source = replace(run.source, reading=reading, second_person=second)
+        filed = self.submission.calendar.day(run.identity.dropped)
+        reading = _reading(run, policy.reading.as_of(filed))
+        source = replace(run.source, reading=reading, second_person=policy.second_person)
         return replace(run, source=self.submission.as_of_now(source))
 
     def take(self, run: Run) -> Run:
@@ -123,9 +123,9 @@ def _checked(run: Run, roster: Roster, calendar: Calendar) -> Source:
     )
 
 
-def _reading(run: Run, policy: Policy) -> Reading:
+def _reading(run: Run, now: Reading) -> Reading:
     as_before = Why.ROLLBACK in run.identity.again.of or run.source.encoding is not None
-    return run.source.reading if as_before else policy.reading
+    return run.source.reading if as_before else now
 
 
 def as_asked(run: Run, head: ObjectHead, store: RunStore, now: float) -> Run:
