@@ -41,6 +41,10 @@ def states(content: str, state: str = "在职") -> str:
     return with_column(content, "在职状态", state, "在职")
 
 
+def capital(content: str) -> str:
+    return content.replace(",u0,", ",U0,")
+
+
 def few(count: int) -> str:
     return table(*staff().splitlines()[: int(count) + 1])
 
@@ -105,6 +109,9 @@ by a file of the day after, who works here is asked about once, and stays: until
     | company staff 2027-01-10 ~ states ~ calls 6 乙 | applied | gone
     | company staff 2027-01-11 ~ states ~ calls 6 丙 | asks hold_contradicted of u0 | cancel | gone
     | company staff 2027-01-11 ~ states 离职 ~ calls 6 乙 | applied | gone u0
+and by name as the address book writes it: until | company staff 2027-02-28 ~ states ~ capital
+    | 1 day | company staff 2027-01-10 ~ states ~ capital ~ calls 6 甲
+    | asks hold_contradicted of U0
 but not by a run of the day, of a file of before: until | company staff 2027-01-15 ~ states
     | live 9 | gone u0 | due 1
 nor by going back to a file of before: until | company staff 2027-01-17 ~ states | applied

@@ -45,14 +45,13 @@ def test_no_target_is_missed_and_no_good_file_refused(records: list[Record]) -> 
 
     # Of a dozen that come over several nights three quarters say nothing; a long run judges those.
     # Nor do the few files of a second system, and those of the company's own.
-    missed = [
-        it
-        for it in missed_targets(records)
-        if not any(word in it for word in ("several", "twice", "company files", "syncuser"))
-    ]
+    apart = ("several", " twice: asked", "company files", "by syncuser")
+    missed = [it for it in missed_targets(records) if not any(word in it for word in apart)]
     assert missed == []
-    several = measures(large)["several nights"]
-    assert 2 * sum(several) > len(several)
+    for name, least in (("several nights", 0.5), ("company files", 0.9)):
+        outcomes = measures(large)[name]
+        assert sum(outcomes) > least * len(outcomes)
+    assert all(it.asked <= it.ordinary / 100 for it in records if it.second)
     assert sum(len(record.notes) - record.asked for record in records) == 0
 
 

@@ -23,6 +23,7 @@ from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
+    USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Roster
@@ -297,8 +298,9 @@ def contradicted(case: Case) -> Iterator[Picked]:
     """Pick who works here by one cell of a row and has left by another, once for each day."""
     for header, rows in case.plan.contradicted.items():
         asked = case.book.history.left_out.get(header, ())
-        users = [row.rpartition(" ")[0] for row in rows if row not in asked]
-        yield Picked(listed(users), blanks={"column": shortened(header)})
+        users = (row.rpartition(" ")[0] for row in rows if row not in asked)
+        spelt = [case.book.person(user).row.get(USER_COLUMN) or user for user in users]
+        yield Picked(listed(spelt), blanks={"column": shortened(header)})
 
 
 def departed(case: Case) -> Iterator[Picked]:
