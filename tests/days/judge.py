@@ -139,7 +139,7 @@ class Judge:
         for run in self._town.runs:
             approval = run.proposal.approval
             removals = [it for it in run.submission.steps if it.job == REMOVE and it.rows]
-            if approval and approval.spares and removals:
+            if approval and approval.retained and removals:
                 yield f"{_name(run)} removes people, and is approved without removals"
             if run.state.is_final and run.run_id not in self._ended:
                 self._ended[run.run_id] = run.state

@@ -119,7 +119,7 @@ def test_one_person_and_one_account(case: list[str]) -> None:
     assert [row.id for row in answer.roster.rows] == (
         [] if "doubtful" in expected else [expected.split()[2]]
     )
-    assert ("zhangwei" in answer.kept) == ("doubtful" in expected)
+    assert ("zhangwei" in answer.exempt) == ("doubtful" in expected)
     assert KEY_COLUMN not in answer.roster.columns
 
 
@@ -264,7 +264,7 @@ def test_a_contradiction_is_seen_where_accounts_are_keys(case: list[str], knows:
     new = "u5 certain u5 stated" if words["u5"] == "u5" and not knows else "no link"
     links = [it for it in verdicts(answer) if not it.startswith("u6 certain")] or ["no link"]
     assert links == (expected.split("|") if expected != "no link" else [new])
-    assert {"u5", "u6"} <= {row.id for row in answer.roster.rows} | answer.kept
+    assert {"u5", "u6"} <= {row.id for row in answer.roster.rows} | answer.exempt
 
 
 @pytest.mark.parametrize("knows", [True, False])
@@ -275,7 +275,7 @@ def test_the_accounts_of_rows_contradict_as_well(knows: bool) -> None:
     answer = matched(hr(five, accounts=["new"]), wecom(five, **facts))
 
     assert verdicts(answer) == ["u5 contradicted new file"]
-    assert answer.kept == {"u5"}
+    assert answer.exempt == {"u5"}
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_people_whom_hr_does_not_manage_are_left_alone() -> None:
         "2 unmanaged out name+department",
     ]
     assert not answer.roster.rows
-    assert answer.kept == {"front-1", "out"}
+    assert answer.exempt == {"front-1", "out"}
 
 
 @pytest.mark.parametrize(
@@ -377,4 +377,4 @@ def test_thousands_of_namesakes_share_their_candidates() -> None:
     answer = matched(roster, there)
 
     assert time.process_time() - began < 1
-    assert len(answer.kept) == count
+    assert len(answer.exempt) == count

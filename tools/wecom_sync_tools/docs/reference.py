@@ -115,7 +115,7 @@ def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
     """Yield each reason to hold with its family, its settings and what is a few."""
     for hold, (family, look) in {look.code: (family, look) for family, look in looks()}.items():
         names = _OF_AMOUNTS.get(hold, (look.limit.number,))
-        few = look.limit.few.word if not look.limit.number else ""
+        few = look.limit.few.label if not look.limit.number else ""
         yield hold, family, tuple(f"limits.{name}" for name in names if name), few
     yield from ((hold, FAMILIES[hold], (), "") for hold in FIRST)
     yield from ((hold, "", (), "") for hold in _AFTER_APPROVAL)

@@ -122,7 +122,7 @@ class PlayedCorp:
         )
         prepared = planner.prepare(CORP, roster, self.policy, run.identity.dropped, run=run)
         if prepared.numbers:
-            self.book = promised(self.book, run, prepared.numbers, prepared.stated)
+            self.book = promised(self.book, run, prepared.numbers, prepared.file_labels)
         return prepared
 
     def snapshot(self, _corp: str) -> Book:

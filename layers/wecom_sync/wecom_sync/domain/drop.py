@@ -78,13 +78,13 @@ class Drop:
     last_modified: datetime
     dropped: datetime
     principal: str = ""
-    once: str = ""
+    dedup_key: str = ""
     name: str = ""
 
     @property
     def digest(self) -> str:
         """A hash that is the same however often the event of this drop arrives."""
-        return self.digest_of(self.bucket, self.key, self.once or self.version)
+        return self.digest_of(self.bucket, self.key, self.dedup_key or self.version)
 
     @staticmethod
     def digest_of(bucket: str, key: str, version: str) -> str:

@@ -31,13 +31,13 @@ class Approval:
     by: str
     at: float
     digest: str
-    stated: Listing | None = None
+    accounts: Listing | None = None
     """Which accounts it gives to keys, None where it states none."""
-    spares: tuple[str, ...] = ()
+    retained: tuple[str, ...] = ()
     """The accounts that it neither removes nor disables, or `EVERYBODY`."""
     user: str = ""
     """The user of WeCom who that is, as `user_of` says it."""
-    removes: tuple[str, ...] = ()
+    removed_early: tuple[str, ...] = ()
     """The accounts of disabled leavers that go at once."""
 
 
@@ -408,7 +408,7 @@ class Run(Stored):
         """
         steps = self.submission.steps if self.in_steps else ()
         approval = self.proposal.approval
-        freed = (MOVE, len(approval.removes) if approval else 0)
+        freed = (MOVE, len(approval.removed_early) if approval else 0)
         return tuple(replace(it, job=REMOVE) if (it.job, it.rows) == freed else it for it in steps)
 
     @property
@@ -459,7 +459,7 @@ class Run(Stored):
         return tuple(dict.fromkeys(by for by, _ in self.contributions))
 
     @property
-    def approved_own(self) -> tuple[str, ...]:
+    def approver_contributions(self) -> tuple[str, ...]:
         """What its approver brought or stated, as in `contributions`."""
         by = self.proposal.approval.by if self.proposal.approval else ""
         own = (what for author, what in self.contributions if is_one_of(by, (author,)))

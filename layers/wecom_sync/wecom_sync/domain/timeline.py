@@ -38,7 +38,7 @@ class Reason(Stored):
     """What else of its family is beyond a limit, in a word or by its header, and how many."""
     before: tuple[Sentence, ...] = ()
     after: tuple[Sentence, ...] = ()
-    rest: tuple[tuple[Sentence, ...], ...] = ()
+    other_changes: tuple[tuple[Sentence, ...], ...] = ()
     """What else the file changes that no reason names, in paragraphs."""
 
     @property
@@ -57,7 +57,7 @@ class Reason(Stored):
             params=nameless(self.params),
             before=tuple(it.unnamed() for it in self.before if not it.is_example),
             after=tuple(it.unnamed() for it in self.after if not it.is_example),
-            rest=tuple(tuple(map(Sentence.unnamed, part)) for part in self.rest),
+            other_changes=tuple(tuple(map(Sentence.unnamed, part)) for part in self.other_changes),
         )
 
     def followed_by(self, *sentences: Sentence) -> Self:

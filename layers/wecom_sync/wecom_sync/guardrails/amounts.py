@@ -60,7 +60,7 @@ class Measure(NamedTuple):
     `percent`: the share, or which of `[limits]` says it.
     """
 
-    word: str
+    topic: str
     percent: int | str
     part: int = 1
 
@@ -89,7 +89,7 @@ COMMON = CROWDS | {GONE}
 
 
 def measure_of(name: str) -> Measure:
-    return MEASURES.get(name) or MEASURES[OTHERS]._replace(word=shortened(name))
+    return MEASURES.get(name) or MEASURES[OTHERS]._replace(topic=shortened(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Amount:
         """Pick them where they are more than `most`, with how many changed `earlier`."""
         if self.count + earlier <= most:
             return
-        plan, word = self.case.plan, measure_of(self.name).word
+        plan, word = self.case.plan, measure_of(self.name).topic
         column = "" if self.name in COMMON else self.name
         columns = CONTACT_COLUMNS if self.name == CONTACTS else ()
         yield Picked.of_columns(

@@ -73,7 +73,7 @@ def _columns(case: Case, holds: Sequence[Hold]) -> Iterator[Line]:
 
 
 def _links(case: Case, holds: Sequence[Hold]) -> Iterator[Line]:
-    words = {hold.word for hold in holds}
+    words = {hold.topic for hold in holds}
     sides = defaultdict[TextCode, list[str]](list)
     for link in case.plan.links:
         if (word := _LINKS.get(link.kind)) and word not in words:

@@ -67,7 +67,7 @@ ALWAYS = frozenset({SIGN_IN, NAMED})
 class Few(NamedTuple):
     """How many a rule does not ask about, and how the documentation calls it."""
 
-    word: str
+    label: str
     of: Callable[[Plan], int]
 
 
@@ -113,7 +113,7 @@ class Hold:
 
     family: Family
     code: TextCode
-    word: TextCode
+    topic: TextCode
     picked: Picked
     """Without those whom an earlier hold names."""
     case: Case
@@ -134,7 +134,7 @@ class Hold:
     def label(self) -> str:
         """What it asks about, in a word: a code, or the header of a column."""
         blanks = self.picked.blanks
-        return str(blanks.get("column") or blanks.get("what") or self.word)
+        return str(blanks.get("column") or blanks.get("what") or self.topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Look:
     """
 
     code: TextCode
-    word: TextCode
+    topic: TextCode
     query: picks.Query
     limit: Limit = ANY
     jobs: frozenset[Job] = frozenset(Job)
@@ -155,7 +155,7 @@ class Look:
         beyond = [it for it in self.query(case) if self.limit.is_beyond(it, case)]
         asked = [it.without(named) for it in beyond] if named else beyond
         beyond = [it for it in asked if it.ids and self.limit.is_beyond(it, case)]
-        blanks, own = self.limit.blanks(case.policy), (family, self.code, self.word)
+        blanks, own = self.limit.blanks(case.policy), (family, self.code, self.topic)
         beyond.sort(key=lambda it: it.count, reverse=True)
         return [Hold(*own, picked, case, blanks) for picked in beyond]
 

@@ -44,7 +44,7 @@ class Scene:
     disable: Collection[str] = ()
     recalled: Collection[str] = ()
     mistaken: Collection[str] = ()
-    kept: Collection[str] = ()
+    exempt: Collection[str] = ()
     has_keys: bool = False
     changes: tuple[Change, ...] = ()
 
@@ -82,7 +82,7 @@ class Scene:
         """The keys of the missing who are news, and for whom nothing else speaks."""
         if self.undoes is not None or not self.roster.job.is_full:
             return frozenset()
-        staying = {*self.book.people.those(lambda it: bool(it.left or it.stays)), *self.kept}
+        staying = {*self.book.people.those(lambda it: bool(it.left or it.stays)), *self.exempt}
         return frozenset({*self.keys[Kind.REMOVE], *self.disable} - staying)
 
     @cached_property

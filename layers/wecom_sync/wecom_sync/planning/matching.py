@@ -58,7 +58,7 @@ class Matched:
 
     roster: Roster
     links: tuple[Link, ...] = ()
-    kept: frozenset[str] = frozenset()
+    exempt: frozenset[str] = frozenset()
     """In lower case: those who may be doubtful people's, and unmanaged ones."""
     slip: Sentence | None = None
     """What has probably happened to a file whose columns do not fit to its names."""

@@ -100,7 +100,7 @@ class _MemberComparison:
         """Yield who is in WeCom and not in a full file, but for those who stay or are disabled."""
         if not self._roster.job.is_full:
             return
-        stays = {*self._keys, *self._book.staying, *scene.kept}
+        stays = {*self._keys, *self._book.staying, *scene.exempt}
         gone = [key for key in self._directory.members if key not in stays]
         for key in sorted(gone, key=self._directory.user_ids.__getitem__):
             if key not in scene.disable:

@@ -124,7 +124,7 @@ def paragraphs(reason: Reason, language: Language) -> list[str]:
     headline, *heads = _cause(reason, language)
     explained = [it for _, it in _sentences(reason, language) if it]
     advice = [*_remarks(reason, language), *trouble.advice(reason, language)]
-    rest = ([_told(it, language) for it in part] for part in reason.rest)
+    rest = ([_told(it, language) for it in part] for part in reason.other_changes)
     parts = (heads, _people(reason, language), (*explained, *advice), *rest)
     return [headline, *(joined(part, language) for part in parts if part)]
 
@@ -401,16 +401,16 @@ def _approval(run: Run) -> dict[str, Any] | None:
         "by": approval.by,
         "at": moment(approval.at),
         "plan_digest": approval.digest,
-        "same_person": bool(run.approved_own),
-        "own": list(run.approved_own),
+        "same_person": bool(run.approver_contributions),
+        "own": list(run.approver_contributions),
         "own_sign_in": run.approved_sign_in,
         "without": _spared(approval),
-        "remove": [*approval.removes] or None,
+        "remove": [*approval.removed_early] or None,
     }
 
 
 def _spared(approval: Approval) -> Any:
-    return WITHOUT_REMOVALS if EVERYBODY[0] in approval.spares else [*approval.spares] or None
+    return WITHOUT_REMOVALS if EVERYBODY[0] in approval.retained else [*approval.retained] or None
 
 
 def approval_text(run: Run, language: Language) -> str:
@@ -422,22 +422,22 @@ def approval_text(run: Run, language: Language) -> str:
     if (approval := run.proposal.approval) is None:
         return ""
     sentences = []
-    if run.approved_own:
-        what = _own_text(run.approved_own, language)
+    if run.approver_contributions:
+        what = _own_text(run.approver_contributions, language)
         sentences.append(Sentence("approved_alone", {"by": approval.by, "what": what}))
     if run.approved_sign_in:
         sentences.append(Sentence("approved_sign_in", {"by": approval.by}))
-    if approval.stated:
+    if approval.accounts:
         own = say(language, "account_of_own")
-        lines = tuple(f"{it}{own}" if it.endswith(" ") else it for it in approval.stated.first)
-        stated = replace(approval.stated, first=lines)
+        lines = tuple(f"{it}{own}" if it.endswith(" ") else it for it in approval.accounts.first)
+        stated = replace(approval.accounts, first=lines)
         sentences.append(Sentence("approved_stated", {"lines": stated}))
-    if EVERYBODY[0] in approval.spares:
+    if EVERYBODY[0] in approval.retained:
         sentences.append(Sentence("approved_spares"))
-    elif approval.spares:
-        sentences.append(Sentence("approved_keeps", {"users": Listing.of(approval.spares)}))
-    if approval.removes:
-        sentences.append(Sentence("approved_removes", {"users": Listing.of(approval.removes)}))
+    elif approval.retained:
+        sentences.append(Sentence("approved_keeps", {"users": Listing.of(approval.retained)}))
+    if approval.removed_early:
+        sentences.append(Sentence("approved_removes", {"users": Listing.of(approval.removed_early)}))
     return joined((_told(sentence, language) for sentence in sentences), language)
 
 

@@ -77,7 +77,7 @@ def is_wanted(run: Run, policy: Policy) -> bool:
     state = State.FAILED if run.waits else run.state
     wanted = not run.identity.plans_only and state in policy.notify_on
     approval = run.proposal.approval
-    states_accounts = run.state.is_final and approval is not None and approval.stated is not None
+    states_accounts = run.state.is_final and approval is not None and approval.accounts is not None
     always = states_accounts or (run.reason is not None and run.reason.code in _TOLD)
     return bool(
         decided_otherwise or run.proposal.weakened or run.result.sign_ins or wanted or always

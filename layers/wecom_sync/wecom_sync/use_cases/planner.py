@@ -107,13 +107,13 @@ class Situation:
     def spares(self) -> Collection[str]:
         """Whom the approval of the run neither removes nor disables, see `Approval`."""
         approval = self.run.proposal.approval if self.run else None
-        return [*map(str.casefold, approval.spares if approval else ())]
+        return [*map(str.casefold, approval.retained if approval else ())]
 
     @property
     def freed(self) -> frozenset[str]:
         """The leavers whom the approval of the run removes at once."""
         approval = self.run.proposal.approval if self.run else None
-        return frozenset(map(str.casefold, approval.removes if approval else ()))
+        return frozenset(map(str.casefold, approval.removed_early if approval else ()))
 
     @property
     def staying(self) -> frozenset[str]:
@@ -215,7 +215,7 @@ class Situation:
             statements=(*stated_links(self.book, plan.links, reassigned),),
             concerned=about,
             others=tuple(it for it in case.approvers if it not in about),
-            aside=aside(plan.links, self.file, self.book, self.calendar),
+            link_details=aside(plan.links, self.file, self.book, self.calendar),
             lines=stating(self.book) if plan.links else {},
             version=self.book.accounts.version,
             speakers=self._speakers(plan, names),
@@ -294,11 +294,11 @@ class Planner:
         situation = self._situation(corp, roster, policy, dropped, run=run, digests=digests)
         situation = self._as_asked(replace(situation, undoes=undoes), run)
         if run is not None and run.removes:
-            return _removals(situation, run.identity.again.day).told()
+            return _removals(situation, run.identity.again.day).with_other_changes()
         if roster.job is Job.COMPANY:
-            return _company(situation).told()
+            return _company(situation).with_other_changes()
         planned = _members if roster.job.has_members else _departments
-        return planned(situation).told()
+        return planned(situation).with_other_changes()
 
     def _as_asked(self, situation: Situation, run: Run | None) -> Situation:
         """Return it with what the last plan of the run asked about."""
@@ -358,7 +358,7 @@ def _members(situation: Situation) -> Prepared:
     directory, book, policy = situation.directory, situation.book, situation.policy
     roster = resolve_departments(situation.file, Tree.of(directory, book))
     matched = match(roster, directory, book, policy, _places(roster))
-    kept = matched.kept | matched.roster.left_out.contradicted
+    kept = matched.exempt | matched.roster.left_out.contradicted
     roster, unkept = with_kept(matched.roster, kept, directory, book)
     if problems := [*_unkept(matched.links, unkept, policy.key)]:
         raise FileRejectedError(problems, situation.file.rows, columns=situation.file.columns)
@@ -422,7 +422,7 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
     kept = (
-        matched.kept
+        matched.exempt
         | unmanaged
         | staying
         | matched.roster.left_out.contradicted
@@ -458,9 +458,9 @@ def _both(situation: Situation, people: Prepared, departments: Prepared) -> Prep
         names=replace(people.names, departments=named),
         departments=departments,
         holds=(*people.holds, *departments.holds),
-        rest=(*people.rest, *departments.rest),
+        other_changes=(*people.other_changes, *departments.other_changes),
         numbers=departments.numbers,
-        stated=departments.stated,
+        file_labels=departments.file_labels,
     )
 
 
@@ -476,7 +476,7 @@ def _basis(situation: Situation, people: Prepared, departments: Prepared) -> str
         return ""
     book, numbers = situation.book, departments.numbers
     if numbers:
-        book = promised(book, run, numbers, departments.stated)
+        book = promised(book, run, numbers, departments.file_labels)
     rows, at = sent.roster.rows, sent.roster.columns.index(PARENT_COLUMN)
     made = {int(row.id): Department(int(row.id), int(row.cells[at])) for row in rows}
     taken = [Outcome(row.id, row.line, 0) for row in rows]
@@ -516,7 +516,7 @@ def _people(
         disable=disable,
         recalled=recalled,
         mistaken=book.gone_after(situation.now - UNDO_SECONDS),
-        kept=kept,
+        exempt=kept,
         has_keys=KEY_COLUMN in file.columns,
     )
     plan = plan_members(scene, invite=policy.invite, links=matched.links)
@@ -578,7 +578,7 @@ def _sent(
             if not reading.takes_until(header)
         },
         links=plan.links,
-        kept=kept,
+        exempt=kept,
         left=tuple(_left(file, roster)),
         hr_keys=hr_keys_of(file, roster, book),
     )
@@ -637,4 +637,4 @@ def _numbered(
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
     prepared = situation.prepared(sent, plan, listed, roster=numbered.roster)
-    return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
+    return replace(prepared, numbers=numbered.numbers, file_labels=numbered.stated)

@@ -35,11 +35,11 @@ class Prepared:
     holds: tuple[Reason, ...]
     warnings: tuple[Problem, ...]
     names: Names
-    rest: tuple[Line, ...] = ()
+    other_changes: tuple[Line, ...] = ()
     """What it would change that no reason names."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """See `Numbered`, as `stated`."""
-    stated: frozenset[str] = frozenset()
+    file_labels: frozenset[str] = frozenset()
     departments: "Prepared | None" = None
     """Of a company file: what it changes of the departments."""
     grounds: tuple[float, ...] = (0, 0)
@@ -49,7 +49,7 @@ class Prepared:
     concerned: tuple[str, ...] = ()
     """As of a `Proposal`, and the `others`."""
     others: tuple[str, ...] = ()
-    aside: Aside = field(default_factory=dict)
+    link_details: Aside = field(default_factory=dict)
     """What is shown of people and accounts beside their links."""
     lines: Mapping[str, str] = field(default_factory=dict)
     """The lines of accounts.csv in force that state something, by key."""
@@ -132,12 +132,12 @@ class Prepared:
         """Return what goes out for a step of a company run, of any other run what goes out."""
         return (job == Job.REPLACE_PARTY and self.departments) or self
 
-    def told(self) -> "Prepared":
+    def with_other_changes(self) -> "Prepared":
         """Return it with all that a held file changes told beside the last reason."""
         if not self.holds:
             return self
         *others, last = self.holds
-        return replace(self, holds=(*others, replace(last, rest=paragraphs(self.rest))))
+        return replace(self, holds=(*others, replace(last, other_changes=paragraphs(self.other_changes))))
 
     def uninvited(self) -> "Prepared":
         return replace(self, plan=replace(self.plan, invites=False))

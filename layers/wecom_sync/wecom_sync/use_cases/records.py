@@ -148,7 +148,7 @@ class Records:
         document = {**prepared.document(), "warnings": listed}
         if links := prepared.plan.links:
             departments = prepared.names.departments
-            document["links"] = links_document(links, prepared.aside, departments)
+            document["links"] = links_document(links, prepared.link_details, departments)
             document["stated"] = {"lines": prepared.lines, "version": prepared.version}
         # Without blanks: of a first file it has a line for everybody.
         return self._put(run, PLAN, json.dumps(document, ensure_ascii=False).encode(), JSON)

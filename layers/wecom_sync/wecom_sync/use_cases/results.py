@@ -227,7 +227,7 @@ class Results:
     def _freed(self, run: Run) -> Iterator[Outcome]:
         """Yield what became of those who went before the rows: no later plan has them."""
         approval, archive = run.proposal.approval, self.records.archive
-        users = {*map(str.casefold, approval.removes)} if approval else ()
+        users = {*map(str.casefold, approval.removed_early)} if approval else ()
         steps = run.submission.steps if users else ()
         for step in (it for it in steps if it.job == MOVE):
             book = archive.snapshot(run.corp)

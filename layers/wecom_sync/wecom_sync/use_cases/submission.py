@@ -339,7 +339,7 @@ class Submissions:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
-            self.records.change_book(run, promised, prepared.numbers, prepared.stated)
+            self.records.change_book(run, promised, prepared.numbers, prepared.file_labels)
         digest = digest_of(prepared, prepared.holds)
         self.records.archive.put_stakes(run, digest, prepared.stakes)
         proposal = replace(

@@ -160,7 +160,7 @@ def _entered(book: Book, receipt: Receipt) -> Book:
         return replace(book, departments=_departments(book, receipt))
     approval = run.proposal.approval
     postponed = {
-        it: at for it, at in book.postponed.items() if not receipt.replaces or it in sent.kept
+        it: at for it, at in book.postponed.items() if not receipt.replaces or it in sent.exempt
     } | dict.fromkeys(sent.postponed, approval.at if approval else run.identity.dropped)
     book = replace(book, postponed=postponed)
     # Of these keys somebody has to say whose they are.

@@ -53,7 +53,7 @@ def everybody(before: People, receipt: Receipt) -> Collection[str]:
     """Return all who are named, in the order of a full file, else in that of the book."""
     if not receipt.replaces:
         return dict.fromkeys((*before, *receipt.rows, *receipt.linked))
-    gone = {*receipt.sent.gone, *receipt.creators} - receipt.sent.kept
+    gone = {*receipt.sent.gone, *receipt.creators} - receipt.sent.exempt
     return dict.fromkeys((*receipt.rows, *before, *sorted(gone), *receipt.linked))
 
 
@@ -95,7 +95,7 @@ def after(person: Person, receipt: Receipt) -> Person:
     """Return what becomes of somebody."""
     account, sent = person.account, receipt.sent
     row, verdict = receipt.rows.get(account), receipt.verdicts.get(account)
-    is_missing = account in receipt.removed or (receipt.replaces and account not in sent.kept)
+    is_missing = account in receipt.removed or (receipt.replaces and account not in sent.exempt)
     if row is not None or is_missing:
         asked = _asked(person, row, verdict, receipt)
         person = person._replace(stays=account in receipt.creators, asked=asked)

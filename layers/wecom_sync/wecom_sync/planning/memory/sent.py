@@ -66,7 +66,7 @@ class Sent:
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
     links: tuple[Link, ...] = ()
-    kept: frozenset[str] = frozenset()
+    exempt: frozenset[str] = frozenset()
     """Members who are missing from a full file and are left as they are."""
     amounts: Mapping[str, int] = field(default_factory=dict)
     """How much it changes (see `Plan.measured`)."""

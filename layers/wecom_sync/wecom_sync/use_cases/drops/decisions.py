@@ -121,7 +121,7 @@ class Decisions:
         stated = Listing.of(lines) if lines else None
         # What was approved without removals and is held again has none in its plan.
         is_whole = decision.spares == EVERYBODY
-        spared = (*(EVERYBODY if is_whole else staying), *(before.spares if before else ()))
+        spared = (*(EVERYBODY if is_whole else staying), *(before.retained if before else ()))
         user = user_of(word.by, self.holds.people(run))
         approval = Approval(word.by, at, digest, stated, spared, user, (*going,))
         approved = replace(run.proposal, approval=approval)

@@ -117,7 +117,7 @@ class Entrance:
         """
         now = self.clock()
         moment = datetime.fromtimestamp(now, UTC)
-        drop = Drop(self.bucket, f"{corp}/", "", moment, moment, once=f"flood {moment:%Y%m%dT%H}")
+        drop = Drop(self.bucket, f"{corp}/", "", moment, moment, dedup_key=f"flood {moment:%Y%m%dT%H}")
         if run := self.store.run_of_drop(drop.digest):
             return run
         identity = Identity(
@@ -162,7 +162,7 @@ class Seals:
         if not self._is_right(drop, head):
             return None
         by, name = f"{WECOM}{head.sealed[BY]}", unquote(head.sealed.get(NAME, ""))
-        return replace(drop, principal=by, once=head.sealed[SEAL], name=name)
+        return replace(drop, principal=by, dedup_key=head.sealed[SEAL], name=name)
 
     def _is_right(self, drop: Drop, head: ObjectHead) -> bool:
         is_desk = drop.principal.startswith(f"AWS:{self.role}:") or not self.role

@@ -121,7 +121,7 @@ class Intake:
         drop = replace(drop, version=version, last_modified=modified, dropped=dropped)
         # Whatever names the same file and day that is due is one run, however often it is put.
         is_due = head.has_due(self.submission.calendar.day(self.clock()))
-        return replace(drop, once=head.again if is_due else ""), head
+        return replace(drop, dedup_key=head.again if is_due else ""), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for. Raises as `receive`."""
