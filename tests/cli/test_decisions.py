@@ -186,7 +186,7 @@ def test_an_end_being_written_is_awaited(stack: Stack, monkeypatch: pytest.Monke
         moment = version["LastModified"]
         drop = Drop("drops", version["Key"], version["VersionId"], moment, moment)
         word, reason = Instruction("lisi", source=drop.digest), Reason("cancelled", {"by": "lisi"})
-        stack.move(held, State.HELD, ends_as=State.CANCELLED, said=word, reason=reason)
+        stack.move(held, State.HELD, ends_as=State.CANCELLED, instruction=word, reason=reason)
 
     def written() -> None:
         run = stack.store.runs_by_id[held.run_id]
@@ -259,7 +259,7 @@ def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:
     assert len(decision.content()) < 4096
 
 
-THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "said": Instruction("wangwu", source="theirs")}
+THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "instruction": Instruction("wangwu", source="theirs")}
 
 
 @pytest.mark.parametrize(

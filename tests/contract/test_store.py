@@ -565,7 +565,7 @@ def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Ma
 
     answers = store.answers(run.run_id)
     kept = [(START + 8, words[1]), (START + 9, words[0])]
-    assert [(step.at, step.said) for step in answers] == kept
+    assert [(step.at, step.instruction) for step in answers] == kept
     assert store.run(run.run_id) == run
     assert {each.sk for each in publications.overdue(START + 10)} == {"ANSWER#a1", "ANSWER#b2"}
     publications.published(run.with_answers(answers))

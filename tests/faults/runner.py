@@ -49,7 +49,7 @@ def lose_messages(world: Deployment) -> None:
     world.stream.lose()
     runs = world.told_runs()
     versions = {run.identity.version for run in runs}
-    taken = {step.said.source for run in runs for step in run.timeline if step.said}
+    taken = {step.instruction.source for run in runs for step in run.timeline if step.instruction}
 
     def is_news(body: str) -> bool:
         document = json.loads(body)

@@ -382,7 +382,7 @@ def test_publish_may_note_what_it_notes(stack: Functions, monkeypatch: pytest.Mo
     stack.submit("submit-drop.json", "no file of people")
     store, run = stack.store, stack.run
     store.answer(
-        run, TimelineEntry(run.state, run.updated, said=Instruction("wecom:u1", source="s"))
+        run, TimelineEntry(run.state, run.updated, instruction=Instruction("wecom:u1", source="s"))
     )
     DynamoPublications(store.client, store.table, store.clock).put_drift(
         DriftFound(corp="acme", at=1.0, added=1)

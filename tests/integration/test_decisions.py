@@ -26,7 +26,7 @@ SETTINGS = "acme/settings.toml"
 
 def authors(world: World, run: Run) -> list[str]:
     """Return who decided about a run, also in vain."""
-    return [step.said.by for step in world.current_run(run).timeline if step.said]
+    return [step.instruction.by for step in world.current_run(run).timeline if step.instruction]
 
 
 INVALID = (
@@ -229,7 +229,7 @@ def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> 
     world.pass_time(5)
 
     notes = [
-        step.said.note for step in world.current_run(held).timeline if step.said and step.said.note
+        step.instruction.note for step in world.current_run(held).timeline if step.instruction and step.instruction.note
     ]
     assert notes == [str(number) for number in range(20, 120)]
 

@@ -61,7 +61,7 @@ def approve(world: World, held: Run, principal: str) -> tuple[State, list[str]]:
     """Let somebody approve; return the state that follows, and the answer."""
     world.by = principal
     run = world.current_run(approved(world, held))
-    decided = [step for step in run.timeline if step.is_decision and step.said]
+    decided = [step for step in run.timeline if step.is_decision and step.instruction]
     return run.state, [why.code for why in decided[-1].why]
 
 

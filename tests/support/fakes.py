@@ -149,11 +149,11 @@ class InMemoryStore(ProcessTokens):
         applied = self._applied.setdefault(run.corp, {})
         before = applied.get(job) if run.state is State.UNCHANGED else None
         changed = before.changed if before else run.identity.dropped
-        if not run.removes:
+        if not run.only_removes:
             applied[job] = AppliedFile(run.run_id, run.identity.dropped, changed)
 
     def answer(self, run: Run, step: TimelineEntry) -> None:
-        source = step.said.source if step.said else ""
+        source = step.instruction.source if step.instruction else ""
         kept = TimelineEntry.from_document(json.loads(json.dumps(step.to_document())))
         if (run.run_id, source) not in self._answers:
             self._answers[run.run_id, source] = kept
@@ -255,7 +255,7 @@ class InMemoryStore(ProcessTokens):
         if self.runs_by_id[run.run_id].revision == run.revision:
             self._unpublished.pop((f"RUN#{run.run_id}", "RUN"), None)
             self.open[run.run_id] = not run.state.is_final
-        for word in (step.said for step in run.timeline if step.said):
+        for word in (step.instruction for step in run.timeline if step.instruction):
             self._unpublished.pop((f"RUN#{run.run_id}", f"ANSWER#{word.source}"), None)
 
     def drift(self, corp: str) -> DriftFound | None:

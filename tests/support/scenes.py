@@ -114,7 +114,7 @@ def approved_by_its_dropper(stack: Stack) -> Run:
 
 
 def tried_again(stack: Stack) -> Run:
-    entry = TimelineEntry(State.RECEIVED, START, said=Instruction("AWS:lisi"))
+    entry = TimelineEntry(State.RECEIVED, START, instruction=Instruction("AWS:lisi"))
     run = stack.move(stack.run(1, principal="AWS:li\x1b[31msi", timeline=(entry,)), State.QUEUED)
     wait = Wait("/cgi-bin/media/upload", START + 60, START + 3600, 3)
     stack.clock.now += 5

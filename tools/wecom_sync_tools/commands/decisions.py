@@ -167,4 +167,4 @@ def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -
 
 
 def _by(step: TimelineEntry) -> str:
-    return step.said.by if step.said else ""
+    return step.instruction.by if step.instruction else ""

@@ -62,7 +62,7 @@ class Track:
             return []
         run = self.page.run
         self.name, printed = run.run_id, len(self.seen)
-        since = run.came if self.since is None else self.since
+        since = run.arrived if self.since is None else self.since
         steps = [step for step in run.timeline if self.since is None or step.at >= since]
         by_state = groupby(steps, attrgetter("state"))
         self.seen = [(state, max(0.0, next(alike).at - since)) for state, alike in by_state]

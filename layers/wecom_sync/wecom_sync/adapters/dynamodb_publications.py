@@ -56,8 +56,8 @@ class DynamoPublications(DynamoTable):
             {":revision": run.revision},
         )
         for step in run.timeline:
-            if step.said and step.said.source:
-                key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{step.said.source}")
+            if step.instruction and step.instruction.source:
+                key = item_key(RUN, run.run_id, sk=f"{ANSWER}#{step.instruction.source}")
                 done = f"REMOVE {UNPUBLISHED}, open_state"
                 self._update(key, done, "open_state = :state", {":state": ANSWER})
 

@@ -128,7 +128,7 @@ class DynamoStore(DynamoTable):
         return moved
 
     def answer(self, run: Run, step: TimelineEntry) -> None:
-        source = step.said.source if step.said else ""
+        source = step.instruction.source if step.instruction else ""
         marks = {
             "open_state": ANSWER,
             "corp": run.corp,

@@ -213,7 +213,7 @@ class Move(TypedDict, total=False):
     late_since: float | None
     read_since: float | None
     deaths: int
-    said: Instruction | None
+    instruction: Instruction | None
     """For the timeline alone, as the next two: whose word it was."""
     answer: Reason | None
     """Why that word could not be carried out."""
@@ -267,7 +267,7 @@ class Run(Stored):
     def moved(self, to: State, now: float, changes: Move) -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
         values: dict[str, Any] = {**changes}
-        word, answer, wait = (values.pop(name, None) for name in ("said", "answer", "wait"))
+        word, answer, wait = (values.pop(name, None) for name in ("instruction", "answer", "wait"))
         step = {name: values.pop(name) for name in _OF_NEXT_STEP & values.keys()}
         if wait is not None:
             # Whoever knows that the run only waits says so.
@@ -366,14 +366,14 @@ class Run(Stored):
         return "".join(named) or self.submission.job_id or ""
 
     @property
-    def removes(self) -> bool:
+    def only_removes(self) -> bool:
         """Whether it brings no file, and removes leavers whose days are over."""
         return self.identity.again.of.get(Why.DUE) == LEAVERS
 
     @property
     def is_file(self) -> bool:
         """Whether it brings a file that is to be imported, and that counts as HR's newest one."""
-        return self.job is not None and not (self.identity.plans_only or self.removes)
+        return self.job is not None and not (self.identity.plans_only or self.only_removes)
 
     @property
     def is_wanted_list(self) -> bool:
@@ -386,12 +386,12 @@ class Run(Stored):
     @property
     def awaits_day(self) -> bool:
         """Whether those whom it is to remove are told, and it waits for the day."""
-        return self.removes and self.state is State.QUEUED and not self.has_place
+        return self.only_removes and self.state is State.QUEUED and not self.has_place
 
     @property
     def why_due(self) -> Reason | None:
         """Why nobody has dropped it, None if somebody has."""
-        code: TextCode = "leavers_planned" if self.removes else "due_planned"
+        code: TextCode = "leavers_planned" if self.only_removes else "due_planned"
         day = self.identity.again.day
         return Reason(code, {"day": day}) if day else None
 
@@ -431,7 +431,7 @@ class Run(Stored):
         return self.identity.again.restores or self.identity.dropped
 
     @property
-    def came(self) -> float:
+    def arrived(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
         return self.identity.created if self.identity.again.of else self.identity.dropped
 
@@ -507,12 +507,12 @@ class Run(Stored):
     @property
     def is_full(self) -> bool:
         """Whether its file lists all members or all departments."""
-        return self.job is not None and self.job.is_full and not self.removes
+        return self.job is not None and self.job.is_full and not self.only_removes
 
     @property
     def yields_to(self) -> tuple[Job, ...]:
         """The full files that make it pointless: those of departments alone make nobody stay."""
-        jobs = self.job.yields_to if self.job and not self.removes else ()
+        jobs = self.job.yields_to if self.job and not self.only_removes else ()
         return tuple(it for it in jobs if it.has_members or not self.identity.again.is_due)
 
     def gives_way_to(self, job: Job, dropped: float) -> bool:

@@ -122,7 +122,7 @@ class TimelineEntry(Stored):
     state: State
     at: float
     why: tuple[Reason, ...] = ()
-    said: Instruction | None = None
+    instruction: Instruction | None = None
     wait: Wait | None = None
 
     def unnamed(self) -> Self:
@@ -136,11 +136,11 @@ class TimelineEntry(Stored):
     def subject(self) -> tuple[object, ...]:
         about = ("errcode", "how", "status")
         causes = [(why.code, *map(why.params.get, about)) for why in self.why]
-        return causes, self.wait and self.wait.call, self.said and self.said.by
+        return causes, self.wait and self.wait.call, self.instruction and self.instruction.by
 
     @property
     def is_decision(self) -> bool:
-        return self.said is not None and bool(self.said.source)
+        return self.instruction is not None and bool(self.instruction.source)
 
     @property
     def was_in_vain(self) -> bool:

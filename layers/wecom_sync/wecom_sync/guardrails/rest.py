@@ -29,7 +29,7 @@ class Line(NamedTuple):
     arrows: Listing
     few: int
 
-    def told(self, examples: int = FEW_EXAMPLES) -> Sentence:
+    def sentence(self, examples: int = FEW_EXAMPLES) -> Sentence:
         arrows = self.arrows.cut(examples)
         return Sentence(self.code, {**self.blanks, "total": arrows.total, "arrows": arrows})
 
@@ -42,8 +42,8 @@ def rest_of(case: Case, holds: Sequence[Hold]) -> tuple[Line, ...]:
 
 def paragraphs(lines: Sequence[Line]) -> tuple[tuple[Sentence, ...], ...]:
     """Return a paragraph of what changes for more than a few each, and one of all others."""
-    many = [(_MANY, it.told()) for it in lines if it.arrows.total > it.few]
-    few = [it.told(1) for it in lines if it.arrows.total <= it.few]
+    many = [(_MANY, it.sentence()) for it in lines if it.arrows.total > it.few]
+    few = [it.sentence(1) for it in lines if it.arrows.total <= it.few]
     return (*many, (_FEW, *few)) if few else tuple(many)
 
 

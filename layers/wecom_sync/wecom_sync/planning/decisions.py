@@ -30,11 +30,11 @@ class Decision(NamedTuple):
     asks: str
     plan: str = ""
     note: str = ""
-    spares: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     """Who is neither removed nor disabled, by their keys or accounts, or `EVERYBODY`."""
     accounts: Mapping[str, str] = {}
     """What an answer states: HR's keys to accounts, as accounts.csv has them."""
-    removes: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
     """Disabled leavers who go at once, by their keys or accounts."""
 
 

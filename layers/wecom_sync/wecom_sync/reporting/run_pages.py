@@ -66,7 +66,7 @@ def page_bytes(page: Mapping[str, Any]) -> bytes:
 
 def _speakers(run: Run) -> dict[str, str]:
     """Return the names of those who spoke at the desk, as far as the plan has them."""
-    principals = (run.identity.principal, *(step.said.by for step in run.timeline if step.said))
+    principals = (run.identity.principal, *(step.instruction.by for step in run.timeline if step.instruction))
     names = run.proposal.speakers
     return {it: names[it.casefold()] for it in principals if it.casefold() in names}
 
@@ -75,14 +75,14 @@ def _step_document(step: TimelineEntry, run: Run, language: Language) -> dict[st
     document: dict[str, Any] = {
         "state": step.state,
         "at": documents.moment(step.at),
-        "by": (step.said and step.said.by) or None,
+        "by": (step.instruction and step.instruction.by) or None,
         "why": _why(step, run, language) or None,
     }
-    if step.said and step.is_decision:
-        document["decision"] = step.said.asked or None
+    if step.instruction and step.is_decision:
+        document["decision"] = step.instruction.asked or None
         document["carried_out"] = not step.was_in_vain
-    if step.said and step.said.note:
-        document["note"] = step.said.note
+    if step.instruction and step.instruction.note:
+        document["note"] = step.instruction.note
     if step.wait:
         times = {name: documents.moment(getattr(step.wait, name)) for name in ("next", "deadline")}
         document["retry"] = {"call": step.wait.call, "count": step.wait.count, **times}
@@ -97,7 +97,7 @@ def _why(step: TimelineEntry, run: Run, language: Language) -> str:
     text_of = documents.cause_text if goes_on else documents.failure_text
     if step.state is State.HELD:
         text_of = documents.headline_text
-    word, approval = step.said, run.proposal.approval
+    word, approval = step.instruction, run.proposal.approval
     is_approval = word and approval and (word.asked, word.by) == ("approve", approval.by)
     alone = documents.approval_text(run, language) if is_approval and not step.why else ""
     reasons = (text_of(why, language) for why in step.why)

@@ -210,7 +210,7 @@ class Holds:
         try:
             if not run.expires_soon:
                 return self.store.move(run, State.HELD, due=run.next.deadline or run.next.due)
-            if run.removes:
+            if run.only_removes:
                 self.leave_anew(run)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:

@@ -293,7 +293,7 @@ class Planner:
         digests = digests_of(roster)
         situation = self._situation(corp, roster, policy, dropped, run=run, digests=digests)
         situation = self._as_asked(replace(situation, undoes=undoes), run)
-        if run is not None and run.removes:
+        if run is not None and run.only_removes:
             return _removals(situation, run.identity.again.day).with_other_changes()
         if roster.job is Job.COMPANY:
             return _company(situation).with_other_changes()

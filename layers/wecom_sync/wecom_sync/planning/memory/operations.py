@@ -81,7 +81,7 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
         history = replace(book.history, past=after.history.past)
         return replace(after, history=history)
     going = map(after.person, () if run.proposal.approval else sent.gone)
-    gone = [it._replace(unasked=it.unasked or run.came) for it in going]
+    gone = [it._replace(unasked=it.unasked or run.arrived) for it in going]
     return replace(after, people=after.people.changed(gone))
 
 

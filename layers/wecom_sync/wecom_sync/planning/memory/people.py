@@ -197,7 +197,7 @@ def _gone(person: Person, receipt: Receipt) -> Person:
     is_again = 0 < person.went < dropped
     return person._replace(
         went=dropped,
-        unasked=person.unasked if is_approved else receipt.run.came,
+        unasked=person.unasked if is_approved else receipt.run.arrived,
         settled=person.settled or (is_again and is_approved),
     )
 

@@ -49,7 +49,7 @@ class Decisions:
             if run is None or run.corp != corp:
                 return None
             taken = (*run.timeline, *self.holds.store.answers(run_id))
-            if any(step.said and step.said.source == drop.digest for step in taken):
+            if any(step.instruction and step.instruction.source == drop.digest for step in taken):
                 return run
             try:
                 return act(run)
@@ -92,17 +92,17 @@ class Decisions:
         if run.standing is not State.HELD:
             return self._too_late(run, word)
         if newer := self.holds.endings.lanes.newer(run, self.holds.store.lane(run.corp)):
-            return self.holds.endings.supersede(run, newer, said=word)
+            return self.holds.endings.supersede(run, newer, instruction=word)
         if refused := self._refused(run, decision, word.by):
             return self.answer(run, word, refused)
-        if run.removes and decision.spares == EVERYBODY:
+        if run.only_removes and decision.without == EVERYBODY:
             return self.cancel(run, word, at)
         submission, digest = run.submission, run.proposal.digest or ""
         if submission.begun:
             submission = submission.with_step(plan=digest)
         if decision.accounts:
             self._state(run, decision.accounts, drop)
-        removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
+        removes, spares = self._leavers(run, decision.remove), self._spared(run, decision)
         accounts, off = [it.account for it in spares], [it.account for it in spares if it.left]
         going, staying = ([*map(_spelt, it)] for it in (removes, spares))
         self._cover(
@@ -120,12 +120,12 @@ class Decisions:
         lines = [f"{key} ↔ {it}" for key, it in decision.accounts.items()]
         stated = Listing.of(lines) if lines else None
         # What was approved without removals and is held again has none in its plan.
-        is_whole = decision.spares == EVERYBODY
+        is_whole = decision.without == EVERYBODY
         spared = (*(EVERYBODY if is_whole else staying), *(before.retained if before else ()))
         user = user_of(word.by, self.holds.people(run))
         approval = Approval(word.by, at, digest, stated, spared, user, (*going,))
         approved = replace(run.proposal, approval=approval)
-        return self.holds.queue(run, proposal=approved, submission=submission, said=word)
+        return self.holds.queue(run, proposal=approved, submission=submission, instruction=word)
 
     def _refused(self, run: Run, decision: Decision, by: str) -> Reason | None:
         """Say why a held run cannot be approved so, None if it can."""
@@ -148,14 +148,14 @@ class Decisions:
 
     def _unfit(self, run: Run, decision: Decision) -> Reason | None:
         """Say what of an approval is not for such a run, or for no leaver who is disabled."""
-        says_more = decision.spares or decision.accounts or decision.removes
+        says_more = decision.without or decision.accounts or decision.remove
         if run.job is not Job.COMPANY and says_more:
             return Reason("decision_not_company")
-        removes, spares = self._leavers(run, decision.removes), self._spared(run, decision)
-        if len(removes) < len(decision.removes):
-            return self._misnamed(run, "decision_no_leaver", decision.removes, removes)
-        missing = len(spares) < len({*decision.spares}) and decision.spares != EVERYBODY
-        words = [*decision.spares] if missing else []
+        removes, spares = self._leavers(run, decision.remove), self._spared(run, decision)
+        if len(removes) < len(decision.remove):
+            return self._misnamed(run, "decision_no_leaver", decision.remove, removes)
+        missing = len(spares) < len({*decision.without}) and decision.without != EVERYBODY
+        words = [*decision.without] if missing else []
         return self._misnamed(run, "decision_not_going", words, spares) if missing else None
 
     def _misnamed(
@@ -172,13 +172,13 @@ class Decisions:
 
     def _spared(self, run: Run, decision: Decision) -> Sequence[Person]:
         """Return whom an approval spares: of those who would go, and of disabled leavers."""
-        if not decision.spares:
+        if not decision.without:
             return ()
         stakes = (it for it in self.holds.stakes(run) if it.scope == "people" and it.kind in GOING)
         going, book = dict.fromkeys(it.id.casefold() for it in stakes), self._book(run)
-        if decision.spares == EVERYBODY:
+        if decision.without == EVERYBODY:
             return [*map(book.person, going)]
-        return [it for it in _people(decision.spares, book) if it.left or it.account in going]
+        return [it for it in _people(decision.without, book) if it.left or it.account in going]
 
     def _state(self, run: Run, accounts: Mapping[str, str], drop: Drop) -> None:
         """Put accounts in force, and note that the approval of the plan covers them."""
@@ -209,12 +209,12 @@ class Decisions:
             return self._too_late(run, word)
         if run.proposal.approval is not None and at < run.proposal.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
-        if run.removes:
+        if run.only_removes:
             self.holds.leave_anew(run)
         elif run.standing is State.HELD:
             self.holds.endings.records.change_book(run, declined)
         reason = Reason("cancelled", {"by": word.by})
-        return self.holds.endings.end_without_result(run, State.CANCELLED, reason, said=word)
+        return self.holds.endings.end_without_result(run, State.CANCELLED, reason, instruction=word)
 
     def dismiss(self, run: Run, word: Instruction, at: float) -> Run:
         """Let an ended run need nobody any more; its state stays. Raises as `approve`."""
@@ -222,7 +222,7 @@ class Decisions:
             return self.answer(run, word, Reason("decision_not_ended", {"state": run.state}))
         dismissed = run.result.dismissed or Dismissal(at, word.by)
         result = replace(run.result, dismissed=dismissed)
-        return self.holds.store.move(run, run.state, result=result, said=word)
+        return self.holds.store.move(run, run.state, result=result, instruction=word)
 
     def answer(self, run: Run, word: Instruction, reason: Reason) -> Run:
         """Say in a run's timeline why a decision was not carried out."""
@@ -252,7 +252,7 @@ def _by_two(run: Run, decision: Decision, book: Book) -> Reason | None:
     if not decision.accounts.items() <= book.accounts.value.items():
         return Reason("answer_by_two")
     wanted = {*map(str.casefold, run.proposal.wanted)}
-    removes = {it.account for it in _people(decision.removes, book)}
+    removes = {it.account for it in _people(decision.remove, book)}
     return None if removes <= wanted else Reason("remove_by_two")
 
 

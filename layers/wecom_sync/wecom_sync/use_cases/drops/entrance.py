@@ -82,7 +82,7 @@ class Entrance:
 
     def enter(self, run: Run) -> Run:
         """Count a new run. Beyond the limit it takes the place of the oldest that it replaces."""
-        if run.job is None or run.removes:
+        if run.job is None or run.only_removes:
             return run
         if self._has_room(run.corp, run.identity.plans_only):
             self._open[run.corp] += 1
