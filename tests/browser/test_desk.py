@@ -168,7 +168,7 @@ def test_whoever_keeps_leavers_cancels_their_removal(
     company.live(DAY)
     company.put(MONTHLY, file_of(company.now[1:]))
     company.live(1.5 * DAY)
-    (due,) = [it for it in company.store.runs_by_id.values() if it.only_removes]
+    (due,) = [it for it in company.store.runs_by_id.values() if it.is_removal]
 
     page = enter(desk, site, "zhangsan", site.home)
     page.get_by_role("heading", name="Accounts that are removed for good next").wait_for()

@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import LEAVERS, Again, Why
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import Reason
-from wecom_sync.planning.memory.stated import read_accounts
+from wecom_sync.planning.memory.accounts import read_accounts
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.link_texts import links_in_force
 from wecom_sync.reporting.pages.accounts_page import accounts_page

@@ -259,7 +259,10 @@ def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:
     assert len(decision.content()) < 4096
 
 
-THEIRS = {"approval": Approval("wangwu", 0, DIGEST), "instruction": Instruction("wangwu", source="theirs")}
+THEIRS = {
+    "approval": Approval("wangwu", 0, DIGEST),
+    "instruction": Instruction("wangwu", source="theirs"),
+}
 
 
 @pytest.mark.parametrize(

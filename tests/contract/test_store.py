@@ -544,7 +544,7 @@ def test_what_was_moved_waits_to_be_published_as_it_is(store: Store, publication
     assert [*publications.overdue(START + 1)] == []
     assert store.run(run.run_id) == later
     decided = store.move(
-        later, State.REJECTED, said=Instruction("boss"), answer=Reason("unchanged")
+        later, State.REJECTED, instruction=Instruction("boss"), answer=Reason("unchanged")
     )
     assert [each.pk for each in publications.overdue(START + 1)] == [pk]
     assert store.run(run.run_id) == decided

@@ -167,7 +167,11 @@ def _page(world: Deployment, run: Run) -> dict[str, object]:
         return {}
     keys = ("state", "rows", "succeeded", "failed", "unreported", "plan", "rows_failed", "problems")
     steps = [
-        (step.state, [why.code for why in step.why], step.instruction and (step.instruction.by, step.instruction.note))
+        (
+            step.state,
+            [why.code for why in step.why],
+            step.instruction and (step.instruction.by, step.instruction.note),
+        )
         for step in run_of_page(page).timeline
         if not step.wait and DIED not in [why.code for why in step.why]
     ]

@@ -195,7 +195,7 @@ class Deployment:
         if not self.is_published():
             return True
         runs, now = self.open_runs(), self.clock.now()
-        if self.store.due_files(now).items and not any(run.only_removes for run in runs):
+        if self.store.due_files(now).items and not any(run.is_removal for run in runs):
             return True
         return any(stage.decides_itself or not _waits(run, now) for run in runs)
 

@@ -213,7 +213,10 @@ def test_an_answer_that_comes_twice_is_one_and_outlives_its_author_in_the_file(
     world.drop_queue.send(event)
     world.pass_time(600)
 
-    assert [it.instruction.by for it in world.current_run(run).timeline if it.instruction] == [BOSS, BOSS]
+    assert [it.instruction.by for it in world.current_run(run).timeline if it.instruction] == [
+        BOSS,
+        BOSS,
+    ]
     book = world.archive.snapshot("acme")
     assert (book.accounts.value, book.accounts.by) == ({"003": "wangfang"}, BOSS)
     late = apply(world, ACCOUNTS, "key,account\n", base="v1")

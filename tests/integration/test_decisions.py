@@ -229,7 +229,9 @@ def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> 
     world.pass_time(5)
 
     notes = [
-        step.instruction.note for step in world.current_run(held).timeline if step.instruction and step.instruction.note
+        step.instruction.note
+        for step in world.current_run(held).timeline
+        if step.instruction and step.instruction.note
     ]
     assert notes == [str(number) for number in range(20, 120)]
 

@@ -46,7 +46,7 @@ def rule(world: World, days: int, *pairs: str) -> None:
 
 
 def removals(world: World) -> list[Run]:
-    return [it for it in world.store.runs_by_id.values() if it.only_removes]
+    return [it for it in world.store.runs_by_id.values() if it.is_removal]
 
 
 def ended(world: World, *states: str) -> None:
@@ -334,7 +334,11 @@ def test_nobody_else_has_leavers_removed(world: World) -> None:
     days = {"2027-01-17": "leavers", "2027-01-18": "else", "2027-01-19": "leavers"}
     for day, name in days.items():
         forged = apply(world, f"acme/company/{name}.csv", "", again=f"due leavers {day}")
-        assert (forged.only_removes, forged.state, forged.droppers) == (False, State.REJECTED, (BOSS,))
+        assert (forged.is_removal, forged.state, forged.droppers) == (
+            False,
+            State.REJECTED,
+            (BOSS,),
+        )
     left(world)
 
 
@@ -383,7 +387,7 @@ def test_a_removal_is_not_brought_back(world: World) -> None:
 
     back = apply(world, run.key, "", again=f"rollback {run.run_id}")
 
-    assert (back.state, back.only_removes, back.identity.again) == (State.REJECTED, False, Again())
+    assert (back.state, back.is_removal, back.identity.again) == (State.REJECTED, False, Again())
 
 
 def test_settings_that_wait_name_whom_they_hasten_and_hrs_file(world: World) -> None:
@@ -413,7 +417,7 @@ def test_a_removal_that_failed_is_tried_again_as_a_removal(world: World) -> None
     world.by = "AWS:AIDAOTHER"
     again = apply(world, run.key, "", again=f"retry {run.run_id}")
 
-    assert (again.only_removes, again.state) == (True, State.QUEUED)
+    assert (again.is_removal, again.state) == (True, State.QUEUED)
     assert again.droppers == ("AWS:AIDAOTHER", BOSS)
     world.live(2 * DAY)
     left(world, "u1")

@@ -18,7 +18,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.stored import stored
 from wecom_sync.files.settings_file import read_policy
-from wecom_sync.planning.memory.stated import stated
+from wecom_sync.planning.memory.accounts import accounts_stated
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 from wecom_sync_tools.replay.address_book import PlayedMember
@@ -761,5 +761,5 @@ def test_what_was_stored_before_authors_were_is_read(world: World) -> None:
 
     assert settings.authors == {ADMIN: 5}
     assert settings.followed(Policy(), 6, BOSS, "").authors == {ADMIN: 5, BOSS: 6}
-    again = stated(book, by(world, BOSS, ACCOUNTS, LINE), {"9": "u0", "8": "u1"})
+    again = accounts_stated(book, by(world, BOSS, ACCOUNTS, LINE), {"9": "u0", "8": "u1"})
     assert (again.line_authors, again.accounts.by) == ({"9": ADMIN}, BOSS)

@@ -149,7 +149,7 @@ class InMemoryStore(ProcessTokens):
         applied = self._applied.setdefault(run.corp, {})
         before = applied.get(job) if run.state is State.UNCHANGED else None
         changed = before.changed if before else run.identity.dropped
-        if not run.only_removes:
+        if not run.is_removal:
             applied[job] = AppliedFile(run.run_id, run.identity.dropped, changed)
 
     def answer(self, run: Run, step: TimelineEntry) -> None:

@@ -83,7 +83,9 @@ def index(world: World) -> Any:
 
 
 def answers(world: World, run: Run) -> list[str]:
-    return [why.code for step in world.current_run(run).timeline if step.instruction for why in step.why]
+    return [
+        why.code for step in world.current_run(run).timeline if step.instruction for why in step.why
+    ]
 
 
 def sent(world: World) -> list[list[str]]:

@@ -84,7 +84,7 @@ def held_anew(stack: Stack) -> Run:
         stack.held(1),
         State.HELD,
         approval=Approval("lisi", START + 5, "d0"),
-        said=Instruction("wangwu", note="as agreed", source="x"),
+        instruction=Instruction("wangwu", note="as agreed", source="x"),
         answer=Reason("approval_outdated"),
     )
 

@@ -52,7 +52,7 @@ def night(dice: Random) -> tuple[Book, Sent, list[Outcome]]:
     job = dice.choice((Job.REPLACE_USER, Job.SYNC_USER, Job.COMPANY))
     sets: dict[str, Any] = {
         it: frozenset(dice.sample("abcdefmn", 1))
-        for it in ("disable", "enable", "add", "gone", "kept")
+        for it in ("disable", "enable", "add", "gone", "exempt")
     }
     links = [Link(f"k{key}", it, "certain", (), 2, "", "") for key, it in (dice.sample("abcm", 2),)]
     sent = Sent(Roster(job, "", COLUMNS, tuple(rows)), links=(*links,), **sets)

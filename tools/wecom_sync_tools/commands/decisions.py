@@ -10,7 +10,7 @@ from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
-from wecom_sync.planning.memory.stated import read_accounts
+from wecom_sync.planning.memory.accounts import read_accounts
 from wecom_sync.reporting.documents import (
     counts_text,
     hold_text,

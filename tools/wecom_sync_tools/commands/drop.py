@@ -71,7 +71,7 @@ def run_rollback(args: Arguments, terminal: Terminal) -> int:
     earlier = find_run(target.documents, run_id, args.corp).run
     if earlier.job is not job:
         raise UsageError("rollback_other", run=earlier.run_id, other=earlier.job or "-", job=job)
-    if earlier.only_removes:
+    if earlier.is_removal:
         raise UsageError("rollback_no_file", run=earlier.run_id)
     if earlier.state not in APPLIED:
         state = state_words(earlier.state, terminal.language)

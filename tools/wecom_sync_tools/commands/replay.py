@@ -11,8 +11,8 @@ from rich.text import Text as Styled
 from wecom_sync.domain.drop import Word
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.settings_file import read_policy
+from wecom_sync.planning.memory.accounts import read_accounts
 from wecom_sync.planning.memory.bootstrap import read_export
-from wecom_sync.planning.memory.stated import read_accounts
 from wecom_sync.reporting import documents
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.commands.hr_matching import directory_of

@@ -18,10 +18,10 @@ from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.guardrails.picks import wecoms_guard
 from wecom_sync.planning.company.places import ids_of_unmanaged
+from wecom_sync.planning.memory.accounts import accounts_stated
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of
 from wecom_sync.planning.memory.operations import applied, bound, confirmed, doubted, promised
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.memory.stated import stated
 from wecom_sync.planning.outcomes import match, namesakes
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.prepared import Prepared, beyond
@@ -72,7 +72,7 @@ class PlayedCorp:
     def begin(self, accounts: Mapping[str, str]) -> None:
         """State accounts, bind unmanaged departments to ids. Raises `FileRejectedError`."""
         run = run_of(Job.COMPANY, 0, "", self.policy)
-        book = stated(self.book, run, accounts)
+        book = accounts_stated(self.book, run, accounts)
         ids = ids_of_unmanaged(self.policy, book)
         self.book = bound(book, run, Unmanaged(ids, self.policy.accounts_unmanaged))
 

@@ -182,7 +182,9 @@ def decide(
 
     def steps(run: Run) -> list[TimelineEntry]:
         """Return what the decision did, nothing when it was not taken yet."""
-        return [step for step in run.timeline if step.instruction and step.instruction.source == source]
+        return [
+            step for step in run.timeline if step.instruction and step.instruction.source == source
+        ]
 
     page = await_page(
         target,

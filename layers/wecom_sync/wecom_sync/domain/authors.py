@@ -15,7 +15,7 @@ from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import State
 
 
-def stated_links(
+def link_statements(
     book: Book, links: Iterable[Link], reassigned: Iterable[str]
 ) -> Iterator[Statement]:
     """Yield whose statements give keys accounts that no applied plan gave them.

@@ -28,7 +28,7 @@ _WEIGHTS = {"name": 0, "department": 0, "stated": 9, "file": 9}
 """How much a piece of evidence tells, of any other one 1. Many share a name; a statement is one."""
 
 
-type Aside = Mapping[int | str, Mapping[str, str]]
+type LinkDetails = Mapping[int | str, Mapping[str, str]]
 """What is shown of both sides of links: of people by their line, of accounts in lower case."""
 
 

@@ -14,10 +14,10 @@ from wecom_sync.domain.timeline import Reason
 WECOM = "wecom:"
 """How a principal begins that is a user of WeCom: somebody who acted at the desk."""
 PROGRAM = ""
-"""Stands in `People` for a principal that is no person."""
-type People = Mapping[str, str]
+"""Stands in `PrincipalOwners` for a principal that is no person."""
+type PrincipalOwners = Mapping[str, str]
 """Whose the principals of AWS are: a user id of WeCom's, or `PROGRAM`."""
-NOBODY: People = MappingProxyType({})
+NOBODY: PrincipalOwners = MappingProxyType({})
 _TRANSFER_SESSION = re.compile(r"\.[0-9a-f]+(?=@s-)")
 """What is new in the name of each session of an SFTP client of AWS Transfer Family."""
 
@@ -28,7 +28,7 @@ class Desk(NamedTuple):
     approvers: tuple[str, ...]
     droppers: tuple[str, ...]
     readers: tuple[str, ...]
-    people: People
+    people: PrincipalOwners
 
     @property
     def deciders(self) -> tuple[str, ...]:
@@ -65,34 +65,34 @@ def person_of(principal: str) -> str:
     return _TRANSFER_SESSION.sub("", principal.strip().split(":", 2)[-1].casefold())
 
 
-def _owners(people: People) -> dict[str, str]:
+def _owners(people: PrincipalOwners) -> dict[str, str]:
     return {person_of(principal): user_id.casefold() for principal, user_id in people.items()}
 
 
-def _names(principal: str, people: People) -> set[str]:
+def _names(principal: str, people: PrincipalOwners) -> set[str]:
     """Return by what somebody is known: the principal's name, and the user whose it is."""
     return {person_of(principal), user_of(principal, people)} - {""}
 
 
-def user_of(principal: str, people: People = NOBODY) -> str:
+def user_of(principal: str, people: PrincipalOwners = NOBODY) -> str:
     """Return the user of WeCom, in lower case, whose a principal is, its own name without one."""
     name = person_of(principal)
     return name if principal.startswith(WECOM) else _owners(people).get(name, name)
 
 
-def unnamed(principals: Iterable[str], people: People) -> list[str]:
+def unnamed(principals: Iterable[str], people: PrincipalOwners) -> list[str]:
     """Return which principals of AWS are nobody whom `people` names."""
     named, of_aws = _owners(people), (it for it in principals if not it.startswith(WECOM))
     return [it for it in of_aws if it and person_of(it) not in named]
 
 
-def is_one_of(by: str, authors: Iterable[str], people: People = NOBODY) -> bool:
+def is_one_of(by: str, authors: Iterable[str], people: PrincipalOwners = NOBODY) -> bool:
     """Whether a principal is an author: by an equal name, or because `people` says so."""
     names = _names(by, people)
     return any(names & _names(author, people) for author in authors)
 
 
-def refusal(by: str, authors: tuple[str, ...], people: People = NOBODY) -> Reason | None:
+def refusal(by: str, authors: tuple[str, ...], people: PrincipalOwners = NOBODY) -> Reason | None:
     """Say why a principal may not approve what `authors` did; a blank one may be anybody.
 
     So may a principal of AWS that `people` does not name, where the other one is WeCom's.

@@ -366,14 +366,14 @@ class Run(Stored):
         return "".join(named) or self.submission.job_id or ""
 
     @property
-    def only_removes(self) -> bool:
+    def is_removal(self) -> bool:
         """Whether it brings no file, and removes leavers whose days are over."""
         return self.identity.again.of.get(Why.DUE) == LEAVERS
 
     @property
     def is_file(self) -> bool:
         """Whether it brings a file that is to be imported, and that counts as HR's newest one."""
-        return self.job is not None and not (self.identity.plans_only or self.only_removes)
+        return self.job is not None and not (self.identity.plans_only or self.is_removal)
 
     @property
     def is_wanted_list(self) -> bool:
@@ -386,12 +386,12 @@ class Run(Stored):
     @property
     def awaits_day(self) -> bool:
         """Whether those whom it is to remove are told, and it waits for the day."""
-        return self.only_removes and self.state is State.QUEUED and not self.has_place
+        return self.is_removal and self.state is State.QUEUED and not self.has_place
 
     @property
     def why_due(self) -> Reason | None:
         """Why nobody has dropped it, None if somebody has."""
-        code: TextCode = "leavers_planned" if self.only_removes else "due_planned"
+        code: TextCode = "leavers_planned" if self.is_removal else "due_planned"
         day = self.identity.again.day
         return Reason(code, {"day": day}) if day else None
 
@@ -507,12 +507,12 @@ class Run(Stored):
     @property
     def is_full(self) -> bool:
         """Whether its file lists all members or all departments."""
-        return self.job is not None and self.job.is_full and not self.only_removes
+        return self.job is not None and self.job.is_full and not self.is_removal
 
     @property
     def yields_to(self) -> tuple[Job, ...]:
         """The full files that make it pointless: those of departments alone make nobody stay."""
-        jobs = self.job.yields_to if self.job and not self.only_removes else ()
+        jobs = self.job.yields_to if self.job and not self.is_removal else ()
         return tuple(it for it in jobs if it.has_members or not self.identity.again.is_due)
 
     def gives_way_to(self, job: Job, dropped: float) -> bool:

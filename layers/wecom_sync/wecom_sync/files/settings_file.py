@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.policy import DOMAIN_FILE_NAME, UNTIL, Policy, is_pattern
-from wecom_sync.domain.principals import PROGRAM, People, person_of
+from wecom_sync.domain.principals import PROGRAM, PrincipalOwners, person_of
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.domain.values import dataclass
@@ -116,7 +116,7 @@ def _are_people(value: Any) -> bool:
     return len({*names}) == len(names)
 
 
-def _people(value: Mapping[str, Sequence[str]]) -> People:
+def _people(value: Mapping[str, Sequence[str]]) -> PrincipalOwners:
     return {principal: user for user, principals in value.items() for principal in principals}
 
 

@@ -47,12 +47,13 @@ class Claims(NamedTuple):
 class Numbered:
     """A department file as WeCom gets it.
 
-    `numbers`: the number of each label (see `KnownDepartment`); `stated`: those that the file says.
+    `numbers`: the number of each label (see `KnownDepartment`); `file_labels`: those
+    that the file says.
     """
 
     roster: Roster
     numbers: Mapping[str, int] = field(default_factory=dict)
-    stated: frozenset[str] = frozenset()
+    file_labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.last_day import Calendar
-from wecom_sync.domain.link import Aside, Link, keyed
+from wecom_sync.domain.link import Link, LinkDetails, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing
@@ -147,7 +147,9 @@ def listed_people(accounts: Iterable[str], book: Book) -> Listing:
     return Listing.of(names).named(names.__getitem__)
 
 
-def aside(links: Iterable[Link], file: Roster, book: Book, calendar: Calendar) -> Aside:
+def link_details(
+    links: Iterable[Link], file: Roster, book: Book, calendar: Calendar
+) -> LinkDetails:
     """Return the masked contacts of both sides of the links that a person has to compare.
 
     And `off`, since when an account is disabled as a leaver's. And where people go to departments

@@ -437,7 +437,9 @@ def approval_text(run: Run, language: Language) -> str:
     elif approval.retained:
         sentences.append(Sentence("approved_keeps", {"users": Listing.of(approval.retained)}))
     if approval.removed_early:
-        sentences.append(Sentence("approved_removes", {"users": Listing.of(approval.removed_early)}))
+        sentences.append(
+            Sentence("approved_removes", {"users": Listing.of(approval.removed_early)})
+        )
     return joined((_told(sentence, language) for sentence in sentences), language)
 
 

@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from wecom_sync.domain.book import Book, Person
-from wecom_sync.domain.link import ACCOUNT_COLUMNS, LEFT_OUT, NOBODY, Aside, Link, placed
+from wecom_sync.domain.link import ACCOUNT_COLUMNS, LEFT_OUT, NOBODY, Link, LinkDetails, placed
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.department_cells import NAME_COLUMN
@@ -51,13 +51,15 @@ LINK_STATES: Mapping[str, TextCode] = {
 """What each state is called, of the links of a plan and of those in force."""
 
 
-def links_document(links: Sequence[Link], aside: Aside, places: Mapping[str, str]) -> list[Any]:
+def links_document(
+    links: Sequence[Link], details: LinkDetails, places: Mapping[str, str]
+) -> list[Any]:
     """Return links as `plan.json` has them, the weakest first. `places`: names of departments."""
     ordered = sorted(links, key=attrgetter("strength"))
-    return [link_document(link, aside, places) for link in ordered]
+    return [link_document(link, details, places) for link in ordered]
 
 
-def link_document(link: Link, aside: Aside, places: Mapping[str, str]) -> dict[str, Any]:
+def link_document(link: Link, details: LinkDetails, places: Mapping[str, str]) -> dict[str, Any]:
     """Return a link as codes: in words it is `link_text`. What is blank is left out."""
     sides = [
         {
@@ -66,11 +68,11 @@ def link_document(link: Link, aside: Aside, places: Mapping[str, str]) -> dict[s
             "department": placed(it.place, places),
             "evidence": it.evidence if it.evidence != link.evidence else (),
             "differs": it.differs,
-            **aside.get(it.account.casefold(), {}),
+            **details.get(it.account.casefold(), {}),
         }
         for it in link.candidates
     ]
-    own = aside.get(link.line, {})
+    own = details.get(link.line, {})
     return {
         **own,
         "key": link.key,

@@ -66,7 +66,10 @@ def page_bytes(page: Mapping[str, Any]) -> bytes:
 
 def _speakers(run: Run) -> dict[str, str]:
     """Return the names of those who spoke at the desk, as far as the plan has them."""
-    principals = (run.identity.principal, *(step.instruction.by for step in run.timeline if step.instruction))
+    principals = (
+        run.identity.principal,
+        *(step.instruction.by for step in run.timeline if step.instruction),
+    )
     names = run.proposal.speakers
     return {it: names[it.casefold()] for it in principals if it.casefold() in names}
 

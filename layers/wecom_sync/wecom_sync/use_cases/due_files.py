@@ -40,7 +40,7 @@ class DueFiles:
         elif run.state is State.SUPERSEDED:
             self.store.follow_due(file, file._replace(run_id=run.run_id))
         else:
-            last = run.source.leavers if run.only_removes else run.source.last_day
+            last = run.source.leavers if run.is_removal else run.source.last_day
             after = file.after(last) if last and last.day > file.day else None
             self.store.follow_due(file, after, after.starts if after else 0)
 
@@ -55,5 +55,5 @@ class DueFiles:
 
     def _goes_first(self, run: Run, file: DueFile) -> bool:
         if file.is_of_leavers:
-            return run.only_removes
+            return run.is_removal
         return run.is_full and not run.identity.plans_only

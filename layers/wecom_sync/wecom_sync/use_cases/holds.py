@@ -11,7 +11,7 @@ from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Policy, Reading
-from wecom_sync.domain.principals import WECOM, People, refusal, unnamed, user_of
+from wecom_sync.domain.principals import WECOM, PrincipalOwners, refusal, unnamed, user_of
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
@@ -187,7 +187,7 @@ class Holds:
         """Whether an author may not approve, by the settings of its drop or those in force."""
         return run.source.second_person or self.store.policy(run.corp).second_person
 
-    def people(self, run: Run) -> People:
+    def people(self, run: Run) -> PrincipalOwners:
         return self.store.policy(run.corp).desk_people
 
     def _reading(self, run: Run) -> Reading:
@@ -210,7 +210,7 @@ class Holds:
         try:
             if not run.expires_soon:
                 return self.store.move(run, State.HELD, due=run.next.deadline or run.next.due)
-            if run.only_removes:
+            if run.is_removal:
                 self.leave_anew(run)
             return self.endings.end_without_result(run, State.CANCELLED, Reason("hold_expired"))
         except TransitionRefusedError:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from wecom_sync.domain.authors import stated_links
+from wecom_sync.domain.authors import link_statements
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.drop import EVERYBODY, Why
@@ -35,8 +35,8 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.amounts import counted
+from wecom_sync.guardrails.other_changes import other_changes
 from wecom_sync.guardrails.picks import Case
-from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning import warnings
 from wecom_sync.planning.changes import Change, Evidence, ids
@@ -58,11 +58,11 @@ from wecom_sync.planning.leavers import (
 )
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members, plan_removals
+from wecom_sync.planning.memory.accounts import unlinked_lines
 from wecom_sync.planning.memory.operations import RECENT_SECONDS, applied, promised
 from wecom_sync.planning.memory.people import UNDO_SECONDS
 from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, digests_of, hr_keys_of
-from wecom_sync.planning.memory.stated import stating
-from wecom_sync.planning.names import Names, aside, concerned, sign_ins
+from wecom_sync.planning.names import Names, concerned, link_details, sign_ins
 from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.unmanaged import unmanaged_accounts, without_account
 from wecom_sync.use_cases.ports import Books, Clock, Ids
@@ -210,13 +210,13 @@ class Situation:
             tuple(hold.named(names.of_id) for hold in verdict.reasons),
             tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
             names,
-            rest_of(case, verdict.holds),
+            other_changes(case, verdict.holds),
             grounds=(self.book.accounts.since, self.book.export.since),
-            statements=(*stated_links(self.book, plan.links, reassigned),),
+            statements=(*link_statements(self.book, plan.links, reassigned),),
             concerned=about,
             others=tuple(it for it in case.approvers if it not in about),
-            link_details=aside(plan.links, self.file, self.book, self.calendar),
-            lines=stating(self.book) if plan.links else {},
+            link_details=link_details(plan.links, self.file, self.book, self.calendar),
+            lines=unlinked_lines(self.book) if plan.links else {},
             version=self.book.accounts.version,
             speakers=self._speakers(plan, names),
             departed=self._departed(plan),
@@ -293,7 +293,7 @@ class Planner:
         digests = digests_of(roster)
         situation = self._situation(corp, roster, policy, dropped, run=run, digests=digests)
         situation = self._as_asked(replace(situation, undoes=undoes), run)
-        if run is not None and run.only_removes:
+        if run is not None and run.is_removal:
             return _removals(situation, run.identity.again.day).with_other_changes()
         if roster.job is Job.COMPANY:
             return _company(situation).with_other_changes()
@@ -637,4 +637,4 @@ def _numbered(
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
     prepared = situation.prepared(sent, plan, listed, roster=numbered.roster)
-    return replace(prepared, numbers=numbered.numbers, file_labels=numbered.stated)
+    return replace(prepared, numbers=numbered.numbers, file_labels=numbered.file_labels)

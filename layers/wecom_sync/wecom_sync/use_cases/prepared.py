@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
-from wecom_sync.domain.link import NOBODY, Aside, keyed
+from wecom_sync.domain.link import NOBODY, LinkDetails, keyed
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Run, Statement
 from wecom_sync.domain.states import Job
@@ -18,7 +18,7 @@ from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
 )
 from wecom_sync.files.problems import Problem
-from wecom_sync.guardrails.rest import Line, paragraphs
+from wecom_sync.guardrails.other_changes import Line, paragraphs
 from wecom_sync.guardrails.rules import ALWAYS, LINKING
 from wecom_sync.planning.memory.sent import Sent, row_digest
 from wecom_sync.planning.names import Names, documents
@@ -49,7 +49,7 @@ class Prepared:
     concerned: tuple[str, ...] = ()
     """As of a `Proposal`, and the `others`."""
     others: tuple[str, ...] = ()
-    link_details: Aside = field(default_factory=dict)
+    link_details: LinkDetails = field(default_factory=dict)
     """What is shown of people and accounts beside their links."""
     lines: Mapping[str, str] = field(default_factory=dict)
     """The lines of accounts.csv in force that state something, by key."""
@@ -137,7 +137,9 @@ class Prepared:
         if not self.holds:
             return self
         *others, last = self.holds
-        return replace(self, holds=(*others, replace(last, other_changes=paragraphs(self.other_changes))))
+        return replace(
+            self, holds=(*others, replace(last, other_changes=paragraphs(self.other_changes)))
+        )
 
     def uninvited(self) -> "Prepared":
         return replace(self, plan=replace(self.plan, invites=False))

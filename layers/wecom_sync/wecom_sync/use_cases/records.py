@@ -79,7 +79,7 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        if run.only_removes:
+        if run.is_removal:
             return NOBODY
         source = run.job, *run.identity.file, repr(run.source.reading)
         if source not in self._newest:

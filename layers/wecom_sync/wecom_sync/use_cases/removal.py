@@ -73,7 +73,7 @@ def _spared_by_now(
     whose own row WeCom refused: its name or a contact may be the reason. Of leavers it is everybody
     while HR's newest list waits.
     """
-    if run.only_removes and records.awaited_list(run.corp):
+    if run.is_removal and records.awaited_list(run.corp):
         return frozenset(going)
     settings, book = records.store.settings(run.corp), records.archive.snapshot(run.corp)
     spared = {*unmanaged_accounts(directory, book, settings.policy)}

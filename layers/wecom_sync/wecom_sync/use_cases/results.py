@@ -242,7 +242,7 @@ class Results:
     def _remember(
         self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], failure: Reason | None
     ) -> None:
-        is_answered = run.only_removes or any(it.line and it.is_known for it in outcomes)
+        is_answered = run.is_removal or any(it.line and it.is_known for it in outcomes)
         if sent is None or failure or not is_answered:
             # WeCom may have applied some of the file, and nobody knows what.
             self.records.doubt(run, refused=failure is not None)
@@ -254,7 +254,7 @@ class Results:
         if run.in_steps:
             spared |= {*creators_of(outcomes)}
         counts = Counts.of(outcomes, run.source.rows or 0, spared)
-        if not run.only_removes:
+        if not run.is_removal:
             return counts
         return replace(counts, succeeded=sum(it.errcode == 0 for it in outcomes))
 
@@ -406,7 +406,7 @@ def _ending(
     if run.asks == REMOVE and counts.unreported and run.reason:
         # Nobody could be removed until the deadline, and this is why.
         return state, run.reason
-    if run.only_removes:
+    if run.is_removal:
         return state, _of_leavers(counts, outcomes)
     departments = (step for step in run.submission.steps if step.job == Job.REPLACE_PARTY)
     refused_before = sum(step.failed or 0 for step in departments)

@@ -357,7 +357,7 @@ class Submissions:
         last_day = self.calendar.first_of(roster.last_days)
         source = replace(
             run.source,
-            rows=None if run.only_removes else len(roster.rows),
+            rows=None if run.is_removal else len(roster.rows),
             last_day=last_day,
             leavers=self.calendar.first_of(prepared.leavers),
         )
@@ -374,13 +374,13 @@ class Submissions:
             self.records.change_book(run, confirmed, prepared.sent, self.clock())
             linked = [link for link in prepared.plan.links if link.account]
             but_links = Reason("unchanged_but_links", {"count": len(linked)})
-            unchanged: TextCode = "leavers_kept" if run.only_removes else "unchanged"
+            unchanged: TextCode = "leavers_kept" if run.is_removal else "unchanged"
             reason = but_links if linked else Reason(unchanged)
             return self.endings.end_without_result(run, State.UNCHANGED, reason, result=result)
         if holds or self.holds.rests_on_own_word(run):
             proposal = replace(run.proposal, holds=holds)
             return self.holds.replan(self.holds.hold(run, policy, proposal, result=result))
-        if run.only_removes and self.clock() < self._removal_time(run):
+        if run.is_removal and self.clock() < self._removal_time(run):
             return self._wait_for_day(run, prepared, result)
         return replace(run, result=result)
 

@@ -93,16 +93,22 @@ def _all_unsure(book: Book, run: Run) -> Book:
     return replace(book, departments={**book.departments, **unsure})
 
 
-def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> Book:
+def promised(
+    book: Book, run: Run, numbers: Mapping[str, int], file_labels: Collection[str]
+) -> Book:
     """Return the book with the numbers that a run's departments are planned with.
 
     Numbers that we gave and no department has had yet are remembered at once, whatever becomes of
     the run, so that the same department gets the same number in the next file. The others, and what
-    the file `stated`, are remembered once it is applied, since it may be a wrong one.
+    the file says (`file_labels`), are remembered once it is applied, since it may be a wrong one.
     """
     departments = {**book.departments}
     for label, number in numbers.items():
-        if label not in stated and label not in book.numbers and not book.department(number).row:
+        if (
+            label not in file_labels
+            and label not in book.numbers
+            and not book.department(number).row
+        ):
             before = departments.get(number) or KnownDepartment(number)
             departments[number] = before._replace(labels=(*before.labels, label))
     return replace(book, departments=departments, promised={run.run_id: numbers})

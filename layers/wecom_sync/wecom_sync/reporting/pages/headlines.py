@@ -73,7 +73,7 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.REJECTED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
-    Headline(State.HELD, "headline_held_leavers", "step_decide", lambda run: run.only_removes),
+    Headline(State.HELD, "headline_held_leavers", "step_decide", lambda run: run.is_removal),
     Headline(State.HELD, "headline_held", "step_decide"),
     Headline(
         State.QUEUED, "headline_queued_awaits", "step_awaits", lambda run: run.submission.awaits
@@ -86,12 +86,12 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.QUEUED, "headline_queued", "step_wait"),
     Headline(State.SUBMITTING, "headline_submitting", "step_wait"),
     Headline(State.SUBMITTED, "headline_submitted", "step_wait"),
-    Headline(State.SUCCEEDED, "headline_removed", "step_nothing", lambda run: run.only_removes),
+    Headline(State.SUCCEEDED, "headline_removed", "step_nothing", lambda run: run.is_removal),
     Headline(State.SUCCEEDED, "headline_begun", "step_nothing", _begun),
     Headline(State.SUCCEEDED, "headline_settings", "step_nothing", lambda run: run.job is None),
     Headline(State.SUCCEEDED, "headline_succeeded_left", "step_nothing", left_out),
     Headline(State.SUCCEEDED, "headline_succeeded", "step_nothing"),
-    Headline(State.PARTIAL, "headline_removed_partly", "step_results", lambda run: run.only_removes),
+    Headline(State.PARTIAL, "headline_removed_partly", "step_results", lambda run: run.is_removal),
     Headline(State.PARTIAL, "headline_partial_between", "step_retry", _is_between),
     Headline(State.PARTIAL, "headline_partial_departments", "step_retry", _has_all_members),
     Headline(
@@ -121,7 +121,7 @@ HEADLINES: Sequence[Headline] = (
         lambda run: run.submission.posted,
     ),
     Headline(State.FAILED, "headline_failed", "step_retry"),
-    Headline(State.UNCHANGED, "headline_kept", "step_nothing", lambda run: run.only_removes),
+    Headline(State.UNCHANGED, "headline_kept", "step_nothing", lambda run: run.is_removal),
     Headline(State.UNCHANGED, "headline_unchanged", "step_nothing"),
     Headline(
         State.PLANNED,

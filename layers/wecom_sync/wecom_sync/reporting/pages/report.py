@@ -152,7 +152,7 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "answer": f"{run.corp}/{Word.ANSWER}/{run.run_id}.json",
         "second_person": run.source.second_person,
         "barred": run.proposal.barred,
-        "about": "leavers" if run.only_removes else "settings" if run.job is None else "file",
+        "about": "leavers" if run.is_removal else "settings" if run.job is None else "file",
         "removals": counts.get("remove", 0) + counts.get("disable", 0) if counts else 0,
         "wanted": run.proposal.wanted,
         "leavers": {language: wanted_text(run, language) for language in LANGUAGES},

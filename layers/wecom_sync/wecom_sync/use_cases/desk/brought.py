@@ -72,7 +72,7 @@ def _left(header: str, counts: Mapping[str, int]) -> Problem:
     return Problem(0, "", "desk_rows_left", params)
 
 
-def told(problems: Iterable[Problem]) -> list[dict[Language, str]]:
+def problem_texts(problems: Iterable[Problem]) -> list[dict[Language, str]]:
     """Return the first problems, in each language, each with its place; and how many others."""
     listed = [*problems]
     first, rest = listed[:MOST_PROBLEMS], len(listed) - MOST_PROBLEMS

@@ -328,7 +328,7 @@ class Reception:
         # Most requests bring no file, and need none of this.
         from wecom_sync.files.decoding import Stopwatch  # noqa: PLC0415
         from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
-        from wecom_sync.use_cases.desk.brought import brought, told  # noqa: PLC0415
+        from wecom_sync.use_cases.desk.brought import brought, problem_texts  # noqa: PLC0415
 
         name = str(words.get("name", "")).replace("\\", "/").rpartition("/")[2]
         reading = visit.policy.reading.as_of(self.calendar.day(self.clock()))
@@ -336,10 +336,10 @@ class Reception:
             watch = Stopwatch(self.processor, READING_SECONDS)
             file = brought(name, str(words.get("content", "")), reading, watch)
         except FileRejectedError as error:
-            return DeskAnswer(422, _json({"problems": told(error.problems)}))
+            return DeskAnswer(422, _json({"problems": problem_texts(error.problems)}))
         if words.get("confirm") is not True:
             about = {"rows": file.rows, "sent": file.sent, "stays": file.stays}
-            return DeskAnswer(200, _json({**about, "left": told(file.left)}))
+            return DeskAnswer(200, _json({**about, "left": problem_texts(file.left)}))
         moment = datetime.fromtimestamp(self.clock(), UTC)
         folder = f"{visit.request.corp}/company"
         key = f"{folder}/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}.csv"

@@ -7,7 +7,7 @@ from wecom_sync.domain.timeline import Reason
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.member_columns import keys_in
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.planning.memory.stated import proposed, read_accounts, stated
+from wecom_sync.planning.memory.accounts import accounts_refused, accounts_stated, read_accounts
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.records import if_kept
 
@@ -30,9 +30,9 @@ class StatedAccounts:
         base = records.drops.head(*run.identity.own_object).base
         try:
             read_accounts(records.content(run), accounts, own, keys)
-            records.change_book(run, stated, accounts, base)
+            records.change_book(run, accounts_stated, accounts, base)
         except FileRejectedError:
-            records.change_book(run, proposed, accounts)
+            records.change_book(run, accounts_refused, accounts)
             raise
         if archive.snapshot(run.corp).accounts.since != run.identity.dropped:
             return endings.end(run, State.SUPERSEDED, Reason("accounts_superseded"))

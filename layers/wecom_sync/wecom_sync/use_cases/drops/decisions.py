@@ -23,8 +23,8 @@ from wecom_sync.planning.decisions import (
     read_decision,
     refusal_of,
 )
+from wecom_sync.planning.memory.accounts import accounts_answered
 from wecom_sync.planning.memory.operations import declined, put_off
-from wecom_sync.planning.memory.stated import answered
 from wecom_sync.planning.stakes import ANSWERED, GOING, Stake
 from wecom_sync.use_cases.holds import Holds
 
@@ -95,7 +95,7 @@ class Decisions:
             return self.holds.endings.supersede(run, newer, instruction=word)
         if refused := self._refused(run, decision, word.by):
             return self.answer(run, word, refused)
-        if run.only_removes and decision.without == EVERYBODY:
+        if run.is_removal and decision.without == EVERYBODY:
             return self.cancel(run, word, at)
         submission, digest = run.submission, run.proposal.digest or ""
         if submission.begun:
@@ -183,7 +183,7 @@ class Decisions:
     def _state(self, run: Run, accounts: Mapping[str, str], drop: Drop) -> None:
         """Put accounts in force, and note that the approval of the plan covers them."""
         records = self.holds.endings.records
-        records.change_book(run, answered, accounts, drop)
+        records.change_book(run, accounts_answered, accounts, drop)
         stated = accounts.items()
         self._cover(run, (Stake("people", ANSWERED, key, it.casefold()) for key, it in stated))
         self.holds.replan_held(run.corp, but=run.run_id)
@@ -209,7 +209,7 @@ class Decisions:
             return self._too_late(run, word)
         if run.proposal.approval is not None and at < run.proposal.approval.at:
             return self.answer(run, word, Reason("decision_overtaken"))
-        if run.only_removes:
+        if run.is_removal:
             self.holds.leave_anew(run)
         elif run.standing is State.HELD:
             self.holds.endings.records.change_book(run, declined)

@@ -82,7 +82,7 @@ class Entrance:
 
     def enter(self, run: Run) -> Run:
         """Count a new run. Beyond the limit it takes the place of the oldest that it replaces."""
-        if run.job is None or run.only_removes:
+        if run.job is None or run.is_removal:
             return run
         if self._has_room(run.corp, run.identity.plans_only):
             self._open[run.corp] += 1
@@ -117,7 +117,9 @@ class Entrance:
         """
         now = self.clock()
         moment = datetime.fromtimestamp(now, UTC)
-        drop = Drop(self.bucket, f"{corp}/", "", moment, moment, dedup_key=f"flood {moment:%Y%m%dT%H}")
+        drop = Drop(
+            self.bucket, f"{corp}/", "", moment, moment, dedup_key=f"flood {moment:%Y%m%dT%H}"
+        )
         if run := self.store.run_of_drop(drop.digest):
             return run
         identity = Identity(

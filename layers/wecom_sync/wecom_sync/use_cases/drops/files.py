@@ -84,7 +84,7 @@ class Files:
     def read(self, run: Run) -> Roster:
         """Read and check a run's file. Raises `FileRejectedError` and what a lost object raises."""
         records = self.submission.records
-        if run.only_removes:
+        if run.is_removal:
             return records.roster(run)
         head = records.drops.head(*run.identity.file)
         if head.size > MAX_BYTES:
@@ -117,7 +117,7 @@ def _checked(run: Run, roster: Roster, calendar: Calendar) -> Source:
     """Return what a run has from its check on."""
     return replace(
         run.source,
-        rows=None if run.only_removes else len(roster.rows),
+        rows=None if run.is_removal else len(roster.rows),
         encoding=roster.encoding,
         last_day=calendar.first_of(roster.last_days),
     )

@@ -67,7 +67,7 @@ def _table(content: bytes) -> Table:
     return read_csv(content.decode("ascii", "replace").encode(), headers)
 
 
-def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") -> Book:
+def accounts_stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") -> Book:
     """Return the book with what accounts.csv says, unless a newer version came first.
 
     A line that was dropped before, in force or refused, keeps its author. `base`: the version that
@@ -84,7 +84,7 @@ def stated(book: Book, run: Run, accounts: Mapping[str, str], base: str = "") ->
     return replace(after, refused_lines={})
 
 
-def answered(book: Book, _: Run, accounts: Mapping[str, str], answer: Drop) -> Book:
+def accounts_answered(book: Book, _: Run, accounts: Mapping[str, str], answer: Drop) -> Book:
     """Return the book with what an answer to a hold states: lines that accounts.csv would have."""
     before = book.accounts
     since = max(before.since, answer.dropped.timestamp())
@@ -105,14 +105,14 @@ def _in_force(book: Book, accounts: Stated[Mapping[str, str]]) -> Book:
     return replace(book, accounts=accounts, line_authors=others)
 
 
-def stating(book: Book) -> dict[str, str]:
+def unlinked_lines(book: Book) -> dict[str, str]:
     """Return the lines of accounts.csv that say something else than the links in force."""
     linked = book.people.by_key
     lines = book.accounts.value.items()
     return {key: account for key, account in lines if linked.get(key) != account.casefold()}
 
 
-def proposed(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
+def accounts_refused(book: Book, run: Run, accounts: Mapping[str, str]) -> Book:
     """Return the book after a file that was refused: whoever drops its lines again is no author."""
     lines = {line_key(key, account): run.identity.principal for key, account in accounts.items()}
     return replace(book, refused_lines={**lines, **book.refused_lines})

@@ -34,7 +34,7 @@ class Line(NamedTuple):
         return Sentence(self.code, {**self.blanks, "total": arrows.total, "arrows": arrows})
 
 
-def rest_of(case: Case, holds: Sequence[Hold]) -> tuple[Line, ...]:
+def other_changes(case: Case, holds: Sequence[Hold]) -> tuple[Line, ...]:
     """Say of every kind of change, and of every column, whom no reason names, the most first."""
     lines = (*_kinds(case, holds), *_columns(case, holds), *_links(case, holds))
     return tuple(sorted(lines, key=lambda it: it.arrows.total, reverse=True))
