@@ -19,8 +19,8 @@ from wecom_sync.domain.states import Job, State
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import Change
 from wecom_sync.planning.names import concerned
+from wecom_sync.planning.night import without_account
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.unmanaged import without_account
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 

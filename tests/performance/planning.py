@@ -9,7 +9,7 @@ from performance.timing import Rows, side_by_side, split, times
 from support.books import book_of
 from wecom_sync.domain.book import Book, People
 from wecom_sync.domain.directory import Department, Directory
-from wecom_sync.domain.policy import Policy, Reading
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.states import Job
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.roster import Roster, read_roster
@@ -18,6 +18,7 @@ from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.night import Night
 
 ROWS = 100_000
 NEWCOMERS = 500
@@ -26,8 +27,8 @@ type Works = Mapping[str, Callable[[], object]]
 
 def judged(roster: Roster, directory: Directory, book: Book) -> int:
     """Plan a file and judge it; return how many reasons there are to hold it."""
-    plan = plan_members(Scene(roster, directory, book))
-    return len(judge(Case(plan, Policy(), book, roster=roster)).reasons)
+    night = Night(roster, directory, book)
+    return len(judge(Case(night, plan_members(Scene(night)))).reasons)
 
 
 def directory_of(homes: Mapping[str, int]) -> Directory:
@@ -72,9 +73,9 @@ def meetings() -> Works:
     places = {path: {number} for path, number in numbers.items()}
     return {
         "accounts matched for the first time": partial(
-            match, file, directory, first, Policy(), places
+            match, Night(file, directory, first), places
         ),
-        "accounts matched before": partial(match, file, directory, later, Policy(), places),
+        "accounts matched before": partial(match, Night(file, directory, later), places),
     }
 
 

@@ -21,6 +21,7 @@ from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.company.tree import CompanyTree, company_tree, live_places, plan_tree
 from wecom_sync.planning.memory.operations import applied, promised
 from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.night import Night
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
@@ -78,7 +79,8 @@ class Corp:
 
     def holds(self, tree: CompanyTree) -> list[str]:
         policy = replace(self.policy, first_replace="apply")
-        return [hold.code for hold in judge(Case(self.plan(tree), policy, self.memory)).reasons]
+        night = Night(Roster(Job.COMPANY, "", (), ()), self.directory, self.memory, policy)
+        return [hold.code for hold in judge(Case(night, self.plan(tree))).reasons]
 
 
 def roster(places: Mapping[str, str], **changes: Any) -> Roster:

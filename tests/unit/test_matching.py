@@ -21,6 +21,7 @@ from wecom_sync.files.roster import Roster
 from wecom_sync.files.selection import LeftOut
 from wecom_sync.planning.identity import is_stranger
 from wecom_sync.planning.matching import Matched, match
+from wecom_sync.planning.night import Night
 from wecom_sync.planning.pinyin import pinyin
 
 COLUMNS = ("姓名", "手机号", "邮箱", "所在部门")
@@ -63,10 +64,7 @@ def matched(
     directory, memory = there
     places = {row.cells[roster.columns.index("所在部门")]: row for row in roster.rows}
     return match(
-        roster,
-        directory,
-        replace(memory, **book),
-        policy or Policy(),
+        Night(roster, directory, replace(memory, **book), policy or Policy()),
         {cell: frozenset(map(int, cell.split(";"))) for cell in places},
     )
 

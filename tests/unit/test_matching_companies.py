@@ -20,6 +20,7 @@ from wecom_sync.files.member_columns import KEY_COLUMN
 from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.matching import Matched, match
+from wecom_sync.planning.night import Night
 
 COMPANIES = 20
 COLUMNS = ("姓名", "手机号", "邮箱", "所在部门")
@@ -91,7 +92,7 @@ class Company:
         book = Book(People.of(Known(person.id, row=person.row) for person in self.wecom))
         places = {str(it.id): frozenset({it.id}) for it in departments}
         policy = Policy(newcomers="pinyin")
-        return match(roster, Directory.of(pairs, departments), book, policy, places)
+        return match(Night(roster, Directory.of(pairs, departments), book, policy), places)
 
 
 def test_made_up_companies_are_matched_without_questions_and_mistakes() -> None:

@@ -15,6 +15,7 @@ from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.names import Names, documents
+from wecom_sync.planning.night import Night
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位,地址,工资卡\n"
 TREE = (Department(1, 0), Department(2, 1), Department(3, 1, 5))
@@ -35,7 +36,7 @@ def member_changes(*rows: str, cells: dict[str, str] | None = None) -> list[dict
     book = book_of({"zhangsan": cells or KNOWN}, DEPARTMENTS)
     content = (HEADER + "\n".join(rows)).encode()
     roster = read_roster(Job.REPLACE_USER, content, Reading(attributes=("工资卡",)))
-    plan = plan_members(Scene(roster, directory, book, dropped=1))
+    plan = plan_members(Scene(Night(roster, directory, book, dropped=1)))
     return documents(plan.changes, Names.of(roster, book))
 
 

@@ -28,8 +28,8 @@ from wecom_sync.planning.company.tree import live_places
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.matching import match
 from wecom_sync.planning.memory.bootstrap import acquainted, known_of, read_export
+from wecom_sync.planning.night import Night
 from wecom_sync.planning.pinyin import pinyin
-from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.reporting.link_texts import link_document, link_text, links_document
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_file import Sections, Starter, paths_of
@@ -117,14 +117,16 @@ def matched(export: bytes, starter: Starter) -> Matching:
         book = replace(book, unmanaged=Stated(Unmanaged(ids_of_unmanaged(starter.policy, book))))
     policy, file = starter.policy, starter.roster
     places = live_places(file, directory, book, policy)
-    answer = match(file, directory, book, policy, places)
+    night = Night(file, directory, book, policy)
+    answer = match(night, places)
     links = answer.links
     newcomers = _newcomers(links, file) if policy.key and not starter.draft.in_force.key else ""
     if newcomers and newcomers != policy.newcomers:
-        links = match(file, directory, book, replace(policy, newcomers=newcomers), places).links
+        night = replace(night, policy=replace(policy, newcomers=newcomers))
+        links = match(night, places).links
     people = {link.account.casefold() for link in links}
     people |= {it.account.casefold() for link in links for it in link.candidates}
-    people |= unmanaged_accounts(directory, book, policy)
+    people |= night.unmanaged
     strangers = {
         directory.user_ids[account]: person.row.get(MEMBER_NAME_COLUMN, "")
         for account, person in sorted(book.people.items())

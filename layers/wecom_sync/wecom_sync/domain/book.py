@@ -228,7 +228,7 @@ class File(NamedTuple):
         return not {*self.digests}.isdisjoint(digests)
 
 
-class Night(NamedTuple):
+class Tally(NamedTuple):
     """How much a file changed: numbers alone."""
 
     run_id: str
@@ -257,7 +257,7 @@ class FileHistory:
 
     files: tuple[File, ...] = ()
     """Those of each job type, in the order in which we learnt of them."""
-    nights: tuple[Night, ...] = ()
+    nights: tuple[Tally, ...] = ()
     """How much they changed, the oldest first."""
     past: tuple[Past, ...] = ()
     """What they have changed, the oldest first."""

@@ -109,7 +109,7 @@ class Amount:
     @property
     def limit(self) -> int:
         """The share that nobody is asked about, in percent."""
-        return measure_of(self.name).share(self.case.policy)
+        return measure_of(self.name).share(self.case.night.policy)
 
     @property
     def off(self) -> int:
@@ -141,10 +141,10 @@ def leaving(case: Case) -> Iterator[Picked]:
     plan, recent = case.plan, len(case.recent)
     few = min(plan.few, max(1, plan.existing // 4))
     # Members who were disabled are still there, so they are in `existing` already.
-    before = len(case.recent - case.book.listed.keys())
+    before = len(case.recent - case.night.book.listed.keys())
     count = len(plan.leaving) + recent
     gone = Amount(case, GONE, plan.leaving, count, plan.existing + before, few)
-    most, number = min(gone.most, case.policy.removals), case.policy.removals
+    most, number = min(gone.most, case.night.policy.removals), case.night.policy.removals
     for picked in gone.beyond(most, number=number, recent=recent):
         yield replace(picked, remarks=["remark_recent"] if recent else [])
 
@@ -176,7 +176,7 @@ def at_once(case: Case) -> Iterator[Picked]:
 
 def _of_people(case: Case) -> Iterator[Amount]:
     plan, few = case.plan, case.plan.few
-    if plan.existing > MAKERS or case.book.listed:
+    if plan.existing > MAKERS or case.night.book.listed:
         # The first people of a new corp come all at once.
         comes, least = ids(plan.of(Kind.ADD)), max(few, NEWCOMERS)
         yield Amount(case, ADDED, comes, len(comes), plan.existing + len(comes), least)
@@ -200,8 +200,8 @@ def _of_people(case: Case) -> Iterator[Amount]:
 
 def bit_by_bit(case: Case) -> Iterator[Picked]:
     """Pick what adds up with earlier files that nobody was asked about, each too few to be."""
-    plan, nights = case.plan, case.book.history.nights
-    is_new = not nights or case.dropped - nights[0].dropped < FORGOTTEN_SECONDS
+    plan, nights = case.plan, case.nights
+    is_new = not nights or case.night.dropped - nights[0].dropped < FORGOTTEN_SECONDS
     for name, count in counted(case).items():
         if name in CONTACT_COLUMNS or not count:
             continue
@@ -225,9 +225,9 @@ def bit_by_bit(case: Case) -> Iterator[Picked]:
 def unusual(case: Case) -> Iterator[Picked]:
     """Pick what is far more than the company's own files have changed."""
     plan, few = case.plan, few_of(case.plan.people)
-    files = sum(it.counts and it.job.has_members for it in case.book.history.files)
+    files = sum(it.counts and it.job.has_members for it in case.night.book.history.files)
     movers = {*ids(plan.of(Kind.MOVE))}
-    recent = [it for it in case.book.history.nights if it.dropped > case.dropped - HABIT_SECONDS]
+    recent = [it for it in case.nights if it.dropped > case.night.dropped - HABIT_SECONDS]
     for name in plan.amounts if files >= KNOWN_FILES else ():
         # Who moves gets another title and other flags as well.
         also = movers if name not in MEASURES else ()
@@ -247,27 +247,27 @@ def counted(case: Case) -> dict[str, int]:
     plan, amounts = case.plan, {**case.plan.amounts}
     for name in plan.amounts if plan.job.has_members else ():
         if amounts[name] <= PUT_RIGHT_MOST * few_of(plan.people):
-            persons = [case.book.person(user.casefold()) for user in plan.measured[name]]
+            persons = [case.night.book.person(user.casefold()) for user in plan.measured[name]]
             amounts[name] -= (_passing if name == GONE else _put_right)(case, name, persons)
     return amounts
 
 
 def _passing(case: Case, _: str, persons: Collection[Person]) -> int:
     """Return how many go who went before, or came lately: temps."""
-    went = {it.dropped for it in case.book.history.nights if GONE in it.amounts}
-    came = {it.dropped for it in case.book.history.nights if ADDED in it.amounts}
+    went = {it.dropped for it in case.nights if GONE in it.amounts}
+    came = {it.dropped for it in case.nights if ADDED in it.amounts}
     return sum(it.went in went or (it.changed in came and not it.before) for it in persons)
 
 
 def _put_right(case: Case, name: str, persons: Collection[Person]) -> int:
     """Return for how many a file is put right: most of whom it changed change again."""
     changed = Counter(it.changed for it in persons)
-    last = max((it.dropped for it in case.book.history.nights), default=case.dropped)
-    count, since = 0, min(last, case.dropped - PUT_RIGHT_SECONDS)
-    for night in case.book.history.nights:
+    last = max((it.dropped for it in case.nights), default=case.night.dropped)
+    count, since = 0, min(last, case.night.dropped - PUT_RIGHT_SECONDS)
+    for night in case.nights:
         again = changed[night.dropped] if name in night.amounts and not night.approved else 0
         if again and night.dropped >= since:
-            then = case.book.people.those(partial(_changed_at, night.dropped))
+            then = case.night.book.people.those(partial(_changed_at, night.dropped))
             count += again if 2 * again >= len(then) else 0
     return count
 
@@ -281,9 +281,9 @@ def _pace(case: Case, name: str) -> float:
 
     None in a column with a limit of its own, such as mobiles.
     """
-    of_some = {it.run_id for it in case.book.history.files if it.job is Job.SYNC_USER}
-    nights = [it for it in case.book.history.nights if it.run_id in of_some and name in it.amounts]
-    seconds = case.dropped - nights[0].dropped if nights else 0
+    of_some = {it.run_id for it in case.night.book.history.files if it.job is Job.SYNC_USER}
+    nights = [it for it in case.nights if it.run_id in of_some and name in it.amounts]
+    seconds = case.night.dropped - nights[0].dropped if nights else 0
     if case.plan.job is not Job.SYNC_USER or name in MEASURES or seconds < STREAM_SECONDS:
         return 0
     return sum(min(it.amounts[name], few_of(case.plan.people)) for it in nights) / seconds
@@ -304,12 +304,12 @@ def _added_up(case: Case, name: str, most: int) -> _Sum:
     A file counts for two thirds of what may add up at most, however many it changed. They were few
     enough, and a few who are late with new titles the next day are no instalments.
     """
-    nights = [it for it in case.book.history.nights if it.dropped <= case.dropped]
-    times = [*(it.dropped for it in nights), case.dropped]
+    nights = [it for it in case.nights if it.dropped <= case.night.dropped]
+    times = [*(it.dropped for it in nights), case.night.dropped]
     unasked = sum(it.amounts.get(name, 0) for it in nights if not it.approved)
-    usual = unasked / max(case.dropped - times[0], FORGOTTEN_SECONDS)
+    usual = unasked / max(case.night.dropped - times[0], FORGOTTEN_SECONDS)
     usual = max(usual, STREAM * _pace(case, name))
-    few, added, total, files, since = few_of(case.plan.people), 0.0, 0, 0, case.dropped
+    few, added, total, files, since = few_of(case.plan.people), 0.0, 0, 0, case.night.dropped
     for night, after in zip(nights, times[1:], strict=True):
         amount = night.amounts.get(name, 0)
         added += min(amount, 2 * most / 3)

@@ -37,7 +37,7 @@ _OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, LEADERS_COLUMN, ORDERS
 
 def _of_strangers(case: Case) -> Params | None:
     """Tell a list of people, or a tree, of which hardly anything is known here."""
-    plan, rows = case.plan, len(case.roster.rows)
+    plan, rows = case.plan, len(case.night.roster.rows)
     strange = len(_newcomers(case)) + len(plan.noticed(Evidence.REASSIGNED))
     familiar = rows - strange
     if plan.existing <= MAKERS or strange <= plan.few or familiar > _HARDLY * rows:
@@ -47,14 +47,14 @@ def _of_strangers(case: Case) -> Params | None:
 
 def _of_hidden_rows(case: Case) -> Params | None:
     """Tell rows that the workbook hides, while people come who should not."""
-    hidden = [it for it in case.roster.warnings if it.code == "warning_rows_hidden"]
+    hidden = [it for it in case.night.roster.warnings if it.code == "warning_rows_hidden"]
     comes = case.plan.of(Kind.ADD, Kind.ENABLE)
     return {"count": hidden[0].params["count"]} if hidden and comes else None
 
 
 def _of_page(case: Case) -> Params | None:
     """Tell a page that came twice, while people are missing."""
-    twice = [it.params for it in case.roster.warnings if it.code == "warning_page_twice"]
+    twice = [it.params for it in case.night.roster.warnings if it.code == "warning_page_twice"]
     return twice[0] if twice and _missing(case) else None
 
 
@@ -69,8 +69,8 @@ def _of_filter(case: Case) -> Params | None:
     """Tell what those who are missing have in common and nobody else has."""
     again = {old.casefold() for old in case.plan.pairs}
     missing = _missing(case) - again - case.plan.left_out.people.keys()
-    missing &= case.book.listed.keys()
-    if not 1 < len(missing) <= _MOST * len(case.book.listed):
+    missing &= case.night.book.listed.keys()
+    if not 1 < len(missing) <= _MOST * len(case.night.book.listed):
         return None
     for column, values in _alike(case, missing):
         named = [visible(column, "", value, case.departments)[1] for value in values]
@@ -82,16 +82,16 @@ def _of_filter(case: Case) -> Params | None:
 def _missing(case: Case) -> set[str]:
     if not (case.plan.job.has_members and case.plan.job.is_full):
         return set()
-    rows = {row.id.casefold() for row in case.roster.rows}
+    rows = {row.id.casefold() for row in case.night.roster.rows}
     going = {it.subject.casefold(): it for it in case.plan.of(Kind.REMOVE, Kind.DISABLE)}
     return {user for user, it in going.items() if user not in rows or not it.columns}
 
 
 def _alike(case: Case, missing: Collection[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the columns of which nearly all people with a few values are missing, and no others."""
-    columns = {name for user in missing for name in case.book.person(user).row} - _OTHERS
+    columns = {name for user in missing for name in case.night.book.person(user).row} - _OTHERS
     for column in sorted(columns, key=lambda name: (name != DEPARTMENTS_COLUMN, name)):
-        cells = case.book.people.column(column)
+        cells = case.night.book.people.column(column)
         everybody = Counter(_trait(column, user, cells[user]) for user in cells)
         theirs = Counter(_trait(column, user, cells[user]) for user in missing)
         whole = sorted(it for it in theirs if theirs[it] >= _NEARLY_ALL * everybody[it])
@@ -184,7 +184,7 @@ STRUCTURES: Mapping[TextCode, Callable[[Pairs], bool]] = {
 
 def structure_of(case: Case, name: str) -> TextCode:
     """Return how a text calls what is seen in a column, or in what else is measured."""
-    if not any(it.counts for it in case.book.history.files):
+    if not any(it.counts for it in case.night.book.history.files):
         return "seen_first"
     columns = CONTACT_COLUMNS if name == CONTACTS else (name,)
     pairs = [(old, new) for column in columns for _, old, new in case.plan.cells(column)]
@@ -194,7 +194,7 @@ def structure_of(case: Case, name: str) -> TextCode:
 
 def is_sorted_alone(case: Case, column: str) -> bool:
     """Whether a column is in order now, and was not before."""
-    rows, at = case.roster.rows, case.roster.columns.index(column)
-    had = case.book.people.column(column)
+    rows, at = case.night.roster.rows, case.night.roster.columns.index(column)
+    had = case.night.book.people.column(column)
     before = [had.get(row.id.casefold(), "") for row in rows]
     return is_in_order([row.cells[at] for row in rows]) and not is_in_order(before)

@@ -51,7 +51,7 @@ class _Copy(NamedTuple):
         """
         kinds = Counter((bool(it.has), bool(it.now)) for it in self.rows)
         altered, both = kinds[True, True], 2 * min(kinds[True, False], kinds[False, True])
-        full = {it.dropped for it in case.book.history.files if it.job.is_full}
+        full = {it.dropped for it in case.night.book.history.files if it.job.is_full}
         is_full = self.is_whole and not full.isdisjoint(self.files)
         weight = len(self.rows) if is_full else altered + both
         if len(self.files) >= _FILES and weight >= _FEWEST:
@@ -68,9 +68,9 @@ def older_rows(case: Case) -> Iterator[Picked]:
     """
     job = case.plan.job
     kinds = {Job.COMPANY, *(it for it in Job if it.has_members is job.has_members)}
-    files = [it for it in case.book.history.files if it.counts and it.job in kinds]
+    files = [it for it in case.night.book.history.files if it.counts and it.job in kinds]
     full = [it for it in files if it.digests]
-    own = case.digests if job.is_full else ()
+    own = case.night.digests if job.is_full else ()
     same = [at for at, it in enumerate(full) if it.is_same(own)]
     newer = full[same[-1] + 1 :] if same else []
     if case.repeats or (newer and all(it.older for it in newer)):
@@ -86,7 +86,7 @@ def _is_much(case: Case) -> bool:
 
     Whoever only enables leavers takes a short file back; whoever only removes a few lets temps go.
     """
-    plan, went = case.plan, {*case.book.people.those(lambda it: it.went > 0)}
+    plan, went = case.plan, {*case.night.book.people.those(lambda it: it.went > 0)}
     going = {it.subject.casefold() for it in plan.of(Kind.REMOVE)} if plan.job.has_members else ()
     kinds = {kind for it in plan.changes for kind in it.kinds}
     come_or_go = plan.of(Kind.ADD, Kind.ENABLE, Kind.DISABLE)
@@ -105,7 +105,11 @@ def _of_file(
 ) -> Picked:
     stakes = {it.id for it in case.plan.at_stake}
     changed = sorted({it.subject for it in changes} & stakes)
-    own: dict[str, Param] = {"key": file.key, "day": case.day(file.dropped), "count": len(changed)}
+    own: dict[str, Param] = {
+        "key": file.key,
+        "day": case.night.calendar.day(file.dropped),
+        "count": len(changed),
+    }
     return Picked(listed(changed), blanks={**own, **blanks}, remarks=remarks)
 
 
@@ -113,7 +117,7 @@ def _agreeing(case: Case, files: Iterable[File]) -> Iterator[Picked]:
     of_members, older = case.plan.job.has_members, {it.dropped for it in files if it.older}
     past = [
         it
-        for it in reversed(case.book.history.past)
+        for it in reversed(case.night.book.history.past)
         if it.of_members is of_members and it.dropped not in older
     ]
     rows = _rows(case, dict.fromkeys(key for it in past for key in it.rows))
@@ -138,8 +142,8 @@ def _agreeing(case: Case, files: Iterable[File]) -> Iterator[Picked]:
 
 def _rows(case: Case, keys: Collection[str]) -> Mapping[str, _Row]:
     """Return the rows of the file by their keys, and at the end those whom it lacks."""
-    job, roster = case.plan.job, case.roster
-    had = {key: row_in(case.book, key, of_members=job.has_members) for key in keys}
+    job, roster = case.plan.job, case.night.roster
+    had = {key: row_in(case.night.book, key, of_members=job.has_members) for key in keys}
     has = {key: mark_of(had[key]) for key in keys}
     there = dict(zip(row_keys(job, [row.id for row in roster.rows]), roster.rows, strict=True))
     rows = dict[str, _Row]()

@@ -8,11 +8,10 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, Self
 
-from wecom_sync.domain.book import Book
+from wecom_sync.domain.book import Tally
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.link import MATCHED, NOBODY
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Listing, Param, Sentence, TextCode
 from wecom_sync.domain.timeline import day_of
@@ -26,14 +25,16 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.privacy import shortened
-from wecom_sync.files.roster import Roster
+from wecom_sync.files.problems import Problem
 from wecom_sync.planning.changes import Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.identity import MAKERS, is_stranger
+from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.names import SIGN_IN, listed_people, sign_ins, visible
+from wecom_sync.planning.night import Night
 from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.warnings import taken_contacts
 
-NO_ROSTER = Roster(Job.SYNC_USER, "", (), ())
 BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 HUNDRED = 100
@@ -66,38 +67,63 @@ listed. Without an id a weight counts beside those who are listed, less what is 
 
 @dataclass(frozen=True)
 class Case:
-    """What a rule looks at."""
+    """What a rule looks at: a night, and what its file would change.
 
+    `coming`: names of departments that the file brings, by their numbers.
+    """
+
+    night: Night
     plan: Plan
-    policy: Policy
-    book: Book
-    taken: tuple[str, ...] = ()
-    """Members who would get a mobile or e-mail that somebody else has."""
-    repeats: bool = False
-    """Whether a file comes again on purpose: a rollback, a retry, one in which people are due."""
-    recent: frozenset[str] = frozenset()
-    """Who went in the last 20 hours without an approval, in lower case."""
-    roster: Roster = NO_ROSTER
-    """The file, with accounts and the ids of departments."""
-    dropped: float = 0
-    """When the file was dropped (UTC epoch seconds)."""
-    asked: Mapping[str, str] = field(default_factory=dict)
-    """Of which accounts a person was asked whether they are a key's."""
     coming: Mapping[str, str] = field(default_factory=dict)
-    """Names of departments that the file brings, by their numbers."""
-    approvers: tuple[str, ...] = ()
-    """Who may decide at the desk and has an account."""
-    wanted: Mapping[str, str] = field(default_factory=dict)
-    """Members who would get a mobile or e-mail that a disabled leaver has, and that leaver."""
-    day: Callable[[float], str] = day_of
-    """Says on which day a moment is."""
-    digests: tuple[str, ...] = ()
-    """Of the file, see `digests_of`."""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a plan may take back what newer files said, or another one says whether it does.
+
+        The people of a company file say it of its departments, too.
+        """
+        return self.night.is_again or self.night.file.job is not self.plan.job
+
+    @cached_property
+    def nights(self) -> list[Tally]:
+        """How much the files of before changed, without what the run itself has changed."""
+        own = self.night.own_runs
+        return [it for it in self.night.book.history.nights if it.run_id not in own]
+
+    @cached_property
+    def recent(self) -> frozenset[str]:
+        """Who went in the last 20 hours without an approval, and does not go by this file again."""
+        if not (self.plan.job.has_members and self.night.roster.rows):
+            return frozenset()
+        going = ids(self.plan.of(Kind.REMOVE, Kind.DISABLE))
+        return self.night.recently_gone - {*map(str.casefold, going)}
+
+    @cached_property
+    def taken(self) -> tuple[Problem, ...]:
+        """Mobiles and e-mails that rows get and that somebody else has."""
+        if not self.plan.job.has_members:
+            return ()
+        night = self.night
+        return (*taken_contacts(night.roster, self.plan, night.directory, night.book),)
+
+    @cached_property
+    def wanted(self) -> Mapping[str, str]:
+        """Who wants a contact of which disabled leaver, unless a person approved that row."""
+        night, book = self.night, self.night.book
+        if night.roster.job is not Job.COMPANY or not self.taken:
+            return {}
+        asked = asked_before(night.roster, night.directory, book)
+        owners = ((it.id, str(it.params["owner"])) for it in self.taken)
+        return {
+            user: owner
+            for user, owner in owners
+            if book.person(owner.casefold()).left and user.casefold() not in asked
+        }
 
     @cached_property
     def departments(self) -> Mapping[str, str]:
         """The names of departments by their numbers."""
-        return {**self.coming, **{str(it): name for it, name in names_of(self.book).items()}}
+        return {**self.coming, **{str(it): name for it, name in names_of(self.night.book).items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +209,18 @@ def status_lost(case: Case) -> Iterator[Picked]:
 def disabled_first(case: Case) -> Iterator[Picked]:
     """Pick whom a column disables, where none has ever disabled anybody."""
     disabled = [it for it in case.plan.of(Kind.DISABLE) if DISABLED_COLUMN in it.columns]
-    if disabled and "1" not in case.book.people.column(DISABLED_COLUMN).values():
+    if disabled and "1" not in case.night.book.people.column(DISABLED_COLUMN).values():
         yield Picked(listed(ids(disabled)))
 
 
 def off_since(case: Case, accounts: Iterable[str]) -> tuple[Sentence, ...]:
     """Say who of accounts is disabled as a leaver, and since when, those of a day together."""
-    persons = [it for it in map(case.book.person, map(str.casefold, accounts)) if it.left]
+    persons = [it for it in map(case.night.book.person, map(str.casefold, accounts)) if it.left]
     days: dict[str, list[str]] = {}
     for it in sorted(persons, key=attrgetter("left")):
-        days.setdefault(case.day(it.left), []).append(it.account)
+        days.setdefault(case.night.calendar.day(it.left), []).append(it.account)
     return tuple(
-        Sentence("remark_off_since", {"day": day, "named": listed_people(own, case.book)})
+        Sentence("remark_off_since", {"day": day, "named": listed_people(own, case.night.book)})
         for day, own in days.items()
     )
 
@@ -205,7 +231,7 @@ def second_accounts(case: Case) -> Iterator[Picked]:
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
     removed = len(pairs.keys() & {*ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))})
     # WeCom makes no account with the mobile or e-mail of another.
-    refused = len({*pairs.values()} & {*case.taken})
+    refused = len({*pairs.values()} & {it.id for it in case.taken})
     remarks: list[TextCode] = ["remark_second_removed"] if removed else []
     remarks += ["remark_second_refused"] if refused else []
     yield Picked(
@@ -223,9 +249,9 @@ def new_links(case: Case) -> Iterator[Picked]:
     what they rest on.
     """
     links = [it for it in case.plan.links if it.kind == "certain" and it.candidates]
-    asks_all = case.policy.second_person or case.plan.slip
-    matched = case.book.people.those(lambda it: not MATCHED.isdisjoint(it.evidence))
-    was_matched = any(case.book.person(account).key for account in matched)
+    asks_all = case.night.policy.second_person or case.plan.slip
+    matched = case.night.book.people.those(lambda it: not MATCHED.isdisjoint(it.evidence))
+    was_matched = any(case.night.book.person(account).key for account in matched)
     if was_matched and len(links) <= case.plan.few and not asks_all:
         links = [it for it in links if it.candidates[0].differs and MATCHED & {*it.evidence}]
     weakest = sorted(links, key=attrgetter("strength"))
@@ -245,7 +271,7 @@ def undecided(case: Case) -> Iterator[Picked]:
 
     A key in doubt that is gone when its account goes, may have become another one.
     """
-    asked = case.book.undecided
+    asked = case.night.book.undecided
     open_ones = [it for it in case.plan.links if it.kind in OF_KEYS]
     links = [it for it in open_ones if not (it.is_open and asked.get(it.key) == it.accounts)]
     accounts = [link.account for link in links if link.account not in {"", NOBODY}]
@@ -265,14 +291,14 @@ def repeated(case: Case) -> Iterator[Picked]:
     """Pick whom one system removes again and another one adds, with the files of both."""
     users = ids(case.plan.noticed(Evidence.REPEATED))
     for user in users[:1]:
-        person = case.book.person(user.casefold())
-        adds, removes = case.book.key_of(person.since), case.book.key_of(person.went)
+        person = case.night.book.person(user.casefold())
+        adds, removes = case.night.book.key_of(person.since), case.night.book.key_of(person.went)
         yield Picked(listed(users), blanks={"adds": adds, "removes": removes})
 
 
 def postponed(case: Case) -> Iterator[Picked]:
     """Pick who was to go by an earlier file and stayed, because it was approved without that."""
-    since = case.book.postponed
+    since = case.night.book.postponed
     going = case.plan.of(Kind.REMOVE, Kind.DISABLE) if since else ()
     users = [it.subject for it in going if it.subject.casefold() in since]
     if users:
@@ -288,7 +314,7 @@ def left_out(case: Case) -> Iterator[Picked]:
     users = [
         user for user, header, value in _reasons(case) if not value or _is_new(case, header, value)
     ]
-    values = _unasked(case, case.plan.left_out.rows, {} if users else case.policy.left_out)
+    values = _unasked(case, case.plan.left_out.rows, {} if users else case.night.policy.left_out)
     yield Picked(
         listed(users or values), blanks={"values": Listing.of(values), "going": len(users)}
     )
@@ -297,9 +323,9 @@ def left_out(case: Case) -> Iterator[Picked]:
 def contradicted(case: Case) -> Iterator[Picked]:
     """Pick who works here by one cell of a row and has left by another, once for each day."""
     for header, rows in case.plan.contradicted.items():
-        asked = case.book.history.left_out.get(header, ())
+        asked = case.night.book.history.left_out.get(header, ())
         users = (row.rpartition(" ")[0] for row in rows if row not in asked)
-        spelt = [case.book.person(user).row.get(USER_COLUMN) or user for user in users]
+        spelt = [case.night.book.person(user).row.get(USER_COLUMN) or user for user in users]
         yield Picked(listed(spelt), blanks={"column": shortened(header)})
 
 
@@ -340,10 +366,10 @@ def _is_new(case: Case, header: str, value: str) -> bool:
 
     Settings that take people until a day have said what a date means.
     """
-    asked = case.book.history.left_out
-    if case.policy.reading.takes_until(header):
+    asked = case.night.book.history.left_out
+    if case.night.policy.reading.takes_until(header):
         return False
-    if case.policy.reading.takes_blanks_only(header):
+    if case.night.policy.reading.takes_blanks_only(header):
         return header not in asked
     return value not in asked.get(header, ())
 
@@ -377,8 +403,10 @@ def other_people(case: Case) -> Iterator[Picked]:
 
     Where a person was asked and accounts.csv answers, only a second one may have to see it.
     """
-    asked = {} if case.policy.second_person else case.asked
-    words = ((it.casefold(), asked.get(key, "")) for key, it in case.book.accounts.value.items())
+    asked = {} if case.night.policy.second_person else case.night.asked
+    words = (
+        (it.casefold(), asked.get(key, "")) for key, it in case.night.book.accounts.value.items()
+    )
     answers = {account for account, those in words if account in those.casefold().split(";")}
     others = ids(case.plan.noticed(Evidence.REASSIGNED))
     users = [it for it in others if it.casefold() not in answers]
@@ -416,7 +444,7 @@ def separator(case: Case) -> Iterator[Picked]:
 
 def protected(case: Case) -> Iterator[Picked]:
     """Pick what the settings keep from going at once."""
-    plan, protects = case.plan, case.policy.protects
+    plan, protects = case.plan, case.night.policy.protects
     last = _last_approvers(case)
     yield Picked(
         listed([it.subject for it in plan.going if protects(it.subject)]),
@@ -428,28 +456,28 @@ def protected(case: Case) -> Iterator[Picked]:
 def _last_approvers(case: Case) -> Listing | None:
     """Return who goes, if nobody who has an account may decide at the desk then."""
     names = {it.subject.casefold(): it.name for it in case.plan.going}
-    deciders = {*map(str.casefold, case.approvers)}
+    deciders = {*map(str.casefold, case.night.approvers)}
     if not deciders or not deciders <= names.keys():
         return None
-    return Listing.of(case.approvers).named(lambda it: names[it.casefold()])
+    return Listing.of(case.night.approvers).named(lambda it: names[it.casefold()])
 
 
 def protected_added(case: Case) -> Iterator[Picked]:
     """Pick protected accounts that come, or come back: whoever has such an id may decide."""
     comers = ids(case.plan.of(Kind.ADD, Kind.ENABLE))
-    yield Picked(listed(filter(case.policy.protects, comers)))
+    yield Picked(listed(filter(case.night.policy.protects, comers)))
 
 
 def others_returning(case: Case) -> Iterator[Picked]:
     """Pick accounts that come back and have nothing left by which we knew their people."""
     comers = {*ids(case.plan.of(Kind.ADD, Kind.ENABLE))}
-    rows = (row for row in case.roster.rows if row.id in comers) if comers else ()
-    columns = case.roster.columns
+    rows = (row for row in case.night.roster.rows if row.id in comers) if comers else ()
+    columns = case.night.roster.columns
     users = [
         row.id
         for row in rows
         if is_stranger(
-            dict(zip(columns, row.cells, strict=True)), case.book.person(row.id.casefold())
+            dict(zip(columns, row.cells, strict=True)), case.night.book.person(row.id.casefold())
         )
     ]
     yield Picked(listed(users))
@@ -471,9 +499,9 @@ def wanted(case: Case) -> Iterator[Picked]:
 
 def protected_contacts(case: Case) -> Iterator[Picked]:
     """Pick protected accounts with which somebody else may sign in, and what they would become."""
-    protects = case.policy.protects
+    protects = case.night.policy.protects
     changes = [it for it in case.plan.changes if it.columns and protects(it.subject)]
-    accounts = sign_ins(changes, case.roster, case.book, *SIGN_IN)
+    accounts = sign_ins(changes, case.night.roster, case.night.book, *SIGN_IN)
     lines = Listing.of(f"{account}: {change}" for account, change in accounts.items())
     yield Picked(listed(accounts), blanks={"examples": lines}, remarks=["examples"])
 

@@ -94,7 +94,7 @@ class Limit:
 
     def is_beyond(self, picked: Picked, case: Case) -> bool:
         """Whether so many are too many."""
-        most = getattr(case.policy, self.number) if self.number else self.few.of(case.plan)
+        most = getattr(case.night.policy, self.number) if self.number else self.few.of(case.plan)
         return picked.count > most
 
     def blanks(self, policy: Policy) -> dict[str, Param]:
@@ -155,7 +155,7 @@ class Look:
         beyond = [it for it in self.query(case) if self.limit.is_beyond(it, case)]
         asked = [it.without(named) for it in beyond] if named else beyond
         beyond = [it for it in asked if it.ids and self.limit.is_beyond(it, case)]
-        blanks, own = self.limit.blanks(case.policy), (family, self.code, self.topic)
+        blanks, own = self.limit.blanks(case.night.policy), (family, self.code, self.topic)
         beyond.sort(key=lambda it: it.count, reverse=True)
         return [Hold(*own, picked, case, blanks) for picked in beyond]
 
@@ -252,8 +252,8 @@ def first(case: Case) -> Hold | None:
     a new corp has only its makers' accounts, and no department below the root.
     """
     plan = case.plan
-    is_first = plan.job.is_full and not case.book.has_applied(plan.job)
-    asks = case.policy.first_replace != "apply"
+    is_first = plan.job.is_full and not case.night.book.has_applied(plan.job)
+    asks = case.night.policy.first_replace != "apply"
     if (asks or not is_first) and (strangers := _strangers(case, is_first=is_first)):
         return strangers
     if not asks:
@@ -275,7 +275,7 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
     if case.plan.job is not Job.COMPANY:
         return None
     going = ids(case.plan.of(Kind.REMOVE, Kind.DISABLE))
-    persons = {user: case.book.person(user.casefold()) for user in going}
+    persons = {user: case.night.book.person(user.casefold()) for user in going}
     users = tuple(
         user
         for user, it in persons.items()
@@ -285,14 +285,14 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
             or (it.key and it.row)
             or it.left
             or it.asked
-            or it.account in case.book.postponed
+            or it.account in case.night.book.postponed
         )
     )
     if not users:
         return None
     left = [user for user in users if _is_left_out(case, persons[user])]
     others = [user for user in users if user not in left]
-    copied = dict.fromkeys((*case.policy.accounts_unmanaged, *others[:MOST_COPIED]))
+    copied = dict.fromkeys((*case.night.policy.accounts_unmanaged, *others[:MOST_COPIED]))
     more = ", ".join(f'"{user}"' for user in copied)
     params: dict[str, Param] = {"setting": f"unmanaged = [{more}]", "others": len(others)}
     params |= {"left": len(left), "leavers": Listing.of(left), "most": MOST_COPIED}
@@ -300,7 +300,7 @@ def _strangers(case: Case, *, is_first: bool) -> Hold | None:
         "remark_left": left,
         "remark_unmanaged": others,
         "remark_unmanaged_first": len(others) > MOST_COPIED,
-        "remark_creator": not case.book.staying,
+        "remark_creator": not case.night.book.staying,
     }
     codes = [it for it in remarks if remarks[it]]
     picked = Picked(listed(users), blanks=params, remarks=codes)
@@ -320,7 +320,7 @@ def _first_full(case: Case) -> Hold | None:
     nothing_to_lose = plan.existing <= (ROOT if is_tree else MAKERS)
     if nothing_to_lose or not (is_tree or plan.going or unknown):
         return None
-    names = [*map(str, case.book.department_rows)] if is_tree else []
+    names = [*map(str, case.night.book.department_rows)] if is_tree else []
     remarks: list[TextCode] = ["remark_begin"] if is_tree or unknown else []
     picked = Picked(
         listed(names, () if names else ids(plan.of(Kind.ADD))),

@@ -37,7 +37,7 @@ class _Here:
     """What those have who are there."""
 
     def __init__(self, case: Case) -> None:
-        people, there = case.book.people, [*case.book.listed]
+        people, there = case.night.book.people, [*case.night.book.listed]
         self.few, self.departments = case.plan.few, case.departments
         self.keys = {it.account.casefold(): it.key for it in case.plan.links}
         starts = Counter(start_of(people.lines[it][0] or it) for it in there)
@@ -68,9 +68,9 @@ class _Here:
 
 def strangers(case: Case) -> Iterator[Picked]:
     """Pick those of the newcomers who share new traits: the more traits, the fewer are enough."""
-    plan, roster = case.plan, case.roster
+    plan, roster = case.plan, case.night.roster
     new = {it.subject for it in plan.of(Kind.ADD)}
-    if len(new) < _STRANGE or len(case.book.listed) <= MAKERS:
+    if len(new) < _STRANGE or len(case.night.book.listed) <= MAKERS:
         return
     here = _Here(case)
     rows = {

@@ -64,9 +64,11 @@ def mixed(case: Case) -> Iterator[Picked]:
     ]
     blanks = {"column": LEADERS_COLUMN, "seen": _SLIPPED}
     yield Picked.of_columns({LEADERS_COLUMN: slipped}, blanks=blanks)
-    there = [name for name in CONTACT_COLUMNS if name in case.roster.columns]
-    taken = dict.fromkeys(there, case.taken)
-    yield Picked.of_columns(taken, blanks={"column": "、".join(there), "seen": _SLIPPED})
+    there = [name for name in CONTACT_COLUMNS if name in case.night.roster.columns]
+    users = tuple(it.id for it in case.taken)
+    yield Picked.of_columns(
+        dict.fromkeys(there, users), blanks={"column": "、".join(there), "seen": _SLIPPED}
+    )
 
 
 def exchanged(case: Case) -> Iterator[Picked]:
@@ -81,7 +83,7 @@ def exchanged(case: Case) -> Iterator[Picked]:
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
     plan, few = case.plan, case.plan.few
-    sheet = ValueSheet(case.roster, case.book, case.coming)
+    sheet = ValueSheet(case.night.roster, case.night.book, case.coming)
     newcomers = [(change.subject, "", change.name) for change in plan.of(Kind.ADD)]
     odd = odd_names(newcomers) | odd_names(plan.cells(MEMBER_NAME_COLUMN))
     kinds = {*odd.values()}

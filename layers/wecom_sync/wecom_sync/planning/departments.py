@@ -13,8 +13,8 @@ from wecom_sync.files.problems import Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, NONE, Cell, Change, Evidence, ids
 from wecom_sync.planning.department_codes import names_of
+from wecom_sync.planning.night import with_below
 from wecom_sync.planning.plan import Displacement, Plan, deletable
-from wecom_sync.planning.unmanaged import with_below
 
 
 def plan_departments(roster: Roster, directory: Directory, book: Book) -> Plan:

@@ -7,7 +7,7 @@ from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.planning.unmanaged import unmanaged_accounts
+from wecom_sync.planning.night import unmanaged_accounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ from functools import cached_property
 from itertools import groupby
 from operator import lt
 
-from wecom_sync.domain.book import Book
-from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.values import dataclass
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
-from wecom_sync.files.roster import Roster
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, KEY_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.planning.changes import AGAIN, Change, Evidence
 from wecom_sync.planning.identity import is_another, same_people
 from wecom_sync.planning.memory.sent import asked_before
+from wecom_sync.planning.night import Night
 from wecom_sync.planning.plan import few_of
 
 AGAIN_SECONDS = 14 * 86_400
@@ -28,24 +26,16 @@ _NEARLY_ALL = 0.9
 
 @dataclass(frozen=True)
 class Scene:
-    """What a member file meets. User ids in sets are in lower case.
+    """What becomes of the people of a member file. User ids in sets are in lower case.
 
-    `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
     `disable`: who is missing and is disabled, or is so already; `recalled`: leavers who stay after
-    all; `mistaken`: who may have been removed by mistake; `kept`: whom the file leaves as they are;
-    `has_keys`: whether the file has HR's keys: then matching knows who has another account already.
+    all; `exempt`: whom the file leaves as they are.
     """
 
-    roster: Roster
-    directory: Directory
-    book: Book
-    dropped: float = 0
-    undoes: float | None = None
+    night: Night
+    exempt: Collection[str] = ()
     disable: Collection[str] = ()
     recalled: Collection[str] = ()
-    mistaken: Collection[str] = ()
-    exempt: Collection[str] = ()
-    has_keys: bool = False
     changes: tuple[Change, ...] = ()
 
     @cached_property
@@ -80,15 +70,18 @@ class Scene:
     @cached_property
     def missing(self) -> frozenset[str]:
         """The keys of the missing who are news, and for whom nothing else speaks."""
-        if self.undoes is not None or not self.roster.job.is_full:
+        if self.night.undoes is not None or not self.night.roster.job.is_full:
             return frozenset()
-        staying = {*self.book.people.those(lambda it: bool(it.left or it.stays)), *self.exempt}
+        staying = {
+            *self.night.book.people.those(lambda it: bool(it.left or it.stays)),
+            *self.exempt,
+        }
         return frozenset({*self.keys[Kind.REMOVE], *self.disable} - staying)
 
     @cached_property
     def listed(self) -> list[str]:
         """Who is there, in the order of the last file."""
-        return [key for key in self.book.listed if key in self.directory.members]
+        return [key for key in self.night.book.listed if key in self.night.directory.members]
 
     @cached_property
     def block(self) -> list[str]:
@@ -99,14 +92,14 @@ class Scene:
     @cached_property
     def is_cut(self) -> bool:
         """Whether that is no chance, although they may be few."""
-        few = few_of(len(self.directory.members))
-        columns = zip(*(row.cells for row in self.roster.rows if row.line), strict=True)
+        few = few_of(len(self.night.directory.members))
+        columns = zip(*(row.cells for row in self.night.roster.rows if row.line), strict=True)
         return BLOCK <= len(self.block) <= few and not any(map(is_in_order, columns))
 
     @cached_property
     def asked(self) -> frozenset[str]:
         """Keys of whom a person approved as they are now, and WeCom refused."""
-        return asked_before(self.roster, self.directory, self.book)
+        return asked_before(self.night.roster, self.night.directory, self.night.book)
 
 
 type Keys = Iterable[str] | Mapping[str, str]
@@ -132,7 +125,7 @@ def with_evidence(scene: Scene) -> tuple[Change, ...]:
         if marks := noticed.pop(key, ()):
             change = Change(*change[:-2], shared[marks], counterparts.get(key, ""))
         changes.append(change)
-    spelt = scene.directory.user_ids
+    spelt = scene.night.directory.user_ids
     changes += [
         Change(spelt.get(key, key), evidence=shared[marks], counterpart=counterparts.get(key, ""))
         for key, marks in sorted(noticed.items())
@@ -141,33 +134,33 @@ def with_evidence(scene: Scene) -> tuple[Change, ...]:
 
 
 def _spared(scene: Scene) -> Keys:
-    staying = scene.directory.members.keys() & scene.book.staying
-    if not (scene.roster.job.is_full and staying):
+    staying = scene.night.directory.members.keys() & scene.night.book.staying
+    if not (scene.night.roster.job.is_full and staying):
         return ()
-    return staying - {row.id.casefold() for row in scene.roster.rows}
+    return staying - {row.id.casefold() for row in scene.night.roster.rows}
 
 
 def _returned(scene: Scene) -> Keys:
-    person, added = scene.book.person, scene.keys[Kind.ADD].keys() - {*scene.mistaken}
+    person, added = scene.night.book.person, scene.keys[Kind.ADD].keys() - {*scene.night.mistaken}
     back = {key for key in added if person(key).row or person(key).went}
     # Who was disabled as a leaver comes back as a matter of course.
     back |= {key for key in scene.keys[Kind.ENABLE] if not person(key).off}
-    return {key for key in back if person(key).went != scene.undoes}
+    return {key for key in back if person(key).went != scene.night.undoes}
 
 
 def _repeated(scene: Scene) -> Keys:
-    going = map(scene.book.person, scene.leaving if scene.roster.job.is_full else ())
+    going = map(scene.night.book.person, scene.leaving if scene.night.roster.job.is_full else ())
     return [
         it.account
         for it in going
-        if it.went > max(0, scene.dropped - AGAIN_SECONDS)
+        if it.went > max(0, scene.night.dropped - AGAIN_SECONDS)
         and not (it.settled or it.left)
-        and f"/{Job.SYNC_USER}/" in scene.book.key_of(it.since)
+        and f"/{Job.SYNC_USER}/" in scene.night.book.key_of(it.since)
     ]
 
 
 def _unknown(scene: Scene) -> Keys:
-    person, gone = scene.book.person, {*scene.keys[Kind.REMOVE], *scene.disable}
+    person, gone = scene.night.book.person, {*scene.keys[Kind.REMOVE], *scene.disable}
     strangers = (key for key in scene.touched if key not in gone and not person(key).row)
     return [key for key in strangers if key not in scene.asked]
 
@@ -180,29 +173,42 @@ def _reassigned(scene: Scene) -> Keys:
     }
     if not renamed:
         return ()
-    rows, columns = {row.id: row.cells for row in scene.roster.rows}, scene.roster.columns
+    rows, columns = (
+        {row.id: row.cells for row in scene.night.roster.rows},
+        scene.night.roster.columns,
+    )
     return [
         key
         for key, user in renamed.items()
-        if is_another(dict(zip(columns, rows[user], strict=True)), user, scene.book.person(key))
+        if is_another(
+            dict(zip(columns, rows[user], strict=True)), user, scene.night.book.person(key)
+        )
     ]
 
 
 def _rekeyed(scene: Scene) -> Keys:
-    if scene.has_keys:
+    # Matching knows who has another account already.
+    if KEY_COLUMN in scene.night.file.columns:
         return ()
-    pairs = same_people(scene.roster, scene.newcomers, scene.leaving, scene.directory, scene.book)
+    pairs = same_people(
+        scene.night.roster, scene.newcomers, scene.leaving, scene.night.directory, scene.night.book
+    )
     return {old: new for old, new in pairs.items() if not {old, new.casefold()} <= scene.asked}
 
 
 def _settling(scene: Scene) -> Keys:
     moving = scene.keys[Kind.MOVE]
-    peopled = set().union(*set(scene.directory.members.values())) if moving else set()
+    peopled = set().union(*set(scene.night.directory.members.values())) if moving else set()
     return [
         key
         for key, change in moving.items()
         if peopled.isdisjoint(map(int, change.columns[DEPARTMENTS_COLUMN][2].split(";")))
     ]
+
+
+def _evicted(scene: Scene) -> Keys:
+    members, condemned = scene.night.directory.members, scene.night.book.condemned
+    return [key for key in scene.keys[Kind.MOVE] if members[key] <= condemned]
 
 
 def _torn(scene: Scene) -> Keys:
@@ -211,7 +217,7 @@ def _torn(scene: Scene) -> Keys:
     More than a few must do so: a page, or a block of rows; colleagues leave one by one. A smaller
     block tells as much where the file has no order in which colleagues stand together.
     """
-    roster, directory = scene.roster, scene.directory
+    roster, directory = scene.night.roster, scene.night.directory
     missing, block = scene.missing, scene.block
     if not missing or len(missing) >= len(scene.listed) * _NEARLY_ALL:
         return ()
@@ -249,19 +255,21 @@ MEMBER_PASSES: Mapping[Evidence, Pass] = {
     Evidence.RETURNED: _returned,
     Evidence.REPEATED: _repeated,
     Evidence.GRACED: lambda scene: [
-        key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left
+        key for key in scene.keys[Kind.REMOVE] if scene.night.book.person(key).left
     ],
     Evidence.STALE: lambda scene: [
         key
         for key in scene.touched
-        if scene.book.person(key).overtakes(scene.dropped, scene.undoes)
+        if scene.night.book.person(key).overtakes(scene.night.dropped, scene.night.undoes)
     ],
     Evidence.UNKNOWN: _unknown,
     Evidence.REASSIGNED: _reassigned,
     Evidence.REKEYED: _rekeyed,
     Evidence.SETTLING: _settling,
     Evidence.EVICTED: lambda scene: [
-        key for key in scene.keys[Kind.MOVE] if scene.directory.members[key] <= scene.book.condemned
+        key
+        for key in scene.keys[Kind.MOVE]
+        if scene.night.directory.members[key] <= scene.night.book.condemned
     ],
     Evidence.TORN: _torn,
     Evidence.CUT: lambda scene: (

@@ -24,16 +24,6 @@ MOST_LISTED = 100
 """So many disabled leavers are listed for people; the others are counted."""
 
 
-def leavers_of(
-    roster: Roster, directory: Directory, book: Book, policy: Policy, kept: Collection[str]
-) -> frozenset[str]:
-    """Return whom a company file leaves out, where that disables them; `kept`: who stays as is."""
-    if roster.job is not Job.COMPANY or not policy.leaver_days:
-        return frozenset()
-    present = {row.id.casefold() for row in roster.rows}
-    return frozenset(directory.members.keys() - present - {*kept} - book.staying)
-
-
 def is_off(person: Person) -> bool:
     """Whether somebody who is missing is surely disabled: as a leaver, or by HR's own row."""
     by_hr = person.sure and person.row.get(DISABLED_COLUMN) == "1"
@@ -85,13 +75,13 @@ def last_days(
     return days
 
 
-def with_kept(
-    roster: Roster, kept: frozenset[str], directory: Directory, book: Book
+def with_exempt(
+    roster: Roster, exempt: frozenset[str], directory: Directory, book: Book
 ) -> tuple[Roster, frozenset[str]]:
     """Append accounts that must stay to a full overwrite. Return also those without a fit row."""
     if roster.job is not Job.REPLACE_USER:
         return roster, frozenset()
-    missing = directory.members.keys() & kept - {row.id.casefold() for row in roster.rows}
+    missing = directory.members.keys() & exempt - {row.id.casefold() for row in roster.rows}
     rows = _with_a_row(missing, roster, book)
     return _appended(roster, rows, directory), frozenset(missing - rows.keys())
 

@@ -9,8 +9,7 @@ from itertools import chain, count, islice
 from operator import attrgetter
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Book, Cells
-from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.book import Cells
 from wecom_sync.domain.link import LEFT_OUT, NOBODY, Candidate, Link
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.texts import Sentence
@@ -41,8 +40,8 @@ from wecom_sync.planning.likeness import (
     likeness,
     slip_of,
 )
+from wecom_sync.planning.night import Night
 from wecom_sync.planning.pinyin import pinyin
-from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 _account = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}").fullmatch
 _LONGEST = 60
@@ -79,13 +78,11 @@ class Conclusion(NamedTuple):
     pieces: Pieces = NO_PIECES
 
 
-def match(
-    roster: Roster, directory: Directory, book: Book, policy: Policy, places: Places
-) -> Matched:
+def match(night: Night, places: Places) -> Matched:
     """Match people with accounts. A file without keys stays as it is."""
-    if KEY_COLUMN not in roster.columns:
-        return Matched(roster)
-    meeting = Meeting(roster, directory, book, policy, places)
+    if KEY_COLUMN not in night.roster.columns:
+        return Matched(night.roster)
+    meeting = Meeting(night, places)
     for find in PASSES:
         for conclusion in find(meeting):
             meeting.settle(conclusion)
@@ -96,21 +93,18 @@ def match(
 class Meeting:
     """A file, what it meets, and what the passes have said so far."""
 
-    roster: Roster
-    directory: Directory
-    book: Book
-    policy: Policy
+    night: Night
     places: Places
     accounts: dict[Someone, str] = field(default_factory=dict)
     """The accounts of those who are settled, blank for who is left out."""
     used: set[str] = field(default_factory=set)
     """The accounts that somebody has, in lower case."""
     links: list[Link] = field(default_factory=list)
-    kept: set[str] = field(default_factory=set)
+    exempt: set[str] = field(default_factory=set)
 
     @cached_property
     def people(self) -> list[Someone]:
-        return [*map(self._someone, self.roster.rows)]
+        return [*map(self._someone, self.night.roster.rows)]
 
     @property
     def open(self) -> list[Someone]:
@@ -120,7 +114,7 @@ class Meeting:
     @cached_property
     def linked(self) -> Mapping[str, str]:
         """The accounts of keys, as the book says."""
-        return self.book.people.by_key
+        return self.night.book.people.by_key
 
     @cached_property
     def implied(self) -> Mapping[str, str]:
@@ -128,10 +122,10 @@ class Meeting:
 
         Only where accounts are keys does a name say whose the account is.
         """
-        if self.policy.newcomers != "key":
+        if self.night.policy.newcomers != "key":
             return self.linked
         alike = {it.key: it.key.casefold() for it in self.people if it.key not in self.linked}
-        live, person = self.directory.members, self.book.person
+        live, person = self.night.directory.members, self.night.book.person
         free = {it: alike[it] for it in alike if alike[it] in live and not person(alike[it]).key}
         return {**self.linked, **free}
 
@@ -141,10 +135,6 @@ class Meeting:
         return {account: key for key, account in self.implied.items()}
 
     @cached_property
-    def unmanaged(self) -> frozenset[str]:
-        return unmanaged_accounts(self.directory, self.book, self.policy)
-
-    @cached_property
     def lost(self) -> dict[str, str]:
         """The accounts that accounts.csv or a row takes away from keys."""
         return {key: account for key, account in self.implied.items() if self._loses(key, account)}
@@ -152,23 +142,23 @@ class Meeting:
     @cached_property
     def sides(self) -> Sides:
         """Those who are open now, and the accounts that nobody has."""
-        stated = self.book.accounts.value
-        is_full, named = self.roster.job.is_full, {it.key for it in self.people}
+        stated, roster = self.night.book.accounts.value, self.night.roster
+        is_full, named = roster.job.is_full, {it.key for it in self.people}
 
         def is_there(key: str) -> bool:
             """Whether HR still has a key. A file of some people does not tell."""
-            return not is_full or key in named or key.casefold() in self.roster.left_out.people
+            return not is_full or key in named or key.casefold() in roster.left_out.people
 
         taken = self.used | {stated[it].casefold() for it in stated if is_there(it)}
         free = {
             account: person
-            for account in self.directory.members
+            for account in self.night.directory.members
             if account not in taken
-            and not ((person := self.book.person(account)).key and is_there(person.key))
+            and not ((person := self.night.book.person(account)).key and is_there(person.key))
         }
         people = [it for it in self.open if it.key not in stated]
-        left_names = {*map(squeezed, self.roster.left_out.names)}
-        return Sides(people, free, self.directory, left_names)
+        left_names = {*map(squeezed, roster.left_out.names)}
+        return Sides(people, free, self.night.directory, left_names)
 
     @cached_property
     def likeness(self) -> Likeness:
@@ -193,17 +183,17 @@ class Meeting:
         """The accounts of keys by their people's names and contacts."""
         spelt = {MEMBER_NAME_COLUMN: squeezed, **dict.fromkeys(CONTACT_COLUMNS, str.casefold)}
         return grouped(
-            ((column, of(self.book.person(account).row.get(column, ""))), account)
+            ((column, of(self.night.book.person(account).row.get(column, ""))), account)
             for account in self.linked.values()
             for column, of in spelt.items()
         )
 
     def matched(self) -> Matched:
         lost = {*self.lost.values()} - {"", *self.used}
-        kept = self.kept | self.unmanaged | self.likeness.namesakes | lost
+        exempt = self.exempt | self.night.unmanaged | self.likeness.namesakes | lost
         links = tuple(sorted(self.links, key=attrgetter("line")))
-        slip = slip_of(self.sides, self.policy.key)
-        return Matched(self._with_accounts(), links, frozenset(kept), slip)
+        slip = slip_of(self.sides, self.night.policy.key)
+        return Matched(self._with_accounts(), links, frozenset(exempt), slip)
 
     def settle(self, conclusion: Conclusion) -> None:
         """Note a conclusion. Accounts that HR does not manage are left alone, whosever they are."""
@@ -214,16 +204,16 @@ class Meeting:
             return
         if conclusion.kind == "contradicted":
             self.lost[conclusion.someone.key] = self.implied.get(conclusion.someone.key, "")
-        if account and (account in self.unmanaged or self.policy.leaves_alone(account)):
+        if account and (account in self.night.unmanaged or self.night.policy.leaves_alone(account)):
             self.accounts[conclusion.someone] = ""
             if conclusion.kind != "contradicted":
                 conclusion = conclusion._replace(kind="unmanaged")
         ranked = sorted(pieces, key=lambda it: (-len(pieces[it]), it))
-        self.kept.update(ranked)
+        self.exempt.update(ranked)
         if conclusion.kind == "other":
             self.used.update(ranked)
         listed = {it: pieces[it] for it in ranked[:LISTED]}
-        if account in self.directory.members:
+        if account in self.night.directory.members:
             listed = {account: conclusion.evidence}
         someone, spelt, kind, evidence, before, _ = conclusion
         candidates = tuple(self._candidate(someone, *it) for it in listed.items())
@@ -231,7 +221,7 @@ class Meeting:
         self.links.append(Link(someone.key, spelt, kind, evidence, *own, candidates, before))
 
     def _candidate(self, someone: Someone, account: str, evidence: tuple[str, ...]) -> Candidate:
-        person = self.book.person(account)
+        person = self.night.book.person(account)
         cells: Cells = person.row or person.former
         values = contacts_of(person)
         differs = [
@@ -241,13 +231,13 @@ class Meeting:
             and values[column]
             and value not in values[column]
         ]
-        spelt = self.directory.user_ids.get(account) or cells.get(USER_COLUMN) or account
-        place = _spelt(self.directory.members.get(account, ()))
+        spelt = self.night.directory.user_ids.get(account) or cells.get(USER_COLUMN) or account
+        place = _spelt(self.night.directory.members.get(account, ()))
         name = cells.get(MEMBER_NAME_COLUMN, "")
         return Candidate(spelt, name, place, evidence, tuple(differs))
 
     def _someone(self, row: Row) -> Someone:
-        cell = dict(zip(self.roster.columns, row.cells, strict=True))
+        cell = dict(zip(self.night.roster.columns, row.cells, strict=True))
         name = cell.get(MEMBER_NAME_COLUMN, "")
         return Someone(
             row=row,
@@ -261,15 +251,18 @@ class Meeting:
         )
 
     def _loses(self, key: str, account: str) -> bool:
-        word = self.book.accounts.value.get(key)
+        word = self.night.book.accounts.value.get(key)
         if word == NOBODY:
-            is_asked = self.book.undecided.get(key) == NOBODY
-            return account in self.directory.members and not is_asked
-        return word == "" and {*NEWCOMERS}.isdisjoint(self.book.person(account).evidence)
+            is_asked = self.night.book.undecided.get(key) == NOBODY
+            return account in self.night.directory.members and not is_asked
+        return word == "" and {*NEWCOMERS}.isdisjoint(self.night.book.person(account).evidence)
 
     def _with_accounts(self) -> Roster:
         """Return the roster as files without keys have it: 帐号 filled, and no keys."""
-        roster, places = self.roster, Placing(self.roster.columns, (USER_COLUMN, KEY_COLUMN))
+        roster, places = (
+            self.night.roster,
+            Placing(self.night.roster.columns, (USER_COLUMN, KEY_COLUMN)),
+        )
         rows = [
             Row(it.row.line, account, places.placed(it.row.cells, account))
             for it in self.people
@@ -285,7 +278,7 @@ class Meeting:
 def _stated(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the accounts that accounts.csv says. Who has no key has the account of the row."""
     for someone in meeting.open:
-        if account := meeting.book.accounts.value.get(someone.key):
+        if account := meeting.night.book.accounts.value.get(someone.key):
             yield _taken(meeting, someone, account, "stated")
         elif someone.account and not someone.key:
             yield Conclusion(someone, someone.account)
@@ -300,7 +293,7 @@ def _in_file(meeting: Meeting) -> Iterator[Conclusion]:
 
 def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclusion:
     """Return what becomes of somebody whose account accounts.csv or the row states."""
-    account, key, directory = spelt.casefold(), someone.key, meeting.directory
+    account, key, directory = spelt.casefold(), someone.key, meeting.night.directory
     other, holder = meeting.implied.get(key, ""), meeting.holders.get(account, "")
     if account == NOBODY:
         if key in meeting.lost:
@@ -313,14 +306,14 @@ def _taken(meeting: Meeting, someone: Someone, spelt: str, word: str) -> Conclus
     pairs = ((other, account), (holder, key))
     if before := next((it for it, own in pairs if it not in {"", own}), ""):
         return Conclusion(someone, spelt, "contradicted", (word,), before)
-    is_new = meeting.linked.get(key) != account or account in meeting.unmanaged
+    is_new = meeting.linked.get(key) != account or account in meeting.night.unmanaged
     kind = "certain" if account in directory.members else "new"
     return Conclusion(someone, spelt, kind if is_new else "", (word,))
 
 
 def _linked(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the account that the book says of a key, or that the run has posted for it."""
-    reserved = meeting.book.reserved
+    reserved = meeting.night.book.reserved
     for someone in meeting.open:
         account = "" if someone.key in meeting.lost else meeting.linked.get(someone.key, "")
         spelt = reserved.get(someone.key, NOBODY)
@@ -328,10 +321,10 @@ def _linked(meeting: Meeting) -> Iterator[Conclusion]:
             if _is_other(meeting, someone, account):
                 yield Conclusion(someone, kind="other", pieces={account: ("key",)})
                 continue
-            person = meeting.book.person(account)
+            person = meeting.night.book.person(account)
             row = person.row or person.former
-            spelt = meeting.directory.user_ids.get(account, row.get(USER_COLUMN) or account)
-            kind = "unmanaged" if account in meeting.unmanaged else ""
+            spelt = meeting.night.directory.user_ids.get(account, row.get(USER_COLUMN) or account)
+            kind = "unmanaged" if account in meeting.night.unmanaged else ""
             yield Conclusion(someone, spelt, kind, person.evidence)
         elif spelt != NOBODY and spelt.casefold() not in meeting.used:
             yield _new(meeting, someone, spelt)
@@ -339,12 +332,12 @@ def _linked(meeting: Meeting) -> Iterator[Conclusion]:
 
 def _is_other(meeting: Meeting, someone: Someone, account: str) -> bool:
     """Whether a key names another person now."""
-    gone = meeting.book.person(account)
+    gone = meeting.night.book.person(account)
     person = gone if gone.row else gone._replace(row=gone.former)
     name = person.row.get(MEMBER_NAME_COLUMN, "")
     if name == someone.name:
         return False
-    cells = dict(zip(meeting.roster.columns, someone.row.cells, strict=True))
+    cells = dict(zip(meeting.night.roster.columns, someone.row.cells, strict=True))
     if is_another(cells, account, person):
         return True
     # A key may have come back, or two may have been exchanged.
@@ -358,19 +351,22 @@ def _is_other(meeting: Meeting, someone: Someone, account: str) -> bool:
 def _recognised(meeting: Meeting) -> Iterator[Conclusion]:
     """Give the accounts to which enough points, unless they were or may be somebody else's."""
     for someone, account in meeting.likeness.certain.items():
-        person, evidence = meeting.book.person(account), meeting.likeness.pieces[someone][account]
+        person, evidence = (
+            meeting.night.book.person(account),
+            meeting.likeness.pieces[someone][account],
+        )
         is_respelt = unpadded(person.key) == unpadded(someone.key)
         was_somebodys = bool(person.linked and not person.key)
         if is_respelt or not (was_somebodys or someone in meeting.respelt):
             kind, similar = "moved" if person.key else "certain", ("similar",) if is_respelt else ()
-            spelt = meeting.directory.user_ids[account]
+            spelt = meeting.night.directory.user_ids[account]
             yield Conclusion(someone, spelt, kind, (*evidence, *similar), person.key)
 
 
 def _doubtful(meeting: Meeting) -> Iterator[Conclusion]:
     """Leave those to a person to whose accounts little points, or whose keys are alike."""
     certain, pieces, free, _ = meeting.likeness
-    undecided = meeting.book.undecided
+    undecided = meeting.night.book.undecided
     for someone in filter(pieces.__contains__, meeting.open):
         own = pieces[someone]
         if account := certain.get(someone):
@@ -385,8 +381,8 @@ def _doubtful(meeting: Meeting) -> Iterator[Conclusion]:
 
 def _newcomers(meeting: Meeting) -> Iterator[Conclusion]:
     """Give newcomers accounts by rule; a person says those that the rule does not."""
-    book, policy = meeting.book, meeting.policy
-    taken = {*meeting.directory.members, *meeting.linked.values(), *meeting.used}
+    book, policy = meeting.night.book, meeting.night.policy
+    taken = {*meeting.night.directory.members, *meeting.linked.values(), *meeting.used}
     taken |= {it.casefold() for it in book.accounts.value.values()}
     taken |= {*book.people.those(lambda it: bool(it.linked))}
     rules: Mapping[str, Callable[[Someone], str]] = {
@@ -406,8 +402,8 @@ def _newcomers(meeting: Meeting) -> Iterator[Conclusion]:
 def _new(meeting: Meeting, someone: Someone, account: str) -> Conclusion:
     """Give a newcomer an account."""
     lost = meeting.lost.get(someone.key, "")
-    kind = "contradicted" if lost in meeting.directory.members else "new"
-    return Conclusion(someone, account, kind, (meeting.policy.newcomers,), lost)
+    kind = "contradicted" if lost in meeting.night.directory.members else "new"
+    return Conclusion(someone, account, kind, (meeting.night.policy.newcomers,), lost)
 
 
 def _numbered(wanted: str, taken: Collection[str], policy: Policy) -> str:

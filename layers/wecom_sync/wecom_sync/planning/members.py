@@ -29,9 +29,10 @@ from wecom_sync.planning.plan import Plan
 _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
 
 
-def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] = ()) -> Plan:
+def plan_members(scene: Scene, links: tuple[Link, ...] = ()) -> Plan:
     """Plan a member file. `links`: what is new about HR's keys."""
-    roster, directory, book = scene.roster, scene.directory, scene.book
+    night = scene.night
+    roster, directory, book = night.roster, night.directory, night.book
     comparison = _MemberComparison(roster, directory, book)
     changed = [*comparison.rows()]
     others = (*comparison.missing(scene), *comparison.back(scene.recalled))
@@ -42,7 +43,7 @@ def plan_members(scene: Scene, *, invite: bool = False, links: tuple[Link, ...] 
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.members),
         people=len(directory.members),
-        invites=invite,
+        invites=night.policy.invite,
         left_out=roster.left_out,
         links=links,
     )

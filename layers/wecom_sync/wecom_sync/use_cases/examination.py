@@ -10,7 +10,7 @@ from wecom_sync.domain.messages import drift_message
 from wecom_sync.domain.timeline import day_of, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.planning.drift import Drift, compare
-from wecom_sync.planning.unmanaged import without_account
+from wecom_sync.planning.night import without_account
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import CSV, drift_csv
 from wecom_sync.use_cases.ports import (

@@ -1,16 +1,12 @@
 """Plans a roster: finds departments and leavers, compares with WeCom, gives the verdict."""
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 from wecom_sync.domain.authors import link_statements
-from wecom_sync.domain.book import Book, People
-from wecom_sync.domain.directory import Department, Directory
-from wecom_sync.domain.drop import EVERYBODY, Why
+from wecom_sync.domain.directory import Department
+from wecom_sync.domain.drop import EVERYBODY
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.link import OPEN, Link
@@ -19,7 +15,6 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.principals import WECOM
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.stored import plain
 from wecom_sync.domain.submission import MOVE
 from wecom_sync.domain.texts import Listing, Params, with_names
 from wecom_sync.domain.values import dataclass
@@ -49,209 +44,26 @@ from wecom_sync.planning.evidence import Scene
 from wecom_sync.planning.leavers import (
     explicit,
     last_days,
-    leavers_of,
     may_be_off,
     places_outside,
     still_enabled,
     with_contacts,
-    with_kept,
+    with_exempt,
 )
 from wecom_sync.planning.matching import Matched, match
 from wecom_sync.planning.members import department_ids, plan_members, plan_removals
 from wecom_sync.planning.memory.accounts import unlinked_lines
-from wecom_sync.planning.memory.operations import RECENT_SECONDS, applied, promised
-from wecom_sync.planning.memory.people import UNDO_SECONDS
-from wecom_sync.planning.memory.sent import LeftRow, Sent, asked_before, digests_of, hr_keys_of
+from wecom_sync.planning.memory.operations import applied, promised
+from wecom_sync.planning.memory.sent import LeftRow, Sent, digests_of, hr_keys_of
 from wecom_sync.planning.names import Names, concerned, link_details, sign_ins
+from wecom_sync.planning.night import Night, without_account
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.unmanaged import unmanaged_accounts, without_account
 from wecom_sync.use_cases.ports import Books, Clock, Ids
 from wecom_sync.use_cases.prepared import Prepared
 
-AGAIN_SECONDS = 7 * 86_400
-"""How long nobody is asked again who is to go, while the same file comes again."""
 NO_NAMES: Mapping[str, str] = {}
 _OF_OTHERS = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
 """What may become of who or what is not in the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`.
-
-    `now`: epoch seconds; `digests`: of the file; `asked`: of which accounts a person was
-    asked whether they are a key's, in this run or the last one; `named`: whom its last plan was
-    about, None before there is one.
-    """
-
-    file: Roster
-    directory: Directory
-    book: Book
-    policy: Policy
-    dropped: float
-    now: float
-    run: Run | None
-    digests: tuple[str, ...]
-    asked: dict[str, str]
-    calendar: Calendar
-    undoes: float | None = None
-    named: Collection[str] | None = None
-
-    @property
-    def is_posted(self) -> bool:
-        """Whether something of the run may have gone to WeCom."""
-        submission = self.run.submission if self.run else None
-        return submission is not None and (submission.posted is not None or bool(submission.begun))
-
-    @property
-    def spares(self) -> Collection[str]:
-        """Whom the approval of the run neither removes nor disables, see `Approval`."""
-        approval = self.run.proposal.approval if self.run else None
-        return [*map(str.casefold, approval.retained if approval else ())]
-
-    @property
-    def freed(self) -> frozenset[str]:
-        """The leavers whom the approval of the run removes at once."""
-        approval = self.run.proposal.approval if self.run else None
-        return frozenset(map(str.casefold, approval.removed_early if approval else ()))
-
-    @property
-    def staying(self) -> frozenset[str]:
-        """Who stays by such an approval, while the same file comes again and it is no week old.
-
-        A file that is sent in any case asks in any case.
-        """
-        if self.run is not None and self.run.identity.again.forced:
-            return frozenset()
-        book, since = self.book, self.now - AGAIN_SECONDS
-        applied = [it for it in book.history.files if it.job is Job.COMPANY and it.counts]
-        is_same = bool(applied) and applied[-1].is_same(self.digests)
-        stay = {it for it, at in book.postponed.items() if is_same and at > since}
-        return frozenset(stay & self.directory.members.keys())
-
-    def counted(self, days: Iterable[str]) -> Mapping[str, int]:
-        """Count the days after which leavers go: what is late, goes after today."""
-        return Counter(max(day, self.calendar.day(self.now)) for day in days)
-
-    @property
-    def basis(self) -> str:
-        """The digest of all that a plan rests on beside its file: whatever may change meanwhile."""
-        book, live = self.book, self.directory
-        since = (self.now - UNDO_SECONDS, self.now - RECENT_SECONDS)
-        basis = {
-            "policy": plain(self.policy),
-            "day": self.calendar.day(self.now),
-            "gone": [sorted(book.gone_after(time)) for time in since],
-            "spared": [sorted(it) for it in (self.spares, self.freed, self.staying)],
-            "accounts": (plain(live.members), live.user_ids),
-            "parents": {it.id: it.parent for it in live.departments.values()},
-            "book": (plain(replace(book, people=People())), book.people.to_document()),
-        }
-        return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def promised(self) -> Mapping[str, int] | None:
-        """The numbers of departments that the run was promised."""
-        return self.book.promised.get(self.run.run_id) if self.run else None
-
-    def _repeats(self, job: Job) -> bool:
-        """Whether a plan may take back what newer files said, or another one says whether it does.
-
-        The people of a company file say it of its departments, too.
-        """
-        comes_again = self.run is not None and bool(self.run.identity.again.of)
-        return comes_again or self.file.job is not job
-
-    @property
-    def approvers(self) -> tuple[str, ...]:
-        """The accounts of those who may decide at the desk."""
-        named, spelt = self.policy.desk_approvers, self.directory.user_ids
-        absent = without_account(named, self.directory, self.book)
-        return tuple(spelt.get(it.casefold(), it) for it in named if it not in absent)
-
-    def prepared(
-        self,
-        sent: Sent,
-        plan: Plan,
-        listed: Iterable[Problem],
-        *,
-        roster: Roster,
-        taken: tuple[str, ...] = (),
-        recent: frozenset[str] = frozenset(),
-        coming: Mapping[str, str] = NO_NAMES,
-        wanted: Mapping[str, str] = NO_NAMES,
-    ) -> Prepared:
-        """Judge a plan (see `Case`), and name whom it, its holds and its warnings are about."""
-        own = {self.run.run_id, self.run.identity.again.of.get(Why.RETRY)} if self.run else set()
-        nights = tuple(it for it in self.book.history.nights if it.run_id not in own)
-        case = Case(
-            plan,
-            self.policy,
-            replace(self.book, history=replace(self.book.history, nights=nights)),
-            taken,
-            self._repeats(plan.job),
-            recent,
-            roster,
-            self.dropped,
-            self.asked,
-            coming if plan.job.has_members else roster.names(),
-            self.approvers,
-            wanted,
-            self.calendar.day,
-            self.digests,
-        )
-        verdict = judge(case)
-        names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
-        reassigned = ids(plan.noticed(Evidence.REASSIGNED))
-        about = concerned(self.policy.desk.deciders, plan, sent.roster, self.book)
-        return Prepared(
-            self._noted(sent, case),
-            plan,
-            tuple(hold.named(names.of_id) for hold in verdict.reasons),
-            tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
-            names,
-            other_changes(case, verdict.holds),
-            grounds=(self.book.accounts.since, self.book.export.since),
-            statements=(*link_statements(self.book, plan.links, reassigned),),
-            concerned=about,
-            others=tuple(it for it in case.approvers if it not in about),
-            link_details=link_details(plan.links, self.file, self.book, self.calendar),
-            lines=unlinked_lines(self.book) if plan.links else {},
-            version=self.book.accounts.version,
-            speakers=self._speakers(plan, names),
-            departed=self._departed(plan),
-        )
-
-    def _noted(self, sent: Sent, case: Case) -> Sent:
-        """Return what is sent with what the book will remember of it."""
-        changes = [it for it in case.plan.changes if it.kinds]
-        missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
-        key = partial(row_key, case.plan.job)
-        contacts = sign_ins(case.plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
-        return replace(
-            sent,
-            digests=self.digests,
-            amounts=counted(case),
-            changes={key(change.subject): change.kind for change in changes},
-            names={key(change.subject): change.name for change in missing if change.name},
-            sign_ins={key(account): change for account, change in contacts.items()},
-        )
-
-    def _speakers(self, plan: Plan, names: Names) -> dict[str, str]:
-        users = map(str.casefold, self.policy.desk.users if plan.job.has_members else ())
-        return {f"{WECOM}{it}": name for it in users if (name := names.rows.get(it))}
-
-    def _departed(self, plan: Plan) -> tuple[str, ...]:
-        """Return who of the desk has no account that can be used once a plan is applied."""
-        if not plan.job.has_members:
-            return ()
-        users = {*map(str.casefold, self.policy.desk.users)}
-        going, coming = (
-            {*map(str.casefold, ids(plan.of(*kinds)))}
-            for kinds in ((Kind.REMOVE, Kind.DISABLE), (Kind.ADD, Kind.ENABLE))
-        )
-        absent = {*without_account(users, self.directory, self.book)} - coming
-        return tuple(sorted(users & (going | absent)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,23 +102,22 @@ class Planner:
         unmanaged = policy.accounts_unmanaged or policy.departments_unmanaged
         if roster.job is Job.REPLACE_USER and unmanaged:
             raise FileRejectedError([Problem(0, "", "unmanaged_overwritten")])
-        digests = digests_of(roster)
-        situation = self._situation(corp, roster, policy, dropped, run=run, digests=digests)
-        situation = self._as_asked(replace(situation, undoes=undoes), run)
+        night = self._night(corp, roster, policy, dropped, run=run, digests=digests_of(roster))
+        night = self._as_asked(replace(night, undoes=undoes), run)
         if run is not None and run.is_removal:
-            return _removals(situation, run.identity.again.day).with_other_changes()
+            return _removals(night, run.identity.again.day).with_other_changes()
         if roster.job is Job.COMPANY:
-            return _company(situation).with_other_changes()
+            return _company(night).with_other_changes()
         planned = _members if roster.job.has_members else _departments
-        return planned(situation).with_other_changes()
+        return planned(night).with_other_changes()
 
-    def _as_asked(self, situation: Situation, run: Run | None) -> Situation:
+    def _as_asked(self, night: Night, run: Run | None) -> Night:
         """Return it with what the last plan of the run asked about."""
         if run is None or not run.proposal.digest:
-            return situation
+            return night
         held = self.archive.stakes(run, run.proposal.digest) or ()
-        asked = situation.asked | {it.id: it.detail for it in held if it.kind in OPEN}
-        return replace(situation, asked=asked, named={it.id.casefold() for it in held})
+        asked = {**night.asked, **{it.id: it.detail for it in held if it.kind in OPEN}}
+        return replace(night, asked=asked, named={it.id.casefold() for it in held})
 
     def stands(self, run: Run, people: Sent, policy: Policy) -> bool:
         """Whether the people of a company run would be planned now as they were planned.
@@ -314,10 +125,10 @@ class Planner:
         So it is when its departments are as it has made them, and nobody has touched anything else.
         """
         rows, written = people.roster, run.written
-        now = self._situation(run.corp, rows, policy, written, run=run, digests=people.digests)
+        now = self._night(run.corp, rows, policy, written, run=run, digests=people.digests)
         return now.basis == people.basis
 
-    def _situation(
+    def _night(
         self,
         corp: str,
         roster: Roster,
@@ -326,7 +137,7 @@ class Planner:
         *,
         run: Run | None,
         digests: tuple[str, ...],
-    ) -> Situation:
+    ) -> Night:
         directory = self.wecom_of(corp).directory()
         book = self.archive.snapshot(corp)
         if (
@@ -340,7 +151,7 @@ class Planner:
             # The settings in force count, whether or not the book has been told of them yet.
             value = book.unmanaged.value._replace(departments=ids_of_unmanaged(policy, book))
             book = replace(book, unmanaged=book.unmanaged._replace(value=value))
-        return Situation(
+        return Night(
             roster,
             directory,
             book,
@@ -354,84 +165,79 @@ class Planner:
         )
 
 
-def _members(situation: Situation) -> Prepared:
-    directory, book, policy = situation.directory, situation.book, situation.policy
-    roster = resolve_departments(situation.file, Tree.of(directory, book))
-    matched = match(roster, directory, book, policy, _places(roster))
-    kept = matched.exempt | matched.roster.left_out.contradicted
-    roster, unkept = with_kept(matched.roster, kept, directory, book)
-    if problems := [*_unkept(matched.links, unkept, policy.key)]:
-        raise FileRejectedError(problems, situation.file.rows, columns=situation.file.columns)
-    return _people(situation, roster, matched)
+def _members(night: Night) -> Prepared:
+    directory, book = night.directory, night.book
+    roster = resolve_departments(night.file, Tree.of(directory, book))
+    matched = match(night.with_rows(roster), _places(roster))
+    exempt = matched.exempt | matched.roster.left_out.contradicted
+    roster, unkept = with_exempt(matched.roster, exempt, directory, book)
+    if problems := [*_unkept(matched.links, unkept, night.policy.key)]:
+        raise FileRejectedError(problems, night.file.rows, columns=night.file.columns)
+    return _people(night.with_rows(roster), matched, exempt)
 
 
-def _company(situation: Situation) -> Prepared:
+def _company(night: Night) -> Prepared:
     """Plan people and departments of one file. Who is to go may have to stay for now."""
-    spared = frozenset(situation.directory.members.keys() & {*situation.spares})
-    prepared = _whole(situation, situation.staying | spared)
-    if EVERYBODY[0] in situation.spares:
-        spared |= situation.staying | prepared.sent.gone
-        prepared = _whole(situation, spared)
+    spared = frozenset(night.directory.members.keys() & {*night.spares})
+    prepared = _whole(night, night.staying | spared)
+    if EVERYBODY[0] in night.spares:
+        spared |= night.staying | prepared.sent.gone
+        prepared = _whole(night, spared)
     return replace(prepared, sent=replace(prepared.sent, postponed=spared)) if spared else prepared
 
 
-def _removals(situation: Situation, day: str) -> Prepared:
+def _removals(night: Night, day: str) -> Prepared:
     """Plan the removal of leavers whose days are over after a day, and whom people were told of."""
-    directory, book, policy = situation.directory, situation.book, situation.policy
+    directory, book, policy = night.directory, night.book, night.policy
     leavers = directory.members.keys() & book.people.those(lambda it: it.left > 0)
-    leavers = leavers - unmanaged_accounts(directory, book, policy) - book.staying
+    leavers = leavers - night.unmanaged - book.staying
     # Whom accounts.csv gives to somebody else by now, HR's next file may have.
     leavers -= {
         it.casefold()
         for key, it in book.accounts.value.items()
         if book.person(it.casefold()).key != key
     }
-    days = last_days(leavers, book, policy, situation.calendar)
-    named = situation.named
-    due = {it for it in days if days[it] <= day and (named is None or it in named)}
-    due -= {*situation.spares}
-    plan = plan_removals(due, directory, book)
-    sent = Sent(situation.file, gone=frozenset(due))
-    prepared = situation.prepared(sent, plan, (), roster=situation.file)
-    later = situation.counted(days[it] for it in days.keys() - due)
+    days = last_days(leavers, book, policy, night.calendar)
+    due = {it for it in days if days[it] <= day and (night.named is None or it in night.named)}
+    due -= {*night.spares}
+    case = Case(night, plan_removals(due, directory, book))
+    prepared = _prepared(case, Sent(night.file, gone=frozenset(due)))
+    later = night.counted(days[it] for it in days.keys() - due)
     return replace(prepared, leavers=later)
 
 
-def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
+def _whole(night: Night, staying: frozenset[str]) -> Prepared:
     """Plan a company file. Who is not in its care stays as they are, and so do the `staying`."""
-    file, directory = situation.file, situation.directory
-    book, policy = situation.book, situation.policy
-    places = live_places(file, directory, book, policy)
-    matched = match(file, directory, book, policy, places)
-    unmanaged = unmanaged_accounts(directory, book, policy)
+    file, directory, book, policy = night.file, night.directory, night.book, night.policy
+    matched = match(night, live_places(file, directory, book, policy))
     managed = [
         row
         for row in matched.roster.rows
-        if row.id.casefold() not in unmanaged and not policy.leaves_alone(row.id)
+        if row.id.casefold() not in night.unmanaged and not policy.leaves_alone(row.id)
     ]
     tree = company_tree(
         _named(file, matched.roster),
         directory,
         book,
         policy,
-        situation.promised,
-        posted=situation.is_posted,
+        night.promised,
+        posted=night.is_posted,
         others={row.line for row in file.rows} - {row.line for row in managed},
         staying=staying,
     )
     roster = tree.with_ids(replace(matched.roster, rows=tuple(managed)))
     roster, lacking = with_contacts(still_enabled(roster, staying), book)
-    kept = (
+    people = _people(
+        night.with_rows(roster),
+        matched,
         matched.exempt
-        | unmanaged
+        | night.unmanaged
         | staying
         | matched.roster.left_out.contradicted
-        | {user.casefold() for user in lacking}
-    )
-    coming = tree.numbered.roster.names() if tree.numbered else NO_NAMES
-    recalled = {it for it in staying if book.person(it).left}
-    people = _people(
-        situation, roster, matched, kept=kept, recalled=recalled, gone=tree.gone, coming=coming
+        | {user.casefold() for user in lacking},
+        recalled={it for it in staying if book.person(it).left},
+        gone=tree.gone,
+        coming=tree.numbered.roster.names() if tree.numbered else NO_NAMES,
     )
     listed = (
         *people.warnings,
@@ -445,16 +251,16 @@ def _whole(situation: Situation, staying: frozenset[str]) -> Prepared:
         return people
     # What is asked of a first file is asked of its people.
     policy = replace(policy, first_replace="apply")
-    departments = _numbered(replace(situation, digests=(), policy=policy), tree.numbered, plan)
-    return _both(situation, people, departments)
+    departments = _numbered(replace(night, digests=(), policy=policy), tree.numbered, plan)
+    return _both(night, people, departments)
 
 
-def _both(situation: Situation, people: Prepared, departments: Prepared) -> Prepared:
+def _both(night: Night, people: Prepared, departments: Prepared) -> Prepared:
     """Return the plan of a company file for its people and its departments."""
     named = departments.names.departments | people.names.departments
     return replace(
         people,
-        sent=replace(people.sent, basis=_basis(situation, people, departments)),
+        sent=replace(people.sent, basis=_basis(night, people, departments)),
         names=replace(people.names, departments=named),
         departments=departments,
         holds=(*people.holds, *departments.holds),
@@ -464,110 +270,68 @@ def _both(situation: Situation, people: Prepared, departments: Prepared) -> Prep
     )
 
 
-def _basis(situation: Situation, people: Prepared, departments: Prepared) -> str:
+def _basis(night: Night, people: Prepared, departments: Prepared) -> str:
     """Return what a plan of people rests on once WeCom has taken the departments before them.
 
     That is blank where nobody knows: when they are moved first, or where departments are left out,
     which WeCom deletes when it likes; and where nobody goes out after the departments.
     """
-    run, sent, live = situation.run, departments.sent, situation.directory
+    run, sent, live = night.run, departments.sent, night.directory
     is_last = not (people.imports_something and departments.imports_something)
     if run is None or is_last or sent.condemned or people.sent.named_in(MOVE):
         return ""
-    book, numbers = situation.book, departments.numbers
+    book, numbers = night.book, departments.numbers
     if numbers:
         book = promised(book, run, numbers, departments.file_labels)
     rows, at = sent.roster.rows, sent.roster.columns.index(PARENT_COLUMN)
     made = {int(row.id): Department(int(row.id), int(row.cells[at])) for row in rows}
     taken = [Outcome(row.id, row.line, 0) for row in rows]
     return replace(
-        situation,
-        book=applied(book, run, sent, taken, situation.now),
+        night,
+        book=applied(book, run, sent, taken, night.now),
         directory=replace(live, departments={**live.departments, **made}),
     ).basis
 
 
 def _people(
-    situation: Situation,
-    roster: Roster,
+    night: Night,
     matched: Matched,
+    exempt: frozenset[str],
     *,
-    kept: frozenset[str] = frozenset(),
     recalled: Collection[str] = (),
     gone: Collection[int] = (),
     coming: Mapping[str, str] = NO_NAMES,
 ) -> Prepared:
     """Plan people with their accounts and the ids of their departments.
 
-    `kept`, `recalled`: see `Scene`; `gone`: departments that the file leaves out; `coming`: see
+    `exempt`, `recalled`: see `Scene`; `gone`: departments that the file leaves out; `coming`: see
     `Case`.
     """
-    file, directory = situation.file, situation.directory
-    book, policy = situation.book, situation.policy
-    roster = explicit(roster, directory, book)
-    missing = leavers_of(roster, directory, book, policy, kept)
-    disable = missing - situation.freed
-    scene = Scene(
-        roster,
-        directory,
-        book,
-        situation.dropped,
-        situation.undoes,
+    directory, book = night.directory, night.book
+    night = night.with_rows(explicit(night.roster, directory, book))
+    missing = night.leavers(exempt)
+    disable = missing - night.freed
+    plan = plan_members(Scene(night, exempt, disable, recalled), matched.links)
+    case = Case(night, replace(plan, slip=matched.slip), coming)
+    sent = replace(
+        _sent(case, exempt),
         disable=disable,
-        recalled=recalled,
-        mistaken=book.gone_after(situation.now - UNDO_SECONDS),
-        exempt=kept,
-        has_keys=KEY_COLUMN in file.columns,
+        moves=places_outside(gone, disable, directory),
+        freed=missing & night.freed,
     )
-    plan = plan_members(scene, invite=policy.invite, links=matched.links)
-    plan = replace(plan, slip=matched.slip)
-    moves = places_outside(gone, disable, directory)
-    sent = _sent(situation, roster, plan, disable=disable, moves=moves, kept=kept)
-    sent = replace(sent, freed=missing & situation.freed)
-    taken = tuple(warnings.taken_contacts(roster, plan, directory, book))
-    prepared = situation.prepared(
-        sent,
-        plan,
-        warnings.of_people(roster, plan, taken),
-        roster=roster,
-        taken=tuple(dict.fromkeys(problem.id for problem in taken)),
-        recent=book.gone_after(situation.now - RECENT_SECONDS) - sent.gone,
-        coming=coming,
-        wanted=_wanted(situation, roster, taken),
-    )
-    days = last_days(disable, book, policy, situation.calendar, situation.dropped)
-    return replace(prepared, leavers=situation.counted(days.values()))
+    listed = warnings.of_people(night.roster, case.plan, case.taken)
+    days = last_days(disable, book, night.policy, night.calendar, night.dropped)
+    return replace(_prepared(case, sent, listed), leavers=night.counted(days.values()))
 
 
-def _wanted(situation: Situation, roster: Roster, taken: Collection[Problem]) -> Mapping[str, str]:
-    """Return who wants a contact of which leaver, unless a person approved that row before."""
-    if roster.job is not Job.COMPANY or not taken:
-        return NO_NAMES
-    book, owners = situation.book, ((it.id, str(it.params["owner"])) for it in taken)
-    asked = asked_before(roster, situation.directory, book)
-    return {
-        user: owner
-        for user, owner in owners
-        if book.person(owner.casefold()).left and user.casefold() not in asked
-    }
-
-
-def _sent(
-    situation: Situation,
-    roster: Roster,
-    plan: Plan,
-    *,
-    disable: frozenset[str],
-    moves: Mapping[str, tuple[int, ...]],
-    kept: frozenset[str],
-) -> Sent:
-    file, book, reading = situation.file, situation.book, situation.policy.reading
+def _sent(case: Case, exempt: frozenset[str]) -> Sent:
+    """Return what goes out for people, but for leavers who are disabled."""
+    night, plan = case.night, case.plan
+    file, roster, book, reading = night.file, night.roster, night.book, night.policy.reading
     enabled = _keys(plan.of(Kind.ENABLE) if file.job is Job.COMPANY else ())
     return Sent(
         roster,
-        disable=disable,
         enable=frozenset(it for it in enabled if may_be_off(book.person(it))),
-        moves=moves,
         add=_keys(plan.of(Kind.ADD)),
         gone=_keys(plan.of(Kind.REMOVE, Kind.DISABLE)),
         spared=_keys(plan.noticed(Evidence.SPARED)),
@@ -578,10 +342,69 @@ def _sent(
             if not reading.takes_until(header)
         },
         links=plan.links,
-        exempt=kept,
+        exempt=exempt,
         left=tuple(_left(file, roster)),
         hr_keys=hr_keys_of(file, roster, book),
     )
+
+
+def _prepared(case: Case, sent: Sent, listed: Iterable[Problem] = ()) -> Prepared:
+    """Judge a plan, and name whom it, its holds and its warnings are about."""
+    night, plan, verdict = case.night, case.plan, judge(case)
+    book = night.book
+    names = replace(Names.of(sent.roster, book, plan.links), keys=sent.hr_keys)
+    reassigned = ids(plan.noticed(Evidence.REASSIGNED))
+    about = concerned(night.policy.desk.deciders, plan, sent.roster, book)
+    return Prepared(
+        _noted(sent, case),
+        plan,
+        tuple(hold.named(names.of_id) for hold in verdict.reasons),
+        tuple(replace(it, params=with_names(it.params, names.of_id)) for it in listed),
+        names,
+        other_changes(case, verdict.holds),
+        grounds=(book.accounts.since, book.export.since),
+        statements=(*link_statements(book, plan.links, reassigned),),
+        concerned=about,
+        others=tuple(it for it in night.approvers if it not in about),
+        link_details=link_details(plan.links, night.file, book, night.calendar),
+        lines=unlinked_lines(book) if plan.links else {},
+        version=book.accounts.version,
+        speakers=_speakers(case, names),
+        departed=_departed(case),
+    )
+
+
+def _noted(sent: Sent, case: Case) -> Sent:
+    """Return what is sent with what the book will remember of it."""
+    changes = [it for it in case.plan.changes if it.kinds]
+    missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
+    key = partial(row_key, case.plan.job)
+    contacts = sign_ins(case.plan.changes, sent.roster, case.night.book, *CONTACT_COLUMNS)
+    return replace(
+        sent,
+        digests=case.night.digests,
+        amounts=counted(case),
+        changes={key(change.subject): change.kind for change in changes},
+        names={key(change.subject): change.name for change in missing if change.name},
+        sign_ins={key(account): change for account, change in contacts.items()},
+    )
+
+
+def _speakers(case: Case, names: Names) -> dict[str, str]:
+    users = case.night.policy.desk.users if case.plan.job.has_members else ()
+    keys = map(str.casefold, users)
+    return {f"{WECOM}{it}": name for it in keys if (name := names.rows.get(it))}
+
+
+def _departed(case: Case) -> tuple[str, ...]:
+    """Return who of the desk has no account that can be used once a plan is applied."""
+    night, plan = case.night, case.plan
+    if not plan.job.has_members:
+        return ()
+    users = {*map(str.casefold, night.policy.desk.users)}
+    going, coming = _keys(plan.of(Kind.REMOVE, Kind.DISABLE)), _keys(plan.of(Kind.ADD, Kind.ENABLE))
+    absent = {*without_account(users, night.directory, night.book)} - coming
+    return tuple(sorted(users & (going | absent)))
 
 
 def _keys(changes: Iterable[Change]) -> frozenset[str]:
@@ -623,18 +446,19 @@ def _unmanaged(left: Collection[LeftRow]) -> Iterator[Problem]:
         yield Problem(first.line, "", "warning_links_unmanaged", params)
 
 
-def _departments(situation: Situation) -> Prepared:
-    posted = situation.run is not None and situation.run.submission.posted is not None
-    tree = Tree.of(situation.directory, situation.book, situation.promised, posted=posted)
-    numbered = number_departments(situation.file, tree)
-    plan = plan_departments(numbered.roster, situation.directory, situation.book)
-    return _numbered(situation, numbered, plan, situation.file.warnings)
+def _departments(night: Night) -> Prepared:
+    posted = night.run is not None and night.run.submission.posted is not None
+    tree = Tree.of(night.directory, night.book, night.promised, posted=posted)
+    numbered = number_departments(night.file, tree)
+    plan = plan_departments(numbered.roster, night.directory, night.book)
+    return _numbered(night, numbered, plan, night.file.warnings)
 
 
 def _numbered(
-    situation: Situation, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
+    night: Night, numbered: Numbered, plan: Plan, listed: Iterable[Problem] = ()
 ) -> Prepared:
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
-    prepared = situation.prepared(sent, plan, listed, roster=numbered.roster)
+    case = Case(night.with_rows(numbered.roster), plan, numbered.roster.names())
+    prepared = _prepared(case, sent, listed)
     return replace(prepared, numbers=numbered.numbers, file_labels=numbered.file_labels)

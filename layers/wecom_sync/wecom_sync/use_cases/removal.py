@@ -11,8 +11,8 @@ from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.submission import BY_NAME, MOVE, REMOVE, SWITCH, Step
 from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.night import unmanaged_accounts
 from wecom_sync.planning.outcomes import match, namesakes
-from wecom_sync.planning.unmanaged import unmanaged_accounts
 from wecom_sync.use_cases.ports import MOST_REMOVED, WeCom, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.remedies import Call, is_of_account

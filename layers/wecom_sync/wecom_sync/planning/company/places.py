@@ -19,7 +19,7 @@ from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import Placing, Wrong, twice, unclear, unknown_code
-from wecom_sync.planning.unmanaged import with_below
+from wecom_sync.planning.night import with_below
 
 type Place = Names | int
 """A path below the root, or an id."""

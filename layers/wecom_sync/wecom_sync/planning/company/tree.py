@@ -31,8 +31,8 @@ from wecom_sync.planning.department_codes import (
 )
 from wecom_sync.planning.department_names import Placing
 from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.night import unmanaged_accounts
 from wecom_sync.planning.plan import Plan
-from wecom_sync.planning.unmanaged import unmanaged_accounts
 
 
 class Recognised(NamedTuple):

@@ -8,8 +8,8 @@ from wecom_sync.domain.book import (
     Book,
     File,
     KnownDepartment,
-    Night,
     Stated,
+    Tally,
     Unmanaged,
     codes_of,
 )
@@ -20,10 +20,8 @@ from wecom_sync.domain.run import Run
 from wecom_sync.planning.memory import people as everybody
 from wecom_sync.planning.memory.past import remembered
 from wecom_sync.planning.memory.receipt import Receipt, Verdict, verdicts_of
-from wecom_sync.planning.memory.sent import Sent, with_file, with_night
+from wecom_sync.planning.memory.sent import Sent, with_file, with_tally
 
-RECENT_SECONDS = 20 * 3600
-"""How long removals are added up. Less than a day, so that two nights are not added up."""
 OLDER = frozenset({"hold_same_again", "hold_older"})
 """The codes of holds that call a file an older one."""
 CREATOR_STAYS = 301005
@@ -136,7 +134,7 @@ def left_anew(book: Book, _: Run, accounts: Collection[str], now: float) -> Book
 
 def declined(book: Book, run: Run) -> Book:
     """Return the book after somebody cancelled a held file: every sum starts anew."""
-    return with_night(book, Night(run.run_id, run.identity.dropped, {}, approved=True))
+    return with_tally(book, Tally(run.run_id, run.identity.dropped, {}, approved=True))
 
 
 def entered(book: Book, receipt: Receipt) -> Book:
@@ -159,7 +157,7 @@ def _entered(book: Book, receipt: Receipt) -> Book:
         # What WeCom refused has changed nothing, and comes again with the next file.
         refused = [*receipt.verdicts.values()].count("refused")
         amounts = {name: max(0, it - refused) for name, it in sent.amounts.items()}
-        book = with_night(book, Night(run.run_id, run.identity.dropped, amounts, is_asked))
+        book = with_tally(book, Tally(run.run_id, run.identity.dropped, amounts, is_asked))
     if sent.roster.separator and receipt.outcome != "unknown":
         book = replace(book, separator=sent.roster.separator)
     if not job.has_members:

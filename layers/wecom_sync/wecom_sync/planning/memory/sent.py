@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from wecom_sync.domain.book import Book, File, Night
+from wecom_sync.domain.book import Book, File, Tally
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.link import Link
 from wecom_sync.domain.outcome import Kind
@@ -140,12 +140,12 @@ def with_file(book: Book, file: File) -> Book:
     return replace(book, history=replace(book.history, files=(*others, file)))
 
 
-def with_night(book: Book, night: Night) -> Book:
+def with_tally(book: Book, tally: Tally) -> Book:
     """Return the book with how much a file changed. The steps of a run are one file."""
-    same = {it.run_id: it for it in book.history.nights}.get(night.run_id, night)
-    night = night._replace(amounts={**same.amounts, **night.amounts})
+    same = {it.run_id: it for it in book.history.nights}.get(tally.run_id, tally)
+    tally = tally._replace(amounts={**same.amounts, **tally.amounts})
     nights = sorted(
-        (*(it for it in book.history.nights if it is not same), night), key=attrgetter("dropped")
+        (*(it for it in book.history.nights if it is not same), tally), key=attrgetter("dropped")
     )[-KEPT:]
     first = max(0, len(nights) - FEWEST_NIGHTS)
     recent = (it for it in nights[:first] if it.dropped > nights[-1].dropped - HABIT_SECONDS)
