@@ -22,13 +22,13 @@ from wecom_sync.use_cases.sweep import Sweep
 
 FUNCTIONS = {"callback", "persist", "publish", "submit", "sweep"}
 QUICK = {
-    "failed rows": FUNCTIONS,
-    "file rejected": {"submit"},
-    "departments by code, held, approved": {"submit"},
-    "leavers after their days": {"persist"},
+    "failed rows": (FUNCTIONS, ""),
+    "departments by code, held, approved": ({"submit"}, "wecom:batch/replaceparty"),
+    "leavers after their days": ({"persist"}, "wecom:"),
 }
 """Played here with a death at each call that these functions make, the first time that they make
-it; `python -m faults` plays every time of every scenario."""
+it, and in later scenarios at those that none before them makes; `python -m faults` plays every time
+of every scenario."""
 
 
 def at(function: str, call: str, side: Side | None = None) -> Where:
@@ -41,30 +41,31 @@ def wrong(report: Report) -> str:
     return "\n".join(report.failures)
 
 
-def first_times(functions: set[str]) -> Where:
-    """Choose, of each call of some functions, the first crossings in both directions."""
+def first_times(functions: set[str], calls: str) -> Where:
+    """Choose, of each call of some functions that begins so, the first crossings both ways."""
     seen: set[tuple[str, str, Side]] = set()
 
     def is_first(point: Point) -> bool:
         crossing = point.function, point.call, point.side
-        is_new = point.function in functions and crossing not in seen
+        is_meant = point.function in functions and point.call.startswith(calls)
+        is_new = is_meant and crossing not in seen
         seen.add(crossing)
         return is_new
 
     return is_first
 
 
-@pytest.mark.parametrize(("name", "functions"), QUICK.items())
-def test_every_run_comes_home_whichever_call_a_function_dies_at(
-    name: str, functions: set[str]
-) -> None:
-    report = play(name, first_times(functions), in_turn=True)
+@pytest.mark.parametrize("name", QUICK)
+def test_every_run_comes_home_whichever_call_a_function_dies_at(name: str) -> None:
+    functions, calls = QUICK[name]
+
+    report = play(name, first_times(functions, calls), in_turn=True)
 
     assert wrong(report) == ""
     assert {point.function for point in report.points} == functions
     # Each call is two places to die at, and each place is listed.
     sides = Counter(point.side for point in report.points)
-    assert sides[Side.BEFORE] == sides[Side.AFTER] >= 7
+    assert sides[Side.BEFORE] == sides[Side.AFTER] >= 1
     assert 0 < report.replays <= len(report.points)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from copy import copy
 from functools import cache, cached_property
 from typing import Any
 
@@ -9,19 +10,25 @@ import boto3
 import botocore.loaders
 import botocore.session
 import pytest
+import yaml
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core.base_backend import BaseBackend
+from moto.sqs.models import Message, SQSBackend
 
 create_client = Session.create_client
+receive_message = SQSBackend.receive_message
 _clients: dict[tuple[object, ...], Any] = {}
 
 
 def keep_what_is_made() -> None:
-    """Parse the models, make a client, a key and the URLs of a service once: half of the work."""
+    """Parse the models, make a client, a key and the URLs of a service once: half of the work.
+
+    Nobody waits for messages that do not come.
+    """
     loader = botocore.loaders.create_loader(None)
     urls = cached_property(vars(BaseBackend)["urls"].fget)
     urls.__set_name__(BaseBackend, "urls")
@@ -30,6 +37,19 @@ def keep_what_is_made() -> None:
     patch.setattr(Session, "create_client", _shared_client)
     patch.setattr(BaseBackend, "urls", urls)
     patch.setattr(rsa, "generate_private_key", cache(rsa.generate_private_key))
+    patch.setattr(Session, "_register_builtin_handlers", _kept_handlers())
+    patch.setattr(yaml, "Loader", yaml.CLoader)
+    patch.setattr(SQSBackend, "receive_message", _at_once)
+
+
+def _at_once(queues: SQSBackend, name: str, count: int, _: int, *others: Any) -> list[Message]:
+    return receive_message(queues, name, count, 0, *others)
+
+
+def _kept_handlers() -> Callable[..., None]:
+    """Register botocore's own handlers once; each session gets a copy."""
+    kept = vars(Session())["_original_handler"]
+    return lambda session, _: vars(session)["_original_handler"].__dict__.update(vars(copy(kept)))
 
 
 def _shared_client(
