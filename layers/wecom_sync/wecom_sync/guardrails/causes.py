@@ -158,6 +158,8 @@ def likely(case: Case) -> tuple[Sentence, ...]:
     return ()
 
 
+LOOKED_AT = 5_000
+"""So many rows or changes tell of what structure they are."""
 type Pairs = Sequence[tuple[str, str]]
 """What stands in cells that change, before and after."""
 
@@ -187,14 +189,15 @@ def structure_of(case: Case, name: str) -> TextCode:
     if not any(it.counts for it in case.night.book.history.files):
         return "seen_first"
     columns = CONTACT_COLUMNS if name == CONTACTS else (name,)
-    pairs = [(old, new) for column in columns for _, old, new in case.plan.cells(column)]
+    cells = [it for column in columns for it in case.plan.cells(column)]
+    pairs = [(old, new) for _, old, new in cells[:: 1 + len(cells) // LOOKED_AT]]
     found = (code for code, is_so in STRUCTURES.items() if pairs and is_so(pairs))
     return next(found, "seen_nothing")
 
 
 def is_sorted_alone(case: Case, column: str) -> bool:
     """Whether a column is in order now, and was not before."""
-    rows, at = case.night.roster.rows, case.night.roster.columns.index(column)
-    had = case.night.book.people.column(column)
-    before = [had.get(row.id.casefold(), "") for row in rows]
+    rows, at = case.night.roster.rows[:LOOKED_AT], case.night.roster.columns.index(column)
+    person = case.night.book.person
+    before = [person(row.id.casefold()).row.get(column, "") for row in rows]
     return is_in_order([row.cells[at] for row in rows]) and not is_in_order(before)
