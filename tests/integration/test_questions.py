@@ -104,6 +104,16 @@ who was in a full file again: people 40 | night 1
     | people 40 ~ calls 1 新 | applied
 two systems after many files in between: people 40 | night 1 | many_files
     | people 40 ~ calls 1 新 | asks hold_repeated
+what two systems say of a cell: people 40 | some people 3 ~ calls 1 甲 | people 40
+    | asks hold_disputed of u0
+    | says 「姓名」, people: 1. This file (acme/replaceuser/m.csv) takes back what acme/syncuser/s
+    | says 本文件（acme/replaceuser/m.csv）会改回 acme/syncuser/s.csv 改动之前的内容。
+the same two values once: people 40 | some people 3 ~ calls 1 甲 | people 40 | approve
+    | 1 day | some people 3 ~ calls 1 甲 | applied | people 40 | applied
+    | some people 3 ~ calls 1 乙 | applied | people 40 | asks hold_disputed
+what one system corrects: people 40 | people 40 ~ calls 1 甲 | people 40 | applied
+what each system says of a column of its own: people 40
+    | some people 3 ~ with_column 座机 010-1 | people 40 | unchanged
 the first file after looser limits: people 100 | settings loose | people 100 ~ thinned 20
     | applied
 names of departments exchanged: team | crowd

@@ -93,6 +93,8 @@ class Case:
     """Says on which day a moment is."""
     digests: tuple[str, ...] = ()
     """Of the file, see `digests_of`."""
+    key: str = ""
+    """As people read it (see `Run.file`)."""
 
     @cached_property
     def departments(self) -> Mapping[str, str]:

@@ -188,6 +188,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
         _both("hold_same_again", "word_same_again", older.older_rows),
         _both("hold_older", "word_older", picks.stale),
         _people("hold_repeated", "word_repeated", picks.repeated),
+        _people("hold_disputed", "word_disputed", older.disputed),
         _people("hold_postponed", "word_postponed", picks.postponed),
     ),
     IDENTITY: (

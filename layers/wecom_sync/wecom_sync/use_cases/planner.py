@@ -35,6 +35,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.amounts import counted
+from wecom_sync.guardrails.older import disputes
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rest import rest_of
 from wecom_sync.guardrails.rules import judge
@@ -199,6 +200,7 @@ class Situation:
             wanted,
             self.calendar.day,
             self.digests,
+            self.run.file if self.run else "",
         )
         verdict = judge(case)
         names = replace(Names.of(sent.roster, self.book, plan.links), keys=sent.hr_keys)
@@ -228,8 +230,12 @@ class Situation:
         missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
         key = partial(row_key, case.plan.job)
         contacts = sign_ins(case.plan.changes, sent.roster, self.book, *CONTACT_COLUMNS)
+        left_out = {**sent.left_out}
+        for (column, _), marks in disputes(case).items():
+            left_out[column] = [*left_out.get(column, ()), *marks.values()]
         return replace(
             sent,
+            left_out=left_out,
             digests=self.digests,
             amounts=counted(case),
             changes={key(change.subject): change.kind for change in changes},
