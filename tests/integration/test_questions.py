@@ -140,6 +140,8 @@ people under another path: team | crowd | team ~ replaced ⏎部门 ⏎分部 12
     | says are renamed, moved or left out: 12. | says name: 部门2 → 分部2 (2), 部门3 → 分
     | says 200 人中有 21 人的部门路径会改变：有 12 个部 | says 部门11 → 分部11 (11) … (+2).
     | says 部门11 → 分部11（11） …（+2）。
+names of departments that are numbers: team | crowd | team ~ replaced 组,50 50,50
+    | asks hold_numbered of 50
 a reorganisation whose people come in another file: approved_tree | regrouped 55 | applied
 the same, and others move as well: approved_tree | regrouped 56 | asks hold_amount
 moves after a reorganisation: approved_tree | regrouped 0 | regrouped 31 | asks hold_amount

@@ -202,6 +202,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
         _people("hold_unlikely", "word_unlikely", values.unlikely),
         _people("hold_exchanged", "word_exchanged", values.exchanged),
         _people("hold_of_others", "word_of_others", strangers.strangers),
+        _tree("hold_numbered", "word_numbered", picks.numbered),
         _tree("hold_separator", "word_separator", picks.separator),
     ),
     INCOMPLETE: (
