@@ -104,7 +104,8 @@ hold_came_back: set removal_percent=100 | people {1} | people {1} ~ thinned {2} 
 hold_came_back: set removal_percent=100 | people 100 | people 100 ~ thinned 11 | {0} hours
     | some people 1 ~ calls 1 职工1 | some people 100 within 71 beyond 73
 hold_came_back: people 100 | people 100 ~ thinned 10 | {0} days
-    | people 100 ~ thinned 10 ~ calls 1 改名 | some people 100 within 401 beyond 399
+    | people 100 ~ thinned 10 ~ calls 1 改名 | some people 100 ~ calls 1 改名
+    within 401 beyond 399
 hold_of_others: departments 4 | people 100 | people 100 ~ joined {0} {1} {2} {3}
     within 6 S y.cn 1, 10 u y.cn 1, 20 S "" 3, 15 S "" 1, 15 u "" 3
     beyond 7 S y.cn 1, 11 u y.cn 1, 21 S "" 3, 6 S y.cn 3

@@ -7,15 +7,16 @@ import pytest
 
 from support.books import noted
 from support.company import cut, shuffled, table
-from support.guarded import COMPANY, apply, plan_of, policy
+from support.guarded import COMPANY, DAY, FULL, apply, plan_of, policy
 from support.runs import approved, data_of, text_of
-from support.stories import Step, play, stories
+from support.stories import Step, play, stories, there
 from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 
+PLACE = "示例公司/研发"
 NAMES = ("张伟", "李娜", "王芳", "陈静", "赵敏", "孙洋", "周杰", "吴霞")
 PARTIAL = State.PARTIAL
 SETTINGS: Mapping[str, Mapping[str, object]] = {
@@ -227,3 +228,34 @@ def test_whom_an_administrator_suspended_stays_suspended(wired: Wired, enables: 
 
     states = {it.userid: it.enabled for it in corp.directory.members.values()}
     assert {key: states[key] for key in ("u1", "u2", "u3")} == {"u1": True, "u2": False, "u3": True}
+
+
+ROW = f"王芳,u3,13800000003,{PLACE}"
+NOT_TAKEN = {
+    "refused when it is read": ROW.replace("13800000003", "123"),
+    "there twice": f"{ROW}\n{ROW.replace('王芳', '王方')}",
+    "there twice, cell by cell": f"{ROW}\n{ROW}",
+    "refused by WeCom": ROW.replace("13800000003", "13800000009"),
+}
+"""What becomes of somebody's row, and the row."""
+
+
+@pytest.mark.parametrize("leavers", ["remove", "disable 30"])
+@pytest.mark.parametrize("way", [*SETTINGS, "full files"])
+@pytest.mark.parametrize("what", NOT_TAKEN)
+def test_who_has_a_row_that_is_not_taken_is_not_missing(
+    world: World, what: str, way: str, leavers: str
+) -> None:
+    policy(world, removal_percent=100, leavers=leavers, **SETTINGS.get(way, {}))
+    spelt = keyed if SETTINGS.get(way) else lambda file: file
+    key, place = (COMPANY, PLACE) if way in SETTINGS else (FULL, "1")
+    file, row = (spelt(it).replace(PLACE, place) for it in (staff(*range(1, 9)), NOT_TAKEN[what]))
+    assert apply(world, key, file).state is State.SUCCEEDED
+    world.wecom.refused = {"u3": 60104} if what == "refused by WeCom" else {}
+
+    for name in ("陈甲", "陈乙"):
+        apply(world, key, file.replace("陈静", name).replace(ROW.replace(PLACE, place), row))
+        world.clock.now += 40 * DAY
+
+    there(world, *(f"u{it}" for it in range(1, 9)))
+    off(world)

@@ -151,6 +151,12 @@ but asked again about an account that nobody had named: doubted | accounts state
     | hr 1 3,汪梵,15912345678,,1 | asks hold_links_doubted
 who is in doubt and gets another key: doubted | hr N1 N2 N3,汪梵,15912345678,,1
     | asks hold_links_doubted of N1 (1) ↔ zhangwei, N2 (2) ↔ lina, 3 ↔ wangfang
+whose account is one of two keeps both: twins | hr 1 2 3,王芳,13800000099,,1 | approve
+    | gone_but - wangfang2 | company hr 1 2 3,王芳,13800000099,,1 | gone_but - wangfang2 | 40 days
+    | company hr 1 2,李小娜,13800000002,ln@x.cn,1 3,王芳,13800000099,,1 | gone_but - wangfang2
+the same where leavers are removed: twins | set key=工号 newcomers=pinyin leavers=remove
+    | company hr 1 2 3,王芳,13800000099,,1 | approve | gone_but - wangfang2 | 40 days
+    | company hr 1 2,李小娜,13800000002,ln@x.cn,1 3,王芳,13800000099,,1 | gone_but - wangfang2
 who is to have no account: known | accounts stated 3,- | company hr 1 2 3
     | asks hold_links_doubted of 3 (wangfang) ↔ - | approve | gone_but - | 30 days
     | company hr 1 2 3 | applied | gone_but wangfang | accounts stated 9,-
@@ -206,6 +212,9 @@ who was not sent: company | doubtful | cancel | rows :3:王芳 :4:陈静
 who was rejected: known | hr 1 3,王芳,x,,1 | rows :1:张伟 :3:王芳
 """
 OLD = table(f"帐号,{HEADER}", f"zhangwei,{ROWS['1']}", f"lina,{ROWS['2']}", f"wangfang,{ROWS['3']}")
+TWINS_OLD = f"{OLD}wangfang2,王芳,13800000033,,1\n"
+TWINS = steps("twins_old | set key=工号 newcomers=pinyin first_replace=hold", globals())
+"""A company with two people of one name."""
 COMPANY = steps("old | set key=工号 newcomers=pinyin first_replace=hold", globals())
 """A company that has accounts, and whose HR has keys."""
 KNOWN = [*COMPANY, *steps("hr 1 2 3 | approve | 30 days", globals())]

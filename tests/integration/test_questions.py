@@ -1,8 +1,8 @@
 """What a person is asked about a file: for which reasons, in which words, and about whom."""
 
-from support.company import changed, people, table, with_column
+from support.company import changed, moved, people, table, with_column
 from support.guarded import DEPARTMENTS, SOME, codes
-from support.stories import Step, play, stories
+from support.stories import Step, play, steps, stories
 from support.world import World, departments
 
 TEMPS = "姓名,帐号,手机号,所在部门\n临时甲,t1,13900000001,1\n临时乙,t2,13900000005,1\n"
@@ -20,6 +20,11 @@ def night(number: int, more: str = "") -> list[Step]:
 
 def many_files() -> list[Step]:
     return [(SOME, TEMPS.replace("临时甲", f"甲{n}")) for n in range(70)]
+
+
+def regrouped(count: int) -> str:
+    """Return the full file in which so many more are in another department."""
+    return moved(moved(people(200), 2, 25), 4, count)
 
 
 QUESTIONS = """
@@ -99,6 +104,16 @@ who was in a full file again: people 40 | night 1
     | people 40 ~ calls 1 新 | applied
 two systems after many files in between: people 40 | night 1 | many_files
     | people 40 ~ calls 1 新 | asks hold_repeated
+what two systems say of a cell: people 40 | some people 3 ~ calls 1 甲 | people 40
+    | asks hold_disputed of u0
+    | says 「姓名」, people: 1. This file (acme/replaceuser/m.csv) takes back what acme/syncuser/s
+    | says 本文件（acme/replaceuser/m.csv）会改回 acme/syncuser/s.csv 改动之前的内容。
+the same two values once: people 40 | some people 3 ~ calls 1 甲 | people 40 | approve
+    | 1 day | some people 3 ~ calls 1 甲 | applied | people 40 | applied
+    | some people 3 ~ calls 1 乙 | applied | people 40 | asks hold_disputed
+what one system corrects: people 40 | people 40 ~ calls 1 甲 | people 40 | applied
+what each system says of a column of its own: people 40
+    | some people 3 ~ with_column 座机 010-1 | people 40 | unchanged
 the first file after looser limits: people 100 | settings loose | people 100 ~ thinned 20
     | applied
 names of departments exchanged: team | crowd
@@ -125,6 +140,11 @@ people under another path: team | crowd | team ~ replaced ⏎部门 ⏎分部 12
     | says are renamed, moved or left out: 12. | says name: 部门2 → 分部2 (2), 部门3 → 分
     | says 200 人中有 21 人的部门路径会改变：有 12 个部 | says 部门11 → 分部11 (11) … (+2).
     | says 部门11 → 分部11（11） …（+2）。
+names of departments that are numbers: team | crowd | team ~ replaced 组,50 50,50
+    | asks hold_numbered of 50
+a reorganisation whose people come in another file: approved_tree | regrouped 55 | applied
+the same, and others move as well: approved_tree | regrouped 56 | asks hold_amount
+moves after a reorganisation: approved_tree | regrouped 0 | regrouped 31 | asks hold_amount
 the only department gets another name: departments 4 | people 100 ~ moved 2
     | departments 4 ~ replaced 部门2 分部2 | applied
 a department that WeCom deletes late, the next night: departments 40 | hire a0..39 in 2
@@ -158,6 +178,10 @@ such rows once: people 100 ~ with_column 员工状态 在职
 """
 
 
+APPROVED_TREE = steps(
+    "departments 4 | people 200 ~ moved 2 25"
+    "| departments 4 ~ replaced ⏎部门 ⏎分部 | asks hold_displaced | approve"
+)
 LOOSE = "[limits]\nremoval_percent = 100\nadditions_percent = 100\n"
 TEAM = departments(40) + "组,50,3,1\n"
 CROWD = changed(people(200), ",,1\n", ",,50\n", 21)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from support.companies import Unit
 from wecom_sync.domain.states import Job
 from years.life import is_workday, month_changes
-from years.mistakes import FULL, SOME, TREE, Strike
+from years.mistakes import FULL, SOME, TREE, Night, Strike
 
 ID, KEY, PLACES = "帐号", "工号", "所在部门"
 
@@ -71,12 +71,12 @@ def written(sheet: Sheet) -> bytes:
 
 
 def path_of(units: Mapping[int, Unit], place: str) -> str:
-    """Return the path of a department; one that nobody knows is below the first, by its number."""
+    """Return the path of a department; without a name that is its number, below the first."""
     number, names = int(place) if place.isdecimal() else 0, list[str]()
     while number in units and len(names) <= len(units):
         name, number = units[number]
         names.insert(0, name)
-    return "/".join(names or [units[1].name, f"部门{place}"])
+    return "/".join(names or [units[1].name, place])
 
 
 def hrs_own(content: bytes, units: Mapping[int, Unit], key: str = "") -> bytes:
@@ -94,18 +94,23 @@ def hrs_own(content: bytes, units: Mapping[int, Unit], key: str = "") -> bytes:
 def as_company(strike: Strike, good: bytes, units: Mapping[int, Unit], key: str = "") -> Strike:
     """Return a mistake as it comes in HR's own files; none where those do not have it.
 
-    `good`: the full file as it should be.
+    Departments and people of a day are one file, in which numbers do not stand. `good`: the full
+    file as it should be.
     """
-    files = []
+    files, tree, full = dict[int, Night](), units, good
     for night in strike:
-        is_tree, rows = night.job is TREE, sheet_of(night.content)[1:]
-        tree = {int(row[1]): Unit(row[0], int(row[2])) for row in rows} if is_tree else units
-        content = hrs_own(good if is_tree else night.content, tree, key)
-        harmed = None if is_tree else night.harmed
-        files.append(replace(night, job=Job.COMPANY, content=content, harmed=harmed))
+        harmed = night.harmed
+        if night.job is TREE:
+            rows, harmed = sheet_of(night.content)[1:], None
+            tree = {int(row[1]): Unit(row[0], int(row[2])) for row in rows}
+        else:
+            full = night.content
+        content = hrs_own(full, tree, key)
+        files[night.days] = replace(night, job=Job.COMPANY, content=content, harmed=harmed)
     is_own = all(it.job is not SOME and sheet_of(it.content) for it in strike)
     right = hrs_own(good, units, key)
-    return tuple(files) if is_own and any(it.content != right for it in files) else ()
+    is_wrong = any(it.content != right for it in files.values())
+    return (*files.values(),) if is_own and is_wrong else ()
 
 
 def as_some(strike: Strike, good: bytes, dice: Random) -> Strike:

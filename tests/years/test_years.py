@@ -16,7 +16,7 @@ from years import runner
 from years.company import Company
 from years.forms import Pace, as_company, as_some, sheet_of
 from years.life import is_workday, live
-from years.mistakes import SOME, TREE, Ground, Kind, once
+from years.mistakes import FULL, SOME, TREE, Ground, Kind, Night, once
 from years.record import (
     Record,
     Struck,
@@ -80,6 +80,19 @@ def test_in_hrs_own_file_a_department_has_its_path_and_no_number() -> None:
         ["姓名", "帐号", "所在部门"],
         ["甲", "u1", "总部/销售/前端;总部"],
     ]
+
+
+def test_in_hrs_own_file_a_new_number_is_seen_where_people_keep_the_old_one() -> None:
+    units = {1: Unit("总部", 0), 3: Unit("前端", 1)}
+    header, good = "姓名,帐号,所在部门\n", "甲,u1,3;1\n"
+    tree = once(department_file({1: units[1], 9: units[3]}), job=TREE)
+    people = Night(FULL, f"{header}甲,u1,9;1\n".encode())
+
+    none = as_company((*tree, people), f"{header}{good}".encode(), units)
+    (night,) = as_company(tree, f"{header}{good}".encode(), units)
+
+    assert none == ()
+    assert sheet_of(night.content)[1] == ["甲", "u1", "总部/3;总部"]
 
 
 def test_a_seed_repeats_a_life_in_another_process_and_another_seed_does_not() -> None:

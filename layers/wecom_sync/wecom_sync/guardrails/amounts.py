@@ -123,6 +123,7 @@ class Amount:
 
     def beyond(self, most: int, earlier: int = 0, **blanks: Param) -> Iterator[Picked]:
         """Pick them where they are more than `most`, with how many changed `earlier`."""
+        most += _displaced_before(self.case) if self.name == DEPARTMENTS_COLUMN else 0
         if self.count + earlier <= most:
             return
         plan, word = self.case.plan, measure_of(self.name).topic
@@ -164,6 +165,15 @@ def displaced(case: Case) -> Iterator[Picked]:
         yield from amount.beyond(amount.most, people=people)
     borrowers, people = ids(plan.noticed(Evidence.BORROWED)), plan.below.get("borrowed", 0)
     yield from Amount(case, PLACED, borrowers, people, plan.people, few).beyond(few, people=people)
+
+
+def _displaced_before(case: Case) -> int:
+    """Return how many people stood below what was approved of the tree since the last full file."""
+    history = case.night.book.history
+    full = [it.dropped for it in history.files if it.job.has_members and it.digests]
+    since = max(full, default=case.night.dropped)
+    nights = [it for it in case.nights if it.approved and it.dropped > since]
+    return sum(it.amounts.get(PLACED, 0) for it in nights)
 
 
 def at_once(case: Case) -> Iterator[Picked]:

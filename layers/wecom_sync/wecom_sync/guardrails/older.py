@@ -1,6 +1,6 @@
 """Rows that say again what an older file said, of whom newer files have changed. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from wecom_sync.domain.book import File, Past
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
 from wecom_sync.domain.texts import Param, TextCode
+from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import Case, Picked, listed
 from wecom_sync.planning.changes import Change
 from wecom_sync.planning.memory.past import mark_of, order_of, row_in
@@ -79,6 +80,42 @@ def older_rows(case: Case) -> Iterator[Picked]:
         yield _of_file(case, full[same[-1]], case.plan.changes)
     else:
         yield from _agreeing(case, files)
+
+
+def disputed(case: Case) -> Iterator[Picked]:
+    """Pick whose value goes back to what it was before the file of another system."""
+    for (column, other), marks in disputes(case).items():
+        blanks = {"column": shortened(column), "other": other, "own": case.night.key}
+        yield Picked.of_columns({column: marks}, blanks=blanks)
+
+
+def disputes(case: Case) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Return of whom two systems say two things, by column and by the file of the other one.
+
+    With a mark of who it is and of both values. Nobody is asked about one again.
+    """
+    history, plan = case.night.book.history, case.plan
+    past = () if case.repeats or not plan.job.has_members else history.past
+    newest = {key: it for it in past if it.of_members for key in it.rows}
+    changes = {it.subject: it for it in plan.changes if it.subject.casefold() in newest}
+    found = defaultdict[tuple[str, str], dict[str, str]](dict)
+    for row in [row for row in case.night.roster.rows if row.id in changes]:
+        key, before = row.id.casefold(), newest[row.id.casefold()]
+        cells = dict(zip(case.night.roster.columns, row.cells, strict=True))
+        now = mark_of({**row_in(case.night.book, key, of_members=True), **cells})
+        other = case.night.book.key_of(before.dropped)
+        if now != before.rows[key] or _system(other) == _system(case.night.key):
+            continue
+        for column, (_, *values) in changes[row.id].columns.items():
+            mark = f"{key} {mark_of({column: ';'.join(sorted(values))})}"
+            if mark not in history.left_out.get(column, ()):
+                found[column, other][row.id] = mark
+    return found
+
+
+def _system(key: str) -> str:
+    """Return what the files of a system have in common: their names but for days and numbers."""
+    return "".join(it for it in key if not it.isdigit())
 
 
 def _is_much(case: Case) -> bool:

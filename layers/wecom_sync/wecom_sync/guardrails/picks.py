@@ -194,8 +194,17 @@ torn = those(lambda plan: ids(plan.noticed(Evidence.TORN)))
 stale = those(lambda plan: sorted(ids(plan.noticed(Evidence.STALE))))
 unnamed = those(lambda plan: plan.unnamed)
 invited = those(lambda plan: plan.invited)
+numbered = those(
+    lambda plan: [
+        user for user, old, new in plan.cells(NAME_COLUMN) if has_letters(old) > has_letters(new)
+    ]
+)
 # The name of the root is the company's.
 root_renamed = those(lambda plan: (str(ROOT),) if plan.renames_root else ())
+
+
+def has_letters(name: str) -> bool:
+    return any(map(str.isalpha, name))
 
 
 def status_lost(case: Case) -> Iterator[Picked]:

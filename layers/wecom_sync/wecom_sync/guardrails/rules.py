@@ -188,6 +188,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
         _both("hold_same_again", "word_same_again", older.older_rows),
         _both("hold_older", "word_older", picks.stale),
         _people("hold_repeated", "word_repeated", picks.repeated),
+        _people("hold_disputed", "word_disputed", older.disputed),
         _people("hold_postponed", "word_postponed", picks.postponed),
     ),
     IDENTITY: (
@@ -201,6 +202,7 @@ TABLE: Mapping[Family, tuple[Look, ...]] = {
         _people("hold_unlikely", "word_unlikely", values.unlikely),
         _people("hold_exchanged", "word_exchanged", values.exchanged),
         _people("hold_of_others", "word_of_others", strangers.strangers),
+        _tree("hold_numbered", "word_numbered", picks.numbered),
         _tree("hold_separator", "word_separator", picks.separator),
     ),
     INCOMPLETE: (

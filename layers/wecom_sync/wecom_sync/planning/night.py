@@ -62,6 +62,11 @@ class Night:
         return replace(self, placed=placed)
 
     @property
+    def key(self) -> str:
+        """The file's key as people read it (see `Run.file`)."""
+        return self.run.file if self.run else ""
+
+    @property
     def is_posted(self) -> bool:
         """Whether something of the run may have gone to WeCom."""
         submission = self.run.submission if self.run else None

@@ -30,6 +30,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.guardrails.amounts import counted
+from wecom_sync.guardrails.older import disputes
 from wecom_sync.guardrails.other_changes import other_changes
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
@@ -380,8 +381,12 @@ def _noted(sent: Sent, case: Case) -> Sent:
     missing = [it for it in changes if not _OF_OTHERS.isdisjoint(it.kinds)]
     key = partial(row_key, case.plan.job)
     contacts = sign_ins(case.plan.changes, sent.roster, case.night.book, *CONTACT_COLUMNS)
+    left_out = {**sent.left_out}
+    for (column, _), marks in disputes(case).items():
+        left_out[column] = [*left_out.get(column, ()), *marks.values()]
     return replace(
         sent,
+        left_out=left_out,
         digests=case.night.digests,
         amounts=counted(case),
         changes={key(change.subject): change.kind for change in changes},
