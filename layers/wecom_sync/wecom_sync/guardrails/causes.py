@@ -29,6 +29,8 @@ _NEARLY_ALL = 0.9
 _MOST = 0.5
 _SHIFTED = 3
 """Where most cells of so many columns change at once, the columns are shifted."""
+_SAMPLE = 1_000
+"""At least so many cells, from everywhere in a column, show its structure."""
 _MOST_VALUES = 3
 """More values, or departments, are no filter that somebody would have set by mistake."""
 _OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, LEADERS_COLUMN, ORDERS_COLUMN})
@@ -182,19 +184,23 @@ STRUCTURES: Mapping[TextCode, Callable[[Pairs], bool]] = {
 """How a text calls each structure, the most telling first."""
 
 
+def _sample[T](those: Sequence[T]) -> Sequence[T]:
+    return those[:: len(those) // _SAMPLE + 1]
+
+
 def structure_of(case: Case, name: str) -> TextCode:
     """Return how a text calls what is seen in a column, or in what else is measured."""
     if not any(it.counts for it in case.book.history.files):
         return "seen_first"
     columns = CONTACT_COLUMNS if name == CONTACTS else (name,)
-    pairs = [(old, new) for column in columns for _, old, new in case.plan.cells(column)]
+    cells = (cell for column in columns for cell in _sample(case.plan.cells(column)))
+    pairs = [(old, new) for _, old, new in cells]
     found = (code for code, is_so in STRUCTURES.items() if pairs and is_so(pairs))
     return next(found, "seen_nothing")
 
 
 def is_sorted_alone(case: Case, column: str) -> bool:
     """Whether a column is in order now, and was not before."""
-    rows, at = case.roster.rows, case.roster.columns.index(column)
-    had = case.book.people.column(column)
-    before = [had.get(row.id.casefold(), "") for row in rows]
+    rows, at = _sample(case.roster.rows), case.roster.columns.index(column)
+    before = [case.book.person(row.id.casefold()).row.get(column, "") for row in rows]
     return is_in_order([row.cells[at] for row in rows]) and not is_in_order(before)

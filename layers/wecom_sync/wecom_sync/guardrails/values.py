@@ -72,8 +72,9 @@ def mixed(case: Case) -> Iterator[Picked]:
 def exchanged(case: Case) -> Iterator[Picked]:
     """Pick those who would exchange mobiles or e-mails among themselves."""
     for name in CONTACT_COLUMNS:
-        cells = [cell for cell in case.plan.cells(name) if cell[1] and cell[2]]
-        values = cyclic_values({old: new for _, old, new in cells})
+        cells = case.plan.cells(name)
+        given = {new for _, _, new in cells} - {""}
+        values = cyclic_values({old: new for _, old, new in cells if old in given})
         users = [user for user, old, _ in cells if old in values]
         yield Picked.of_columns({name: users}, blanks={"column": name})
 
