@@ -101,7 +101,7 @@ what goes out again because of a refused import is no change: titled 100 职员 
     | titled 100 经理 职员 | failed | imports | titled 100 经理 职员 | applied
 doubts about people who are gone are gone as well:
     set removals=1000 removal_percent=100 renames_percent=100 | people 4 | imports 0 u2 u3
-    | some people 4 ~ named 职员 | doubts u2 u3 | imports 0 u2 | people 3 | doubts u2
+    | some people 4 ~ named 职员 | doubts u2 u3 | imports 0 u2 | people 3 ~ named 职员 | doubts u2
 what was done by hand is no drift once a full file agrees: departments 3 | people 20 | delete u19
     | hire u0 in 2 | people 19 ~ moved 2 1 | unchanged | drifts | hire new | drifts added new
 changes confirm their own rows only: departments 3 | people 20 | hire u0 u1 in 2

@@ -112,6 +112,8 @@ the same two values once: people 40 | some people 3 ~ calls 1 甲 | people 40 | 
     | 1 day | some people 3 ~ calls 1 甲 | applied | people 40 | applied
     | some people 3 ~ calls 1 乙 | applied | people 40 | asks hold_disputed
 what one system corrects: people 40 | people 40 ~ calls 1 甲 | people 40 | applied
+under whatever name: people 40 | other people 40 ~ calls 1 甲 | people 40 | applied
+what a file of some puts right: people 40 | people 40 ~ calls 1 甲 | some people 3 | applied
 what each system says of a column of its own: people 40
     | some people 3 ~ with_column 座机 010-1 | people 40 | unchanged
 the first file after looser limits: people 100 | settings loose | people 100 ~ thinned 20

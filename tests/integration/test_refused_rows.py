@@ -41,7 +41,7 @@ the night after: approved | staff 41 | staff 42 | partial
 another mobile of theirs: approved | staff 41 黎纳,u7,13977770001,,1 | asks hold_other_person
 another name of theirs: approved | staff 41 王五,u7,13977770000,,1 | asks hold_other_person
 after the row was applied, and the old one: approved | refuse | staff 41 | some people 8
-    | asks hold_other_person | approve | staff 42 | asks hold_other_person
+    | asks hold_other_person | approve | staff 42 | asks hold_disputed hold_other_person
 after a full file that lacked the row: approved | refuse u7 left u7 | staff 40 "" | refuse u7
     | staff 41 | asks hold_other_person
 people whom nobody knew: approved | set first_replace=hold | forget | refuse u0..24 | people 40

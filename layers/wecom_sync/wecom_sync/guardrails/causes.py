@@ -29,6 +29,8 @@ _NEARLY_ALL = 0.9
 _MOST = 0.5
 _SHIFTED = 3
 """Where most cells of so many columns change at once, the columns are shifted."""
+_SAMPLE = 1_000
+"""At least so many cells, from everywhere in a column, show its structure."""
 _MOST_VALUES = 3
 """More values, or departments, are no filter that somebody would have set by mistake."""
 _OTHERS = frozenset({MEMBER_NAME_COLUMN, DISABLED_COLUMN, LEADERS_COLUMN, ORDERS_COLUMN})
@@ -158,8 +160,6 @@ def likely(case: Case) -> tuple[Sentence, ...]:
     return ()
 
 
-LOOKED_AT = 5_000
-"""So many rows or changes tell of what structure they are."""
 type Pairs = Sequence[tuple[str, str]]
 """What stands in cells that change, before and after."""
 
@@ -184,20 +184,23 @@ STRUCTURES: Mapping[TextCode, Callable[[Pairs], bool]] = {
 """How a text calls each structure, the most telling first."""
 
 
+def _sample[T](those: Sequence[T]) -> Sequence[T]:
+    return those[:: len(those) // _SAMPLE + 1]
+
+
 def structure_of(case: Case, name: str) -> TextCode:
     """Return how a text calls what is seen in a column, or in what else is measured."""
     if not any(it.counts for it in case.night.book.history.files):
         return "seen_first"
     columns = CONTACT_COLUMNS if name == CONTACTS else (name,)
-    cells = [it for column in columns for it in case.plan.cells(column)]
-    pairs = [(old, new) for _, old, new in cells[:: 1 + len(cells) // LOOKED_AT]]
+    cells = (cell for column in columns for cell in _sample(case.plan.cells(column)))
+    pairs = [(old, new) for _, old, new in cells]
     found = (code for code, is_so in STRUCTURES.items() if pairs and is_so(pairs))
     return next(found, "seen_nothing")
 
 
 def is_sorted_alone(case: Case, column: str) -> bool:
     """Whether a column is in order now, and was not before."""
-    rows, at = case.night.roster.rows[:LOOKED_AT], case.night.roster.columns.index(column)
-    person = case.night.book.person
-    before = [person(row.id.casefold()).row.get(column, "") for row in rows]
+    rows, at = _sample(case.night.roster.rows), case.night.roster.columns.index(column)
+    before = [case.night.book.person(row.id.casefold()).row.get(column, "") for row in rows]
     return is_in_order([row.cells[at] for row in rows]) and not is_in_order(before)

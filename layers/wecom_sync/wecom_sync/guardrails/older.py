@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from wecom_sync.domain.book import File, Past
@@ -83,7 +84,10 @@ def older_rows(case: Case) -> Iterator[Picked]:
 
 
 def disputed(case: Case) -> Iterator[Picked]:
-    """Pick whose value goes back to what it was before the file of another system."""
+    """Pick whose value goes back to what it was before the file of another system.
+
+    Only a system that has sent a file before that one: others put a mistake right.
+    """
     for (column, other), marks in disputes(case).items():
         blanks = {"column": shortened(column), "other": other, "own": case.night.key}
         yield Picked.of_columns({column: marks}, blanks=blanks)
@@ -98,13 +102,15 @@ def disputes(case: Case) -> Mapping[tuple[str, str], Mapping[str, str]]:
     past = () if case.repeats or not plan.job.has_members else history.past
     newest = {key: it for it in past if it.of_members for key in it.rows}
     changes = {it.subject: it for it in plan.changes if it.subject.casefold() in newest}
+    own = [it.dropped for it in history.files if _system(it.key) == _system(case.night.key)]
     found = defaultdict[tuple[str, str], dict[str, str]](dict)
-    for row in [row for row in case.night.roster.rows if row.id in changes]:
+    for row in [it for it in (case.night.roster.rows if changes else ()) if it.id in changes]:
         key, before = row.id.casefold(), newest[row.id.casefold()]
         cells = dict(zip(case.night.roster.columns, row.cells, strict=True))
         now = mark_of({**row_in(case.night.book, key, of_members=True), **cells})
         other = case.night.book.key_of(before.dropped)
-        if now != before.rows[key] or _system(other) == _system(case.night.key):
+        is_own = _system(other) == _system(case.night.key) or before.dropped < min(own, default=inf)
+        if not other or is_own or now != before.rows[key]:
             continue
         for column, (_, *values) in changes[row.id].columns.items():
             mark = f"{key} {mark_of({column: ';'.join(sorted(values))})}"
@@ -114,8 +120,9 @@ def disputes(case: Case) -> Mapping[tuple[str, str], Mapping[str, str]]:
 
 
 def _system(key: str) -> str:
-    """Return what the files of a system have in common: their names but for days and numbers."""
-    return "".join(it for it in key if not it.isdigit())
+    """Return what the files of a system have in common: of some their names, but for days."""
+    job, name = ["", *key.split("/")][-2:]
+    return "".join(it for it in name if not it.isdigit()) if job == Job.SYNC_USER else job
 
 
 def _is_much(case: Case) -> bool:

@@ -75,8 +75,8 @@ def exchanged(case: Case) -> Iterator[Picked]:
     """Pick those who would exchange mobiles or e-mails among themselves."""
     for name in CONTACT_COLUMNS:
         cells = case.plan.cells(name)
-        had = {old for _, old, _ in cells} - {""}
-        values = cyclic_values({old: new for _, old, new in cells if old and new in had})
+        given = {new for _, _, new in cells} - {""}
+        values = cyclic_values({old: new for _, old, new in cells if old in given})
         users = [user for user, old, _ in cells if old in values]
         yield Picked.of_columns({name: users}, blanks={"column": name})
 
