@@ -29,7 +29,7 @@ def measured() -> dict[str, float]:
 
 
 def judging(work: Callable[[], object]) -> float:
-    judge, taken = planning.judge, list[float]()
+    judge, taken = vars(planning)["judge"], list[float]()
 
     def timed(case: Any) -> Any:
         started = time.process_time()
