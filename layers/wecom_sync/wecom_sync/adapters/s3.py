@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.drop import AGAIN, ASKED, SEAL, ObjectHead
+from wecom_sync.domain.drop import AGAIN, ASK, ASKED, SEAL, ObjectHead
 from wecom_sync.domain.errors import ObjectGoneError, ObjectUnreadableError
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.values import dataclass
@@ -59,6 +59,7 @@ class S3Drops:
             version=head.get("VersionId", ""),
             asked=_moment(metadata.get(ASKED, "")),
             base=metadata.get(BASE, ""),
+            asks=ASK in metadata,
             sealed=metadata if SEAL in metadata else {},
         )
 

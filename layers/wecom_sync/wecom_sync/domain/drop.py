@@ -112,6 +112,8 @@ FILES = (".csv", ".xlsx", ".xls")
 """How the names of files end that are read. What they are their first bytes say."""
 AGAIN = "again"
 """The metadata of a drop that asks for an earlier run's file, as `_WISH` has it."""
+ASK = "ask"
+"""The metadata of a company file that is shown to who brings it before it goes on."""
 ASKED = "asked"
 """The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 BY, SEAL, NAME = "by", "seal", "name"
@@ -137,7 +139,8 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `again`: which earlier run's file, and why. `asked`: when the metadata were written. `base`: of
-    an accounts.csv, the version that was edited. `sealed`: all metadata, if a seal is among them.
+    an accounts.csv, the version that was edited. `asks`: whether to show the file first. `sealed`:
+    all metadata, if a seal is among them.
     """
 
     last_modified: datetime
@@ -146,6 +149,7 @@ class ObjectHead:
     version: str = ""
     asked: datetime | None = None
     base: str = ""
+    asks: bool = False
     sealed: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -192,6 +196,8 @@ class Word(StrEnum):
     """The folder of files that are only to be planned."""
     DECISION = "decide"
     """The folder of decisions about runs."""
+    SEND = "send"
+    """The folder of words that a file goes as it was shown."""
     ANSWER = "answer"
     """The folder of approvals that state accounts."""
     EXPORT = "init"
@@ -206,7 +212,7 @@ class Word(StrEnum):
         return cls(second if second in cls else "")
 
 
-DECIDING = frozenset({Word.DECISION, Word.ANSWER})
+DECIDING = frozenset({Word.DECISION, Word.SEND, Word.ANSWER})
 _STATEMENTS = frozenset({Word.SETTINGS, Word.ACCOUNTS})
 _PARTS = 3
 """Those of most keys: `<corp>/<what it is>/<name>`."""

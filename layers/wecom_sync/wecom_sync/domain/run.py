@@ -53,6 +53,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """Who let a file go that was shown, when (UTC epoch seconds), and the digest of that plan."""
+
+    by: str
+    at: float
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dismissal:
     """When somebody said that an ended run needs nobody any more (UTC epoch seconds), and who."""
 
@@ -81,6 +90,8 @@ class Identity:
     """Who dropped the file, by S3's event."""
     plans_only: bool = False
     """Whether the file is only to be planned."""
+    asks: bool = False
+    """Whether it is shown to who brought it before it goes on."""
     again: Again = Again()
     """Why its file comes again, where it does."""
 
@@ -129,6 +140,8 @@ class Proposal:
     holds: tuple[Reason, ...] = ()
     """Why the run was held."""
     approval: Approval | None = None
+    sending: Sending | None = None
+    """Of a file that was to be shown first."""
     verdict: str | None = None
     """Of a file that was only to be planned: what would become of it."""
     concerned: tuple[str, ...] = ()
@@ -336,7 +349,7 @@ class Run(Stored):
     @property
     def waits(self) -> bool:
         """Whether its next step failed, and needs people or is not done in `STUCK_SECONDS`."""
-        is_open = self.state is not State.HELD and not self.standing.is_final
+        is_open = self.state not in {State.HELD, State.SHOWN} and not self.standing.is_final
         step = self.next
         if not is_open or step.late_since is None:
             return False
@@ -373,7 +386,7 @@ class Run(Stored):
     @property
     def is_file(self) -> bool:
         """Whether it brings a file that is to be imported, and that counts as HR's newest one."""
-        return self.job is not None and not (self.identity.plans_only or self.is_removal)
+        return self.job is not None and not (self.only_plans or self.is_removal)
 
     @property
     def is_wanted_list(self) -> bool:
@@ -437,12 +450,13 @@ class Run(Stored):
 
     @property
     def droppers(self) -> tuple[str, ...]:
-        """The principals who brought its file: who dropped it, and those of earlier runs.
+        """The principals who brought its file: who dropped or sent it, and those of earlier runs.
 
         A file that is planned anew is of those who brought it: nothing in it is the sweep's.
         """
         own = () if self.identity.again.is_due else (self.identity.principal,)
-        return tuple(dict.fromkeys((*own, *self.identity.again.authors)))
+        sender = (self.proposal.sending.by,) if self.proposal.sending else ()
+        return tuple(dict.fromkeys((*own, *self.identity.again.authors, *sender)))
 
     @property
     def contributions(self) -> tuple[tuple[str, str], ...]:
@@ -483,6 +497,8 @@ class Run(Stored):
         One that waits is news once a day.
         """
         step = self.next
+        if self.identity.asks and self.only_plans:
+            return ""
         if self.waits and step.late_since is not None:
             days = int((step.next_try - step.late_since - STUCK_SECONDS) / 86_400)
             return f"WAITING {step.late_since:.3f} {days}"
@@ -498,11 +514,17 @@ class Run(Stored):
         return self.state is State.HELD and self.next.due == self.next.deadline
 
     @property
+    def only_plans(self) -> bool:
+        """Whether nothing of it goes on: it is only planned, or was shown and is not sent yet."""
+        is_shown = self.identity.asks and self.proposal.sending is None
+        return self.identity.plans_only or is_shown
+
+    @property
     def has_place(self) -> bool:
         asked = self.submission
         may_go = asked.awaits is None and asked.resume is None
         waits = self.state in {State.RECEIVED, State.QUEUED} and may_go
-        return waits and self.job is not None and not self.identity.plans_only
+        return waits and self.job is not None and not self.only_plans
 
     @property
     def is_full(self) -> bool:
@@ -532,7 +554,7 @@ class Run(Stored):
     @property
     def is_planned_full(self) -> bool:
         """Whether its plan makes older full files pointless."""
-        planned = self.proposal.digest is not None and not self.identity.plans_only
+        planned = self.proposal.digest is not None and not self.only_plans
         return self.is_full and planned
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS
+from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, WITHOUT_REMOVALS, Word
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.link import KINDS, NOBODY, OPEN
 from wecom_sync.domain.texts import Listing, Sentence, TextCode
@@ -46,40 +46,50 @@ class AnswerInvalidError(DecisionInvalidError):
     code = "answer_invalid"
 
 
-INVALID = (DecisionInvalidError, AnswerInvalidError)
-"""By whether it was to be an answer."""
+class SendInvalidError(DecisionInvalidError):
+    code = "send_invalid"
 
 
-def read_decision(content: bytes, *, answers: bool = False) -> Decision:
+INVALID = {
+    Word.DECISION: DecisionInvalidError,
+    Word.ANSWER: AnswerInvalidError,
+    Word.SEND: SendInvalidError,
+}
+_OWN = {Word.DECISION: "decision", Word.ANSWER: "accounts"}
+_ASKS = {Word.ANSWER: "approve", Word.SEND: "send"}
+"""What is asked for by which word, where the object does not say it."""
+
+
+def read_decision(content: bytes, word: Word = Word.DECISION) -> Decision:
     """Read `{"decision": "approve", "plan": "<digest>"}` or another one of `DECISIONS`.
 
-    `answers`: read `{"plan": "<digest>", "accounts": {"<key>": "<account>"}}`. Raises
-    `DecisionInvalidError`.
+    An answer is `{"plan": "<digest>", "accounts": {"<key>": "<account>"}}`, and what lets a file go
+    `{"plan": "<digest>"}`. Raises `DecisionInvalidError`.
     """
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
         # JSON can say half of a character, which neither the table nor a document can keep.
         json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise INVALID[answers] from None
-    own = "accounts" if answers else "decision"
+        raise INVALID[word] from None
     if not isinstance(given, dict):
-        raise INVALID[answers]
+        raise INVALID[word]
     removes, spares = given.pop("remove", []), given.pop("without", [])
     spares = [*EVERYBODY] if spares == WITHOUT_REMOVALS else spares
     lists = isinstance(removes, list) and isinstance(spares, list)
-    if not lists or not given.keys() <= {own, "plan", "note"}:
-        raise INVALID[answers]
-    decision = "approve" if answers else given.get("decision")
+    if not lists or not given.keys() <= {_OWN.get(word), "plan", "note"}:
+        raise INVALID[word]
+    decision = _ASKS.get(word) or given.get("decision")
     texts = [given.get(name, "") for name in ("plan", "note")]
     accounts = given.get("accounts", {})
     words = accounts.values() if isinstance(accounts, dict) else (None,)
-    is_word = isinstance(decision, str) and decision in DECISIONS
+    is_word = decision in {*DECISIONS, _ASKS.get(word)} if isinstance(decision, str) else False
     if not is_word or not all(isinstance(it, str) for it in (*texts, *words, *removes, *spares)):
-        raise INVALID[answers]
+        raise INVALID[word]
     plan, note = texts
-    if not plan if decision == "approve" else removes or spares:
-        raise INVALID[answers]
+    needs_plan = decision in _ASKS.values()
+    if (needs_plan and not plan) or (decision != "approve" and (removes or spares)):
+        raise INVALID[word]
     note = note[:MAX_NOTE_CHARS]
     return Decision(str(decision), plan, note, (*spares,), accounts, (*removes,))
 

@@ -75,7 +75,7 @@ def is_wanted(run: Run, policy: Policy) -> bool:
     decided_otherwise = run.proposal.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
     # Whoever wants to hear of failures wants to hear of what may become one.
     state = State.FAILED if run.waits else run.state
-    wanted = not run.identity.plans_only and state in policy.notify_on
+    wanted = not run.only_plans and state in policy.notify_on
     approval = run.proposal.approval
     states_accounts = run.state.is_final and approval is not None and approval.accounts is not None
     always = states_accounts or (run.reason is not None and run.reason.code in _TOLD)

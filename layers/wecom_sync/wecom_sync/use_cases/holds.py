@@ -71,6 +71,14 @@ class Holds:
         self.note_waiting(held)
         return held
 
+    def show(self, run: Run, **changes: Unpack[Move]) -> Run:
+        """Let a run wait until somebody who may drop lets it go as it was shown."""
+        deadline = self.clock() + self.store.policy(run.corp).hold_hours * HOUR_SECONDS
+        changes |= {"deadline": deadline, "due": deadline}
+        shown = self.store.move(run, State.SHOWN, **changes)
+        self.endings.lanes.wake(shown.corp)
+        return shown
+
     def note_waiting(self, file: Run) -> None:
         """Say in held settings of a corp which files wait for them, because one has moved."""
         waiting = self.held(file.corp) if file.job else ()
@@ -205,9 +213,13 @@ class Holds:
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time, and let people be reminded before."""
         run = self.store.run(run_id)
-        if run is None or run.standing is not State.HELD or self.clock() < run.next.due:
+        waits = run is not None and run.standing in {State.HELD, State.SHOWN}
+        if run is None or not waits or self.clock() < run.next.due:
             return run
         try:
+            if run.state is State.SHOWN:
+                reason = Reason("shown_expired")
+                return self.endings.end_without_result(run, State.CANCELLED, reason)
             if not run.expires_soon:
                 return self.store.move(run, State.HELD, due=run.next.deadline or run.next.due)
             if run.is_removal:

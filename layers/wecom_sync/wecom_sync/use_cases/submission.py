@@ -365,7 +365,11 @@ class Submissions:
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         result = run.result.reported(self.records.write_plan(run, prepared))
-        self._supersede_older(run, State.HELD, State.QUEUED)
+        if self._is_other(run):
+            proposal = replace(run.proposal, sending=None, holds=prepared.holds)
+            reason = Reason("shown_anew")
+            return self.holds.show(run, proposal=proposal, result=result, reason=reason)
+        self._supersede_older(run, State.HELD, State.QUEUED, State.SHOWN)
         archive = self.records.archive
         approval = self.holds.approval_of(run)
         covered = archive.stakes(run, approval.digest) if approval else None
@@ -383,6 +387,18 @@ class Submissions:
         if run.is_removal and self.clock() < self._removal_time(run):
             return self._wait_for_day(run, prepared, result)
         return replace(run, result=result)
+
+    def _is_other(self, run: Run) -> bool:
+        """Whether a file would do something else than who sent it has seen, and nobody was asked.
+
+        Steps that have begun go on as they were planned.
+        """
+        sending, submission = run.proposal.sending, run.submission
+        is_first = submission.posted is None and not submission.begun
+        was_held = any(step.state is State.HELD for step in run.timeline)
+        if sending is None or not is_first or was_held:
+            return False
+        return sending.digest != run.proposal.digest
 
     def _kept(self, run: Run, sent: Sent) -> Sent:
         """Keep what goes out, before it does."""

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 PUBLISH_SECONDS = 120
 """How long after a move its documents are written at the latest, unless something was lost."""
-MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED, State.HELD)
+MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED, State.HELD, State.SHOWN)
 """States whose runs are looked after one by one; those that WeCom works on come first."""
 RESERVE_SECONDS = 30
 """With less time left than this, nothing more is begun: the next call goes on."""
@@ -214,7 +214,8 @@ class Sweep:
 def _message(run: Run) -> Message:
     if run.standing is State.SUBMITTED:
         return check_message(run.corp, run.run_id, run.submission.checks)
-    message = expire_message if run.standing is State.HELD else advance_message
+    waits = run.standing in {State.HELD, State.SHOWN}
+    message = expire_message if waits else advance_message
     return message(run.corp, run.run_id)
 
 

@@ -8,7 +8,7 @@ from wecom_sync.domain.drop import EVERYBODY, HASH_CHARS, Drop, Word
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.principals import user_of
-from wecom_sync.domain.run import Approval, Dismissal, Run
+from wecom_sync.domain.run import Approval, Dismissal, Run, Sending
 from wecom_sync.domain.states import Job, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.domain.timeline import Instruction, Reason, TimelineEntry, reason_of
@@ -68,6 +68,8 @@ class Decisions:
                 word = replace(word, by="")
             return lambda run: self.answer(run, word, reason)
         word = replace(word, note=decision.note, asked=decision.asks)
+        if decision.asks == "send":
+            return lambda run: self.send(run, decision.plan, word, drop.dropped.timestamp())
         if decision.asks == "approve":
             return lambda run: self.approve(run, decision, word, drop)
         act = self.cancel if decision.asks == "cancel" else self.dismiss
@@ -75,11 +77,12 @@ class Decisions:
 
     def _read(self, drop: Drop) -> Decision:
         """Read the object. Raises `PermanentError`."""
-        where, answers = (drop.bucket, drop.key, drop.version), Word.of(drop.key) is Word.ANSWER
+        where, says = (drop.bucket, drop.key, drop.version), Word.of(drop.key)
+        answers = says is Word.ANSWER
         drops = self.holds.endings.records.drops
         if drops.head(*where).size > (MAX_ANSWER_BYTES if answers else MAX_DECISION_BYTES):
-            raise INVALID[answers]
-        return read_decision(drops.content(*where), answers=answers)
+            raise INVALID[says]
+        return read_decision(drops.content(*where), says)
 
     def approve(self, run: Run, decision: Decision, word: Instruction, drop: Drop) -> Run:
         """Let a held run go on, if the decision names the plan it is held for.
@@ -126,6 +129,18 @@ class Decisions:
         approval = Approval(word.by, at, digest, stated, spared, user, (*going,))
         approved = replace(run.proposal, approval=approval)
         return self.holds.queue(run, proposal=approved, submission=submission, instruction=word)
+
+    def send(self, run: Run, plan: str, word: Instruction, at: float) -> Run:
+        """Let a file go that was shown, as it was shown. Raises as `approve`."""
+        if run.standing is not State.SHOWN:
+            return self._too_late(run, word)
+        if newer := self.holds.endings.lanes.newer(run, self.holds.store.lane(run.corp)):
+            return self.holds.endings.supersede(run, newer, instruction=word)
+        digest = run.proposal.digest or ""
+        if not PLAN_NAMED.fullmatch(plan) or not digest.startswith(plan):
+            return self.answer(run, word, Reason("send_outdated"))
+        proposal = replace(run.proposal, holds=(), sending=Sending(word.by, at, digest))
+        return self.holds.queue(run, proposal=proposal, instruction=word)
 
     def _refused(self, run: Run, decision: Decision, by: str) -> Reason | None:
         """Say why a held run cannot be approved so, None if it can."""
@@ -204,7 +219,8 @@ class Decisions:
         A decision of `at` that arrives late does not undo a later approval. Raises as `approve`.
         """
         waits = run.standing in {State.RECEIVED, State.QUEUED, State.SUBMITTING}
-        may_end = run.standing is State.HELD or (waits and run.job is not None)
+        asks = run.standing in {State.HELD, State.SHOWN}
+        may_end = asks or (waits and run.job is not None)
         if not may_end or run.identity.plans_only or run.submission.posted is not None:
             return self._too_late(run, word)
         if run.proposal.approval is not None and at < run.proposal.approval.at:

@@ -1,6 +1,6 @@
 """Checks files, lets them be sent or only planned, and finds those that come again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from wecom_sync.domain.drop import LEAVERS, Again, ObjectHead, Why, Wish
@@ -50,19 +50,30 @@ class Files:
         return replace(run, source=self.submission.as_of_now(source))
 
     def take(self, run: Run) -> Run:
-        """Let a file wait for its lane."""
+        """Let a file wait for its lane, or for who brought it to see what it would do."""
+        if run.only_plans:
+            return self.show(run)
         checked = _checked(run, self.read(run), self.submission.calendar)
         queued = self.submission.store.move(run, State.QUEUED, source=checked, reason=None)
         return self.submission.enqueue(queued)
 
     def plan(self, run: Run) -> Run:
         """End a run as PLANNED, REJECTED, or FAILED when nobody can say what its file would do."""
+        endings = self.submission.endings
+        return self._planned(run, lambda it, **changes: endings.end(it, State.PLANNED, **changes))
+
+    def show(self, run: Run) -> Run:
+        """Let a file wait until it is sent as it was planned, or until nobody cares any more."""
+        return self._planned(run, self.submission.holds.show)
+
+    def _planned(self, run: Run, move: Callable[..., Run]) -> Run:
         roster, endings = self.read(run), self.submission.endings
         checked = _checked(run, roster, self.submission.calendar)
         try:
             policy = endings.store.policy(run.corp)
             dropped, planner = run.identity.dropped, self.submission.planner
-            prepared = planner.prepare(run.corp, roster, policy, dropped)
+            own = run if run.identity.asks else None
+            prepared = planner.prepare(run.corp, roster, policy, dropped, run=own)
         except FileRejectedError as error:
             if (awaits := endings.records.brings(run, error)) is None:
                 return endings.reject(run, error)
@@ -79,7 +90,7 @@ class Files:
             verdict="unchanged" if prepared.is_unchanged else verdict,
         )
         result = run.result.reported(endings.records.write_plan(run, prepared))
-        return endings.end(run, State.PLANNED, source=checked, proposal=proposal, result=result)
+        return move(run, source=checked, proposal=proposal, result=result)
 
     def read(self, run: Run) -> Roster:
         """Read and check a run's file. Raises `FileRejectedError` and what a lost object raises."""

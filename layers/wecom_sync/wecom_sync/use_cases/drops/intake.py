@@ -93,6 +93,8 @@ class Intake:
     def _may(self, drop: Drop, place: Place) -> bool:
         """Whether the settings let a user of WeCom do at the desk what a drop does."""
         may = rights(drop.principal.removeprefix(WECOM), self.store.policy(place.corp).desk)
+        if place.word is Word.SEND:
+            return may.drop
         if place.word in {*DECIDING, Word.ACCOUNTS}:
             return may.decide
         return may.drop and place.job is Job.COMPANY
@@ -144,6 +146,7 @@ class Intake:
             created=now,
             principal=drop.principal,
             plans_only=place.word is Word.PLAN,
+            asks=head.asks and (place.word, place.job) == (Word.FILE, Job.COMPANY),
         )
         run = Run(
             identity=identity,
