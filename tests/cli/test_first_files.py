@@ -56,3 +56,24 @@ def test_the_first_file_of_a_system_goes_in_and_the_next_one_asks_nothing(
     assert {it.key: account for account, it in people if it.key} == LINKS
     disabled = {it for it, is_enabled in stack.wecom.switched.items() if not is_enabled}
     assert stack.wecom.members.keys() - disabled == {*LINKS.values()}
+
+
+def test_a_file_is_shown_first_and_goes_once_that_is_approved(
+    stack: Stack, tmp_path: Path, output: Said
+) -> None:
+    stack.wecom.hire("zhangwei")
+    (tmp_path / "settings.toml").write_text('[departments]\ncompany = "星河科技"\n', "utf-8")
+    file, corp = tmp_path / "hr.csv", ("--corp", "acme")
+    rows = ("张伟,zhangwei,星河科技/总部,13800000001", "李娜,lina,星河科技/总部,13800000002")
+    file.write_text(table("姓名,帐号,部门,手机", *rows), "utf-8")
+    output("settings", "apply", str(tmp_path / "settings.toml"), *corp)
+
+    output("drop", str(file), *corp, "--ask")
+
+    shown = stack.run_of("acme/company/hr.csv")
+    assert shown.state is State.SHOWN
+    assert "lina" not in stack.wecom.members
+    output("drop", str(file), *corp, "--ask", "--job", "syncuser", code=2)
+    assert "Why a person" not in output("approve", shown.run_id, *corp, "--yes", "--watch")
+    assert stack.run_of("acme/company/hr.csv").state is State.SUCCEEDED
+    assert "lina" in stack.wecom.members

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("command_environment")
 BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
 TARGET = Target("", "drops", "reports", asked_region="us-east-1")
 SAYS = {
-    "dropper": {*Job, "plan"},
+    "dropper": {*Job, "plan", "send"},
     "approver": {"decide"},
     "approver --accounts": {"decide", "answer"},
     "reader": set(),
@@ -41,7 +41,7 @@ def accepted_keys() -> list[tuple[str, str, str]]:
     """Return keys that the functions take, each with its corp and its second part."""
     run_id = "20260102T030405Z-0123456789ab"
     files = ("settings.toml", "accounts.csv", "x.csv", f"{run_id}.json")
-    words = ["", "acme", "plan", "decide", "answer", *Job, *files]
+    words = ["", "acme", "plan", "send", "decide", "answer", *Job, *files]
     keys = [parts for length in range(1, 5) for parts in product(words, repeat=length)]
     places = [(parts, place_of("/".join(parts))) for parts in keys]
     return [
@@ -64,7 +64,7 @@ def may_put(document: dict[str, Any], key: str) -> bool:
     return fits(document, "s3:PutObject", f"arn:aws:s3:::drops/{key}")
 
 
-@pytest.mark.parametrize("corp", [ANY_CORP, "acme", "plan", "decide", "answer", "syncuser"])
+@pytest.mark.parametrize("corp", [ANY_CORP, "acme", "plan", "send", "decide", "answer", "syncuser"])
 @pytest.mark.parametrize("role", WRITES)
 def test_no_role_can_write_a_key_that_says_what_another_role_may_say(role: str, corp: str) -> None:
     document = policy(role, corp, TARGET)
@@ -73,7 +73,7 @@ def test_no_role_can_write_a_key_that_says_what_another_role_may_say(role: str, 
     assert {key for key, _, _ in keys if may_put(document, key)} == {
         key for key, of, says in keys if says in SAYS[role] and corp in {ANY_CORP, of}
     }
-    assert {"settings.toml", "accounts.csv", "plan", "decide", "answer", *Job} <= {
+    assert {"settings.toml", "accounts.csv", "plan", "send", "decide", "answer", *Job} <= {
         says for _, _, says in keys
     }
 
@@ -93,9 +93,7 @@ def test_a_dropper_writes_files_and_plans_and_reads_nothing(
     (statement,) = json.loads(printed)["Statement"]
     assert (statement["Effect"], statement["Action"]) == ("Allow", "s3:PutObject")
     drops = f"arn:{partition}:s3:::drops/acme"
-    assert statement["Resource"] == [
-        f"{drops}/{job}/*" for job in ("replaceparty", "replaceuser", "syncuser", "company", "plan")
-    ]
+    assert statement["Resource"] == [f"{drops}/{job}/*" for job in (*Job, "plan", "send")]
 
 
 def test_who_reads_reports_sees_whose_account_everybody_has() -> None:

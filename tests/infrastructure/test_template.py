@@ -317,7 +317,7 @@ def test_the_sweep_and_the_desk_drop_what_is_theirs_and_nothing_else_and_read_no
 
     assert not drops
     assert sweeps["Fn::Sub"] == "${DropBucket.Arn}/*/company/*"
-    may = "company/* plan/company/* decide/*.json answer/*.json accounts.csv"
+    may = "company/* plan/company/* send/*.json decide/*.json answer/*.json accounts.csv"
     assert [it["Fn::Sub"] for it in desks] == [f"${{DropBucket.Arn}}/*/{it}" for it in may.split()]
     names = ("SweepFunctionRole", "StartsAndDueFilesPolicy")
     own = [it["Action"] for owner, it in statements() if owner in names]

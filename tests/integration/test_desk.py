@@ -77,6 +77,22 @@ def test_an_approver_decides_about_the_plan_that_they_saw(wecom: DeskWorld, held
         assert (approval and approval.by) == ("wecom:zhangsan" if status == 202 else None)
 
 
+def test_who_may_bring_files_sends_one_as_it_was_shown(wecom: DeskWorld) -> None:
+    world, browser = wecom.world, signed_in(wecom, "lisi")
+    world.drop("acme/company/next.csv", PRIVATE, asks=True)
+    world.pass_time(600)
+    shown = world.run_of("acme/company/next.csv")
+    page = f"runs/{shown.run_id}"
+    assert shown.state is State.SHOWN
+
+    for plan, status in ("0" * 64, 409), (shown.proposal.digest, 202):
+        assert browser.say(page, "send", plan=plan)["statusCode"] == status
+        world.pass_time(1)
+
+        sending = world.current_run(shown).proposal.sending
+        assert (sending and sending.by) == ("wecom:lisi" if status == 202 else None)
+
+
 def test_documents_name_who_decided(wecom: DeskWorld, world: World) -> None:
     policy(world, desk_approvers=["U1"])
     run = held_run(world)
@@ -314,7 +330,7 @@ def test_no_page_stands_in_a_frame(wecom: DeskWorld, user: str, path: str) -> No
 
 RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "wangwu": (set(), set()),
-    "lisi": ({"files"}, {"files"}),
+    "lisi": ({"files"}, {"files", "send"}),
     "zhangsan": (set(), {"decide", "accounts"}),
 }
 
@@ -330,6 +346,7 @@ OFFERED = {
     "decide": ("zhangsan", "runs/{run}"),
     "accounts": ("zhangsan", "accounts"),
     "files": ("lisi", ""),
+    "send": ("lisi", "runs/{run}"),
 }
 
 

@@ -112,6 +112,8 @@ _ANSWERS = argument("--accounts", "help_policy_accounts")
 _BASE = argument("--base", "help_accounts_base", "VERSION")
 _DEMO_HOME = argument("--home", "help_demo_home", "DIR", PATH, default=DEMO_HOME)
 _HOST = argument("--host", "help_container_host", "ADDRESS", default="host.docker.internal")
+_ASK = argument("--ask", "help_ask")
+_ASK = argument("--ask", "help_ask")
 _FORCE = argument("--force", "help_force")
 _ALL = argument("--all", "help_doctor_all")
 _CARD = argument("--card", "help_doctor_card", "USERID", default="")
@@ -131,7 +133,7 @@ COMMANDS: Commands = {
     "replay": Command("commands.replay:run", *_OF_REPLAY, JSON, hint="help_replay_next"),
     "plan": Command("commands.drop:run_plan", *_READ, *TARGET, hint="help_plan_exit"),
     "drop": Command(
-        "commands.drop:run_drop", *_READ, _FORCE, WATCH, *TARGET, hint="help_drop_exit"
+        "commands.drop:run_drop", *_READ, _ASK, _FORCE, WATCH, *TARGET, hint="help_drop_exit"
     ),
     "status": Command(
         "commands.status:run",

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.drop import RUN_ID
+from wecom_sync.domain.drop import RUN_ID, Word
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import State
 from wecom_sync.domain.timeline import TimelineEntry
@@ -41,7 +41,7 @@ ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, Sta
 
 
 def run_approve(args: Arguments, terminal: Terminal) -> int:
-    """Let a held run go on with the plan that was shown."""
+    """Let a held run go on with the plan that was shown, or send a file that was only shown."""
     target = target_of(args, terminal, changes=True)
     note = note_of(args, target)
     accounts = _accounts(args, terminal)
@@ -54,16 +54,19 @@ def run_approve(args: Arguments, terminal: Terminal) -> int:
         raise UsageError("approve_unseen", run=named)
     if held.proposal.counts is not None:
         terminal.out.print(counts_text(held.proposal.counts, terminal.language))
-    print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
+    if held.proposal.holds:
+        print_holds([hold_text(hold, terminal.language) for hold in held.proposal.holds], terminal)
     if asks:
         terminal.say("decide_look", run=named)
         if not terminal.ask("approve_question"):
             terminal.note("approve_declined", run=held.run_id)
             return 1
     decision = decision._replace(plan=held.proposal.digest or "")
+    if held.state is State.SHOWN:
+        decision = decision._replace(word=Word.SEND)
     with terminal.step("approving", run_id=held.run_id):
         page, step = decide(target, held, decision, terminal)
-    if args.watch and page.run.state is not State.HELD:
+    if args.watch and page.run.state not in {State.SHOWN, State.HELD}:
         track = Track(held.run_id, since=step.at)
         page = follow(target, held.corp, track, terminal, title=held.file)
     run = page.run
@@ -157,7 +160,7 @@ def _check_held(held: Run, digest: str | None, terminal: Terminal, named: str) -
     """Raise `CommandError` unless the run waits for approval of a plan whose hash begins so."""
     if held.identity.plans_only:
         raise UsageError("decision_of_plan", place=import_place(held))
-    if held.state is not State.HELD:
+    if held.state not in {State.SHOWN, State.HELD}:
         gone = held.state in ENDED_UNAPPLIED
         code: Code = "not_held_any_more" if gone else "not_held"
         state = state_words(held.state, terminal.language)

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from wecom_sync.domain.drop import AGAIN, Why, Word
+from wecom_sync.domain.drop import AGAIN, ASK, Why, Word
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.states import RETRIED, Job, State
 from wecom_sync.files.columns import COMMENT
@@ -48,9 +48,12 @@ def run_drop(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     target.check_corp(args.corp)
     name, part = sendable(args, content, target, terminal)
-    dropped = upload(target, f"{args.corp}/{args.job}/{name}", part)
+    if args.ask and args.job is not Job.COMPANY:
+        raise UsageError("ask_company")
+    metadata = {ASK: "first"} if args.ask else {}
+    dropped = upload(target, f"{args.corp}/{args.job}/{name}", part, **metadata)
     drop = dropped.document(args.corp, args.job)
-    return _finish(target, drop, args, terminal, force=args.force)
+    return _finish(target, drop, args, terminal, force=args.force, asks=args.ask)
 
 
 def run_retry(args: Arguments, terminal: Terminal) -> int:
@@ -91,21 +94,27 @@ def _again(target: Target, earlier: Run, why: Why) -> dict[str, str]:
 
 
 def _finish(
-    target: Target, drop: dict[str, str], args: Arguments, terminal: Terminal, *, force: bool
+    target: Target,
+    drop: dict[str, str],
+    args: Arguments,
+    terminal: Terminal,
+    *,
+    force: bool,
+    asks: bool = False,
 ) -> int:
     """Print the run of a drop, or with `--watch` follow it to its end. `drop`: as JSON.
 
-    `force`: follow it as well, and try it again if it changes nothing.
+    `force`: follow it as well, and try it again if it changes nothing; `asks`: until it is shown.
     """
     run_id, corp = drop["run_id"], drop["corp"]
-    if args.watch or force:
+    if args.watch or force or asks:
         with refused_when_unread("dropped_unread", run_id):
             page = follow(target, corp, Track(run_id), terminal, title=drop["key"])
         if force and page.run.state is State.UNCHANGED:
             drop = _again(target, page.run, Why.RETRY)
             return _finish(target, drop, args, terminal, force=False)
         tell_run(target, page, terminal)
-        return 0 if is_good(page.run) else 1
+        return 0 if is_good(page.run) or page.run.state is State.SHOWN else 1
     terminal.json(drop)
     terminal.say("dropped", key=drop["key"])
     terminal.say("dropped_run", run_id=run_id)

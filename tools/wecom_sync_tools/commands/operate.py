@@ -27,7 +27,10 @@ MARKS: Mapping[Status, tuple[str, str]] = {
 }
 ANY_CORP = "*"
 WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
-    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{Word.PLAN}/*"]),
+    "dropper": (
+        "DropFilesAndPlans",
+        [*(f"{job}/*" for job in Job), f"{Word.PLAN}/*", f"{Word.SEND}/*"],
+    ),
     "approver": ("DecideAboutRuns", [f"{Word.DECISION}/*"]),
     "approver --accounts": ("DecideAndAnswer", [f"{Word.DECISION}/*", f"{Word.ANSWER}/*"]),
     "reader": ("", ()),

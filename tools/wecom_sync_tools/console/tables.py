@@ -19,6 +19,7 @@ _STYLES = {
     State.SUCCEEDED: ("✓", "bold green"),
     State.UNCHANGED: ("✓", "bold green"),
     State.PARTIAL: ("!", "bold yellow"),
+    State.SHOWN: ("!", "bold yellow"),
     State.HELD: ("!", "bold yellow"),
     State.FAILED: ("✗", "bold red"),
     State.REJECTED: ("✗", "bold red"),

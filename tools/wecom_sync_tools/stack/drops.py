@@ -125,10 +125,18 @@ class DroppedDecision(NamedTuple):
     accounts: Mapping[str, str] | None = None
     removes: Sequence[str] = ()
 
+    @property
+    def folder(self) -> Word:
+        if self.word == Word.SEND:
+            return Word.SEND
+        return Word.DECISION if self.accounts is None else Word.ANSWER
+
     def document(self) -> dict[str, Any]:
         own: dict[str, Any] = {"decision": "approve" if self.plan else self.word}
         if self.accounts is not None:
             own = {"accounts": dict(self.accounts)}
+        if self.folder is Word.SEND:
+            own = {}
         is_whole = WITHOUT_REMOVALS in self.without
         without = WITHOUT_REMOVALS if is_whole else [*self.without]
         more = {"plan": self.plan, "without": without, "remove": [*self.removes]}
@@ -165,13 +173,12 @@ def await_page(
 
 def is_cancellable(run: Run) -> bool:
     """Whether nothing of a run was posted to WeCom yet."""
-    waits = run.state in {State.HELD, State.QUEUED}
+    waits = run.state in {State.SHOWN, State.HELD, State.QUEUED}
     return waits or (run.state is State.SUBMITTING and run.submission.posted is None)
 
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:
-    folder = Word.DECISION if decision.accounts is None else Word.ANSWER
-    return put(target, f"{corp}/{folder}/{run_id}.json", decision.content()).digest
+    return put(target, f"{corp}/{decision.folder}/{run_id}.json", decision.content()).digest
 
 
 def decide(

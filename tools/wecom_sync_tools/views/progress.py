@@ -33,7 +33,7 @@ def is_over(run: Run | None) -> bool:
     """Whether the run has ended or waits: for a person, for departments that do, for WeCom."""
     if run is None:
         return False
-    waits = run.state is State.HELD or run.waits or run.submission.awaits is not None
+    waits = run.state in {State.SHOWN, State.HELD} or run.waits or run.submission.awaits is not None
     return run.state.is_final or waits
 
 

@@ -54,7 +54,7 @@ def tell_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.line(Styled(f"{name}  ", "dim") + Styled(escaped(where)))
     if run.result.reports:
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
-    if run.state is State.HELD:
+    if run.state in {State.SHOWN, State.HELD}:
         terminal.out.print()
         tell_ways_to_decide(target, run, terminal)
     elif run.awaits_day:
@@ -76,7 +76,7 @@ def tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
 
 def _links_asked(target: Target, run: Run) -> dict[str, Any]:
     """Return the links of a plan about which somebody is asked by name, if it has any links."""
-    is_planned = run.state in {State.HELD, State.PLANNED}
+    is_planned = run.state in {State.SHOWN, State.HELD, State.PLANNED}
     kept = target.documents.report(run, documents.PLAN) if is_planned else None
     links = json.loads(kept).get("links") if kept else None
     return {} if links is None else {"links": [it for it in links if it["state"] in ASKED]}

@@ -13,6 +13,7 @@ from wecom_sync.reporting.row_files import FIX
 type Tone = Literal["good", "warn", "bad", "info", "calm"]
 
 _TONES: Mapping[State, Tone] = {
+    State.SHOWN: "warn",
     State.HELD: "warn",
     State.REJECTED: "bad",
     State.PARTIAL: "warn",
@@ -72,6 +73,7 @@ HEADLINES: Sequence[Headline] = (
     Headline(State.RECEIVED, "headline_received", "step_wait"),
     Headline(State.REJECTED, "headline_refused", "", lambda run: run.counts_refused),
     Headline(State.REJECTED, "headline_rejected", "step_correct"),
+    Headline(State.SHOWN, "headline_shown", "step_send"),
     Headline(State.HELD, "headline_held_settings", "step_decide", lambda run: run.job is None),
     Headline(State.HELD, "headline_held_leavers", "step_decide", lambda run: run.is_removal),
     Headline(State.HELD, "headline_held", "step_decide"),
@@ -179,6 +181,7 @@ def _commands(run: Run) -> dict[str, str | None]:
     mended = f"{run.run_id}/{FIX} --corp {run.corp} --job {Job.SYNC_USER} --watch"
     again = f"wecom-sync {'plan' if run.identity.plans_only else 'drop'} {file}"
     return {
+        "step_send": f"wecom-sync approve {same}",
         "step_wait": f"wecom-sync show {same}",
         "step_mend": f"wecom-sync show {same}",
         "step_awaits": f"wecom-sync show {run.submission.awaits} --corp {run.corp}",

@@ -261,6 +261,7 @@ class Reception:
         base = urlsplit(visit.base).path
         offers = (
             ("decide", f"{request.path}/decision", may.decide and kind == "report"),
+            ("send", f"{request.path}/send", may.drop and kind == "report"),
             ("files", "files", may.drop),
             ("accounts", "accounts", may.decide and kind != "index"),
             ("logout", "logout", True),
@@ -294,20 +295,21 @@ class Reception:
         is_ours = hmac.compare_digest(request.origin.encode(), origin.encode())
         if not is_ours or not self.login.is_token(request.corp, visit.session, request.path, token):
             return FORBIDDEN
-        decides = re.fullmatch(f"{_RUN}/decision", request.path)
+        decides = re.fullmatch(f"{_RUN}/(?P<what>decision|send)", request.path)
         if request.path == "logout":
             return DeskAnswer(200, "{}", cookies=(Cookie(SESSION, "", 0),))
-        if decides and visit.rights.decide:
-            return self._decide(visit, decides["run"], words)
+        may = visit.rights.drop if decides and decides["what"] == "send" else visit.rights.decide
+        if decides and may:
+            return self._decide(visit, decides, words)
         if request.path == "accounts" and visit.rights.decide:
             return self._state(visit, words)
         if request.path == "files" and visit.rights.drop:
             return self._bring(visit, words)
         return FORBIDDEN
 
-    def _decide(self, visit: Visit, run_id: str, words: Mapping[str, Any]) -> DeskAnswer:
-        """Drop a decision about the plan that the page showed, unless it is another one by now."""
-        corp = visit.request.corp
+    def _decide(self, visit: Visit, decides: re.Match[str], words: Mapping[str, Any]) -> DeskAnswer:
+        """Drop what is said of the plan that the page showed, unless it is another one by now."""
+        corp, run_id = visit.request.corp, decides["run"]
         content = self.reports.get(f"{corp}/{run_id}/run.json")
         if content is None:
             return NOT_FOUND
@@ -315,6 +317,7 @@ class Reception:
         if words.get("plan") != run["plan_digest"]:
             return DeskAnswer(409, json.dumps({"error": "changed", "state": run["state"]}))
         folder = Word.ANSWER if "accounts" in words else Word.DECISION
+        folder = Word.SEND if decides["what"] == Word.SEND else folder
         return self._drop(visit, f"{corp}/{folder}/{run_id}.json", json.dumps(words).encode())
 
     def _state(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:

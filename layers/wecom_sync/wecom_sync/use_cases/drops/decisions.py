@@ -139,7 +139,8 @@ class Decisions:
         digest = run.proposal.digest or ""
         if not PLAN_NAMED.fullmatch(plan) or not digest.startswith(plan):
             return self.answer(run, word, Reason("send_outdated"))
-        proposal = replace(run.proposal, holds=(), sending=Sending(word.by, at, digest))
+        sending = Sending(word.by, at, digest)
+        proposal = replace(run.proposal, holds=(), verdict=None, sending=sending)
         return self.holds.queue(run, proposal=proposal, instruction=word)
 
     def _refused(self, run: Run, decision: Decision, by: str) -> Reason | None:

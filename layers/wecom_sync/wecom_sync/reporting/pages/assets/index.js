@@ -3,7 +3,7 @@
 const FEW_RUNS = 15;
 const MINUTE = 60000;
 const TONES = {
-  SUCCEEDED: "good", UNCHANGED: "good", HELD: "warn", PARTIAL: "warn", FAILED: "bad", REJECTED: "bad",
+  SUCCEEDED: "good", UNCHANGED: "good", SHOWN: "warn", HELD: "warn", PARTIAL: "warn", FAILED: "bad", REJECTED: "bad",
   PLANNED: "calm", SUPERSEDED: "calm", CANCELLED: "calm",
 };
 const LOOK = ["FAILED", "REJECTED", "PARTIAL", "HELD"];

@@ -14,7 +14,7 @@ const KINDS = Object.keys(CHANGES);
 const PLACE_KINDS = { remove: "bad", disable: "warn", move_out: "move", move_in: "move", add: "good", enable: "good" };
 const OUTCOME_TONES = { applied: "good", failed: "bad", unreported: "warn", not_applied: "calm", unsure: "warn", left: "calm" };
 const STATE_TONES = {
-  REJECTED: "bad", HELD: "warn", PARTIAL: "warn", FAILED: "bad", SUCCEEDED: "good", UNCHANGED: "good", PLANNED: "good",
+  REJECTED: "bad", SHOWN: "warn", HELD: "warn", PARTIAL: "warn", FAILED: "bad", SUCCEEDED: "good", UNCHANGED: "good", PLANNED: "good",
   SUBMITTED: "info", SUBMITTING: "info", QUEUED: "info", RECEIVED: "info",
 };
 const FEW_ROWS = 12; // rows of one cause that are listed before the reader asks for more
@@ -40,7 +40,9 @@ function Steps({ data, choices, choose }) {
     ${may && data.steps.map((step) => html`<div class="stack"><p>${t(step.code)}</p>
       ${step.command && !desk && html`<${Command} text=${step.command} />`}</div>`)}
     ${desk && html`<${Files} run=${data.run} />`}
-    ${data.decision && html`<${Decide} data=${data} choices=${choices} choose=${choose} />`}<//>`;
+    ${data.decision && html`<${Decide} data=${data} choices=${choices} choose=${choose} />`}
+    ${data.sending && desk?.posts.send && html`<div class="ways"><${Sure} of=${data.sending.plan} label=${t("send_shown")} sure=${t("send_sure")} main
+      act=${() => post("send", data.sending)} /></div>`}<//>`;
 }
 
 /** What is dropped for a decision: an answer where somebody has said whose accounts these are. */
@@ -185,7 +187,7 @@ function Charts({ data }) {
     ${ended && html`<${Card} title=${t("outcomes_title")}>
       <${Shares} label=${t("outcomes_title")} parts=${Object.entries(outcomes).map(([name, count]) =>
         ({ label: t(`outcome_${name}`), tone: OUTCOME_TONES[name], count }))} /><//>`}
-    ${run.plan && html`<${Card} title=${t(data.decision || run.state === "PLANNED" ? "kinds_would" : "kinds_planned")}>
+    ${run.plan && html`<${Card} title=${t(data.decision || ["PLANNED", "SHOWN"].includes(run.state) ? "kinds_would" : "kinds_planned")}>
       ${planned ? html`<${Shares} label=${t("kinds_title")} parts=${kinds} />` : html`<p>${t("kinds_none")}</p>`}
       ${rest.length > 0 && html`<p class="hint">${rest.map((name) =>
         t(`rest_${name}`, { count: run.plan[name] })).join(" · ")}</p>`}<//>`}</div>
