@@ -28,8 +28,9 @@ def file_of(path: Path, system: str, printed: str) -> str:
     left, _, columns = system.partition(" ")
     rows = staff(columns, people=SEVERAL)
     rows[4][-1] = left
+    titles = [["星河科技员工花名册"], ["编制部门", "人力资源部", "", "制表日期", printed]]
     footer = [["合计", "6"], ["制表人：王五", printed]]
-    path.write_bytes(book()([["星河科技员工花名册"], *rows, *footer]))
+    path.write_bytes(book()([*titles, *rows, *footer]))
     return str(path)
 
 

@@ -52,9 +52,15 @@ FIRST = """
 飞书: 离职 姓名=name,工号=id,手机号码=mobile,部门=full,人员类型=正式,工作邮箱=mail,人员状态=在职
 金蝶 with days: 2020/3/1 职员代码=id,职员名称=name,部门名称=path,手机=mobile,银行账号=6222020200112,
     离职日期=
+北森 whole paths: 离职 员工工号=id,姓名=name,任职机构全路径=full,手机号码=mobile,员工状态=正式
+用友 with codes: 否 人员编码=id,姓名=name,部门编码=code,部门名称=leaf,手机=mobile,是否在职=是
+金蝶 long names: 离职 职员编码=id,姓名=name,行政组织长名称=full,手机号码=mobile,员工状态=在职
+SAP text: Withdrawn Personnel Number=id,Employee Name=name,Org. Unit Text=path,Mobile=mobile,
+    Status=Active
+Moka: 离职 员工编号=id,员工姓名=name,所属部门=full,手机号=mobile,工作邮箱=mail,员工状态=在职
 自制: N 序号=#,员工=name,代号=id,科室=path,联系号码=mobile,备注=,在职=Y
 """
-"""Exports of six systems, one in two forms: what their last column says of leavers, and columns."""
+"""Exports of eight systems: what their last column says of leavers, and their columns."""
 
 
 def titled(place: str) -> Form:

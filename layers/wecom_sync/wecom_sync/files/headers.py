@@ -38,7 +38,10 @@ DATA = re.compile(r"[0-9@<>{}]")
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
 """A line that only tells Excel the separator."""
-_ASCII_WORD = re.compile(r"[0-9A-Za-z@]")
+_ID = re.compile(r"(?!\d{4}[-/.]\d\d?(?:[-/.]\d\d?)?$)[0-9A-Za-z@._+-]+")
+"""A cell that may be somebody's id, mobile or mail, and is no day."""
+_MOST_LACKING = 2
+"""A header that leaves a cell out lacks at most so many of the columns that a job needs."""
 
 
 class Strength(IntEnum):
@@ -118,7 +121,7 @@ class Heading(NamedTuple):
     def problems(self) -> Iterator[Problem]:
         """Yield a problem when a line above the header may be a person: an id has letters."""
         for number, cells in self.titles:
-            if len([*filter(None, cells)]) > 1 and any(map(_ASCII_WORD.search, cells)):
+            if not _is_narrow(cells, self.cells) and any(map(_ID.fullmatch, cells)):
                 yield Problem(number, "", "header_below", {"found": self.line})
                 return
 
@@ -170,18 +173,24 @@ class Headers:
     def heading(self, lines: Iterator[Line]) -> Heading:
         """Return the header, its line, the titles above it, and the lines below it.
 
-        A title fills one cell. Of the other lines the one with the most of what the job needs is
-        the header, or else the first one. Without such a line it is the first of all.
+        A title fills one cell, or half of those that others fill, or leaves some out and says
+        little of what the job needs. Of the other lines the one with the most of that is the
+        header, or else the first one. Without such a line it is the first of all.
         """
         first = [*islice(lines, HEADER_LINES)]
         if first and len(first[0][1]) == 1 and _hint(first[0][1][0]):
             del first[0]
-        names = self.every
-        places = range(len(first))
-        start = next((at for at in places if not _is_title(first[at][1], names)), 0)
-        at = min(places[start:], key=lambda line: self._lacks(first[line][1]), default=0)
+        widest = max((cells for _, cells in first), key=_filled, default=[])
+        places = [at for at, (_, cells) in enumerate(first) if not self._is_title(cells, widest)]
+        at = min(places, key=lambda line: self._lacks(first[line][1]), default=0)
         line, cells = first[at] if first else (0, [])
         return Heading(line, cells, first[:at], chain(first[at + 1 :], lines))
+
+    def _is_title(self, cells: Sequence[str], widest: Sequence[str]) -> bool:
+        if other_separator(cells, self.every) is not None:
+            return False
+        has_gaps = "" in cells[: max((at for at, cell in enumerate(cells) if cell), default=0)]
+        return _is_narrow(cells, widest) or (has_gaps and self._lacks(cells) > _MOST_LACKING)
 
     def _lacks(self, cells: Sequence[str]) -> int:
         return len(missing(self.job, self.header(cells[:MAX_COLUMNS]).columns))
@@ -288,9 +297,13 @@ def _is_of_departments(header: str) -> bool:
     return _OF_DEPARTMENTS.search(normal_header(header)) is not None or _level_of(header) > 0
 
 
-def _is_title(cells: Sequence[str], names: Collection[str]) -> bool:
-    """Whether a line fills one cell, and is no header with another separator."""
-    return len([*filter(None, cells)]) == 1 and other_separator(cells, names) is None
+def _filled(cells: Sequence[str]) -> int:
+    return len([*filter(None, cells)])
+
+
+def _is_narrow(cells: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a line fills one cell, or half of those that another one fills."""
+    return _filled(cells) <= max(1, _filled(others) // 2)
 
 
 def other_separator(header: Sequence[str], names: Collection[str]) -> TextCode | None:

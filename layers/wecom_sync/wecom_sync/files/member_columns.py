@@ -135,7 +135,8 @@ MEMBER_COLUMNS = (
         ("部门", "department"),
         spelt(
             "部门ID、部门全路径、部门路径、部门全称、部门长名称、所属部门、任职部门、部门名称、"
-            "Department Name、所属组织、组织名称、组织"
+            "Department Name、所属组织、组织名称、组织、组织全路径、组织长名称、"
+            "任职机构全路径、机构全路径、行政组织长名称、Org. Unit Text"
         ),
         ("行政组织", "主管组织", "机构", "单位", "Organization"),
         splits=True,
