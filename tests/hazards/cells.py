@@ -147,7 +147,9 @@ def illegible() -> Iterator[Hazard]:
 def concern(column: str, cell: str) -> str:
     """Return the rule that alone stops an error value; names have further rules that stop it."""
     is_stopped = column != "职位" and any(each in cell for each in ("N/A", "?", "？"))
-    return "" if is_stopped else "illegible"
+    # A department whose name becomes a number is asked about.
+    is_asked = column == "部门名称" and not any(map(str.isalpha, cell))
+    return "" if is_stopped or is_asked else "illegible"
 
 
 def lists() -> Iterator[Hazard]:
