@@ -49,6 +49,7 @@ lint: .venv/ready .build/sam/ready ## Run every linter and type check
 	@$(BIN)/mypy --no-error-summary layers/wecom_sync functions tools tests
 	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found"; exit 1; }
 	@SAM_CLI_TELEMETRY=0 .build/sam/bin/sam validate --lint --region us-east-1 >/dev/null
+	@.build/sam/bin/cfn-lint --regions cn-north-1 cn-northwest-1 ap-southeast-1 us-east-1 -- template.yaml
 
 format: .venv/ready ## Format the code
 	@$(BIN)/ruff format $(RUFF_PATHS)

@@ -30,6 +30,22 @@ def test_both_layers_ship_bytecode_for_every_module(build: Path) -> None:
             assert (path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc").exists(), path
 
 
+def test_no_layer_holds_the_path_that_it_was_built_in(build: Path) -> None:
+    compiled = [*build.glob("*Layer/**/*.pyc")]
+
+    assert compiled
+    assert not [path for path in compiled if str(ROOT).encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("machine", ["aarch64", "x86_64"])
+def test_what_is_compiled_fits_both_processors(build: Path, machine: str) -> None:
+    names = {path.name for path in (build / "DependenciesLayer").rglob("*.so")}
+
+    assert all(name.endswith("-linux-gnu.so") for name in names)
+    needed = ("_raw_aes", "_raw_cbc", "_strxor", "_cpuid_c")
+    assert names >= {f"{module}.cpython-313-{machine}-linux-gnu.so" for module in needed}
+
+
 def test_no_layer_ships_tests_tools_or_what_the_runtime_has(build: Path) -> None:
     names = {path.name for path in build.rglob("*") if path.is_dir()}
     packages = {path.name for path in (build / "DependenciesLayer/python").iterdir()}

@@ -456,7 +456,7 @@ def test_buckets_are_private_encrypted_and_kept_and_drops_are_versioned() -> Non
     for bucket in buckets.values():
         assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
         assert "BucketEncryption" in bucket["Properties"]
-        assert bucket["DeletionPolicy"] == "Retain"
+        assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
     versioning = buckets["DropBucket"]["Properties"]["VersioningConfiguration"]
     assert versioning == {"Status": "Enabled"}
 
@@ -470,7 +470,27 @@ def test_tables_forget_by_ttl_and_runs_can_be_restored_but_no_token() -> None:
         assert table["SSESpecification"] == {"SSEEnabled": True}
     assert runs["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
     assert not {"StreamSpecification", "PointInTimeRecoverySpecification"} & tokens.keys()
-    assert [tables[name]["DeletionPolicy"] for name in ("RunTable", TOKENS)] == ["Retain", "Delete"]
+    policies = [tables[name]["DeletionPolicy"] for name in ("RunTable", TOKENS)]
+    assert policies == ["RetainExceptOnCreate", "Delete"]
+
+
+def test_every_deployment_reaches_the_stage_of_the_api() -> None:
+    """SAM names a deployment by the API's body, in which a condition is not resolved yet."""
+    assert source()["Resources"]["CallbackApi"]["Properties"]["AlwaysDeploy"] is True
+    (stage,) = resources("AWS::ApiGateway::Stage").values()
+    (deployment,) = resources("AWS::ApiGateway::Deployment")
+    assert stage["Properties"]["DeploymentId"] == {"Ref": deployment}
+
+
+def test_every_role_has_the_boundary_that_an_account_asks_for() -> None:
+    roles = resources("AWS::IAM::Role").values()
+
+    chosen = {json.dumps(role["Properties"].get("PermissionsBoundary")) for role in roles}
+
+    nothing = {"Ref": "AWS::NoValue"}
+    assert chosen == {
+        json.dumps({"Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, nothing]})
+    }
 
 
 def test_only_what_calls_wecom_reaches_the_tokens() -> None:

@@ -209,7 +209,7 @@ class Build:
                 *("--build-dir", self._folder),
             ],
             log=self._log,
-            env=sam_environment(WECOM_SYNC_ARCHITECTURE=architecture()),
+            env=sam_environment(),
             cwd=self._root,
         )
         self._stamp.write_text(wanted)
