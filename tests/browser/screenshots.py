@@ -58,6 +58,8 @@ def _desk(visits: Visits) -> None:
         page.locator("#bring input").set_input_files([file])
         _in_both(page, "desk-columns", "#bring .main")
         page.locator("#bring .main").click()
+        page.locator("#now .main").click()
+        page.locator("#now .main").click()
         _in_both(page, "desk-held", "#now .way >> nth=0")
         world.reports.documents["acme/index.html"] = corp_page(busy(), NOW, Language.ENGLISH)
         page = visits.blank(height=DESK_HEIGHT)

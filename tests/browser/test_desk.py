@@ -118,9 +118,12 @@ def test_a_month_goes_from_the_login_to_its_results_as_the_guide_tells_it(
     goes, stays = page.locator("#bring dd").all_inner_texts()
     assert ("工号" in goes, stays) == (True, f"身份证号, {EVIL}")
     assert_no_barrier(page)
-    page.locator("#bring").get_by_role("button", name="Send the file").click()
+    page.locator("#bring").get_by_role("button", name="See what it would do").click()
     page.wait_for_url(f"{site.home}/runs/*")
     page.locator("#losing").get_by_text("5 of 305").wait_for()
+    at_now(page).get_by_role("button", name="Send as shown").click()
+    at_now(page).get_by_role("button", name="Yes, send it").click()
+    becomes(page, State.HELD)
     assert "You may bring files, but not approve" in at_now(page).inner_text()
 
     page = enter(desk, site, "zhangsan", page.url, **PHONE)
@@ -278,7 +281,7 @@ def test_what_is_no_file_is_refused_in_words(desk: Visits, site: DeskSite, held:
         page.locator("#bring input").set_input_files(file)
 
         page.locator("#bring").get_by_text(words).wait_for()
-        assert page.get_by_role("button", name="Send the file").count() == 0
+        assert page.get_by_role("button", name="See what it would do").count() == 0
 
 
 def test_who_brings_a_file_hears_that_too_many_are_open(
@@ -293,7 +296,7 @@ def test_who_brings_a_file_hears_that_too_many_are_open(
     page = enter(desk, site, "lisi", site.home)
 
     page.locator("#bring input").set_input_files([file])
-    page.locator("#bring").get_by_role("button", name="Send the file").click()
+    page.locator("#bring").get_by_role("button", name="See what it would do").click()
 
     page.locator("#bring").get_by_text("The company has too many open files").wait_for()
 

@@ -175,6 +175,7 @@ def test_who_brings_a_file_is_its_author(wecom: DeskWorld, name: str, kept: str)
 
     run = world.run_of(answer["key"])
     assert (status, run.identity.principal) == (202, "wecom:LiSi")
+    assert run.state is State.SHOWN
     _, content = [*world.drops.objects.values()][-1]
     assert f"\nFile: acme/company/{kept}\n" in mail(run, Language.ENGLISH)[1]
     assert re.fullmatch(r"acme/company/desk-\d{8}T\d{6}Z-[0-9a-f]{8}\.csv", run.key)

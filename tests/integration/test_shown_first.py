@@ -111,6 +111,20 @@ def test_a_newer_file_takes_its_place(world: World) -> None:
     assert world.current_run(shown).state is State.SUPERSEDED
 
 
+def test_a_file_of_wecoms_own_jobs_is_refused_as_it_cannot_be_shown(world: World) -> None:
+    some = "姓名,帐号,手机号,邮箱,所在部门\n员工3,003,13900000003,,1\n"
+    jobs = len(world.wecom.jobs)
+
+    world.drop("acme/syncuser/some.csv", some, by=HR, asks=True)
+    world.finish()
+
+    run = world.run_of("acme/syncuser/some.csv")
+    problems = world.reports.documents[f"acme/{run.run_id}/problems.json"]
+    assert (run.state, "below plan/" in str(problems)) == (State.REJECTED, True)
+    assert run.run_id in {it.run_id for it in world.publisher.published}
+    assert len(world.wecom.jobs) == jobs
+
+
 def test_it_expires_in_silence(world: World) -> None:
     shown = bring(world, "next", staff(*range(20), 30))
     told = len(world.publisher.published), len(world.alarms.published)

@@ -70,7 +70,8 @@ class DeskWorld:
         # What S3 takes as headers, 2 KB in all.
         assert re.fullmatch(r"[\x21-\x7e]{0,1900}", "".join(metadata.values()))
         base = metadata.get("base", "")
-        self.world.drop(key, content, by=DESK, sealed=dict(metadata), base=base)
+        about = {"asks": True} if "ask" in metadata else {}
+        self.world.drop(key, content, by=DESK, sealed=dict(metadata), base=base, **about)
 
     def size(self, name: str) -> int | None:
         content = self.world.reports.get(name)

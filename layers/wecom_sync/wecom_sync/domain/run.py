@@ -497,7 +497,7 @@ class Run(Stored):
         One that waits is news once a day.
         """
         step = self.next
-        if self.identity.asks and self.only_plans:
+        if self.shown_first and self.only_plans:
             return ""
         if self.waits and step.late_since is not None:
             days = int((step.next_try - step.late_since - STUCK_SECONDS) / 86_400)
@@ -514,9 +514,14 @@ class Run(Stored):
         return self.state is State.HELD and self.next.due == self.next.deadline
 
     @property
+    def shown_first(self) -> bool:
+        """Whether it is shown before it goes, which a file of WeCom's own jobs cannot be."""
+        return self.identity.asks and self.job is Job.COMPANY
+
+    @property
     def only_plans(self) -> bool:
         """Whether nothing of it goes on: it is only planned, or was shown and is not sent yet."""
-        is_shown = self.identity.asks and self.proposal.sending is None
+        is_shown = self.shown_first and self.proposal.sending is None
         return self.identity.plans_only or is_shown
 
     @property

@@ -202,7 +202,7 @@ class CorpIndex:
     def attention(self) -> Sequence[Mapping[str, Any]]:
         """The runs that need a person: what is to be decided first, then the newest others."""
         needy = _need_a_person(self.newest)
-        # Only what is held expires.
+        # Only what is held or shown expires.
         return sorted(needy, key=lambda run: (run["expires"] is None, str(run["expires"])))
 
     def to_bytes(self, now: float, retention_days: int) -> bytes:

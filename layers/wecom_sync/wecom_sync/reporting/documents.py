@@ -337,7 +337,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "plan": None if counts is None else dict(counts),
         "plan_digest": run.proposal.digest,
         "warnings": run.proposal.warnings,
-        "expires": moment(run.next.deadline) if run.state is State.HELD else None,
+        "expires": moment(run.next.deadline) if run.state in {State.HELD, State.SHOWN} else None,
         "trouble": _trouble(run),
         "approval": _approval(run),
         "dismissed": dismissed and {"at": moment(dismissed.at), "by": dismissed.by},

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
-from wecom_sync.domain.drop import BY, NAME, SEAL, Word, seal_of
+from wecom_sync.domain.drop import ASK, BY, NAME, SEAL, Word, seal_of
 from wecom_sync.domain.errors import SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.last_day import Calendar
 from wecom_sync.domain.policy import DOMAIN_FILE_NAME, Policy
@@ -327,7 +327,7 @@ class Reception:
         return self._drop(visit, f"{visit.request.corp}/{Word.ACCOUNTS}", content, base=base)
 
     def _bring(self, visit: Visit, words: Mapping[str, Any]) -> DeskAnswer:
-        """Take a file without what nobody takes of it, or say what of it would go."""
+        """Take a file without what nobody takes of it, to be shown; or say what of it would go."""
         # Most requests bring no file, and need none of this.
         from wecom_sync.files.decoding import Stopwatch  # noqa: PLC0415
         from wecom_sync.files.problems import FileRejectedError  # noqa: PLC0415
@@ -346,7 +346,7 @@ class Reception:
         moment = datetime.fromtimestamp(self.clock(), UTC)
         folder = f"{visit.request.corp}/company"
         key = f"{folder}/desk-{moment:%Y%m%dT%H%M%SZ}-{self.random()[:8]}.csv"
-        return self._drop(visit, key, file.content, **{NAME: _metadata(name)})
+        return self._drop(visit, key, file.content, **{NAME: _metadata(name), ASK: "yes"})
 
     def _drop(self, visit: Visit, key: str, content: bytes, **about: str) -> DeskAnswer:
         asked = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")

@@ -13,7 +13,7 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.domain.timeline import Reason, reason_of
 from wecom_sync.domain.values import dataclass
 from wecom_sync.files.decoding import MAX_BYTES
-from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.problems import FileRejectedError, Problem, refused
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import Tree
 from wecom_sync.planning.department_names import with_unknown_names
@@ -51,6 +51,8 @@ class Files:
 
     def take(self, run: Run) -> Run:
         """Let a file wait for its lane, or for who brought it to see what it would do."""
+        if run.identity.asks and not run.shown_first:
+            raise refused("ask_not_company")
         if run.only_plans:
             return self.show(run)
         checked = _checked(run, self.read(run), self.submission.calendar)
@@ -72,7 +74,7 @@ class Files:
         try:
             policy = endings.store.policy(run.corp)
             dropped, planner = run.identity.dropped, self.submission.planner
-            own = run if run.identity.asks else None
+            own = run if run.shown_first else None
             prepared = planner.prepare(run.corp, roster, policy, dropped, run=own)
         except FileRejectedError as error:
             if (awaits := endings.records.brings(run, error)) is None:

@@ -146,7 +146,7 @@ class Intake:
             created=now,
             principal=drop.principal,
             plans_only=place.word is Word.PLAN,
-            asks=head.asks and (place.word, place.job) == (Word.FILE, Job.COMPANY),
+            asks=head.asks and place.word is Word.FILE,
         )
         run = Run(
             identity=identity,
