@@ -5,6 +5,7 @@ import pytest
 from support.company import people, table
 from support.fakes import moment
 from support.guarded import DAY, DEPARTMENTS, FULL, SETTINGS, SOME, apply, codes, policy
+from support.runs import chinese, english
 from support.stories import Step, asks, play, steps, stories
 from support.world import World, departments, members
 from wecom_sync.domain.book import Book, File
@@ -81,7 +82,7 @@ a tree: anything | departments 30! | departments 30 ~ others 7 12! | departments
 another order: anything | a! | b! | a ~ upside_down | asks hold_same_again
 changes may be the same again: anything | some a! | some b! | some a!
 after it was approved: anything | a! | b! | c! | other b | asks hold_same_again
-    | says is again as in acme/replaceuser/m.csv, dropped on 2027-01-16 (UTC) (rows: 6). It would
+    | says This takes back what acme/replaceuser/m.csv, dropped on 2027-01-17 (UTC), changed: 6 of
     | approve | applied | 1 day | b | unchanged | c | applied | 1 day | a | asks hold_same_again
 the last file may come again: anything | a! | b! | hire s1..6 | b!
     | b ~ replaced ,邮箱 "" ~ replaced ,,1⏎ ,1⏎ | unchanged | 1 day | hire s1..6 | b!
@@ -100,6 +101,41 @@ a file that WeCom refused whole was never there: anything | a! | imports 45026 |
 A = staff("甲")
 B = staff("乙")
 C = staff("丙")
+REMEDIES = """
+whole: people 40! | wrong 40! | people 40 | asks hold_same_again
+    | says dropped on 2027-01-16 (UTC), changed: 23 of its 23 rows. It would change 23 in all
+    | says If that file was the wrong one, approve.
+    | says 该文件改过 23 行，其中 23 行恢复原样。全部变更共 23 处
+    | says 如果那份文件有误，请批准；如果那份文件正确，说明本文件较旧或有误，请取消。
+    | approve | applied | 1 day | people 40 | unchanged
+nearly whole: people 40! | wrong 40! | people 40 ~ calls 1 新 ~ calls 30 新新
+    | says changed: 22 of its 23 rows. It would change 24 in all
+beside a newer file that stays: people 40! | wrong 40! | wrong 40 ~ calls 40 新!
+    | people 40 ~ calls 40 新 | says dropped on 2027-01-16 (UTC), changed: 23 of its 23 rows
+while one leaves who came by another file: people 40! | people 42! | wrong 42 | approve
+    | 1 day | people 41
+    | says dropped on 2027-01-17 (UTC), changed: 23 of its 23 rows. It would change 24 in all
+some of whom an earlier file had changed: people 40! | people 40 ~ calls 1 新! | wrong 40
+    | approve | 1 day | people 40 ~ calls 1 新
+    | says dropped on 2027-01-17 (UTC), changed: 23 of its 23 rows
+a file as changes: people 40! | some wrong 40! | people 40
+    | says This takes back what acme/syncuser/s.csv, dropped on 2027-01-16 (UTC), changed: 23 of
+a tree: departments 30! | departments 30 ~ others 7 12! | departments 30
+    | says This takes back what acme/replaceparty/d.csv, dropped on
+more than is remembered: people 300! | people 300 ~ named 职工 250! | people 300
+    | says That file changed more rows than are remembered: these
+    | says 那份文件改过的行超出可记录的数量，只比较了其中
+several files: people 40! | people 40 ~ calls 40 新! | wrong 40 ~ calls 40 新
+    | approve | 1 day | people 40
+    | says This looks like an older export: what newer files have changed is again as in
+twice the same people: people 40! | people 40 ~ named 甲 23! | wrong 40! | people 40
+    | says This looks like an older export: what newer files have changed is again as in
+"""
+
+
+def wrong(of: int) -> str:
+    """Return a file in which 23 people have another surname."""
+    return people(of).replace("员工", "职工", 23)
 
 
 def month(number: int) -> str:
@@ -148,6 +184,26 @@ def test_an_earlier_month_is_known_whatever_changed_since(world: World, story: l
 @stories(STORIES, globals())
 def test_nothing_is_as_before_by_an_old_file_unasked(world: World, story: list[Step]) -> None:
     play(world, *story)
+
+
+@stories(REMEDIES, globals())
+def test_what_takes_back_just_one_file_may_be_its_remedy(world: World, story: list[Step]) -> None:
+    policy(world, **ANYTHING)
+    play(world, *story)
+
+
+def test_of_a_file_that_is_taken_back_who_brought_it_is_told(world: World) -> None:
+    policy(world, **ANYTHING)
+    play(world, people(40), 1)
+    apply(world, FULL, wrong(40), by="AWS:AROAEXAMPLE:trainee")
+    world.clock.now += DAY
+
+    held = play(world, people(40), asks("hold_same_again"))
+
+    assert "brought by AWS:AROAEXAMPLE:trainee, who may know" in english(held)
+    assert "那份文件的提交者：AWS:AROAEXAMPLE:trainee。" in chinese(held)
+    assert "older export" not in english(held)
+    assert "较旧的导出文件" not in chinese(held)
 
 
 def test_only_so_many_files_are_remembered_the_newest_ones() -> None:

@@ -217,6 +217,8 @@ class File(NamedTuple):
     """`unknown`: nobody knows whether WeCom applied it."""
     older: bool = False
     """Whether it was an older file that somebody approved as one."""
+    authors: tuple[str, ...] = ()
+    """Who brought it."""
 
     @property
     def counts(self) -> bool:
@@ -363,7 +365,12 @@ class Book:
 
     def key_of(self, dropped: float) -> str:
         """Return the key of the file that was dropped at a time, blank where nobody knows."""
-        return next((file.key for file in self.history.files if file.dropped == dropped), "")
+        file = self.file_of(dropped)
+        return file.key if file else ""
+
+    def file_of(self, dropped: float) -> File | None:
+        """Return the file that was dropped at a time, None where nobody knows."""
+        return next((it for it in self.history.files if it.dropped == dropped), None)
 
 
 def line_key(key: str, account: str) -> str:

@@ -108,7 +108,7 @@ def _of_class(kind: Any) -> _Reader:
 
     def read(document: Any) -> Any:
         if isinstance(document, list):
-            values = zip(readers.values(), document, strict=True)
+            values = zip(readers.values(), document, strict=False)
             return kind(*[reader(value) for reader, value in values])
         return kind(**{name: readers[name](document[name]) for name in names if name in document})
 

@@ -40,12 +40,14 @@ class Reason(Stored):
     after: tuple[Sentence, ...] = ()
     other_changes: tuple[tuple[Sentence, ...], ...] = ()
     """What else the file changes that no reason names, in paragraphs."""
+    text: TextCode | None = None
+    """What it says, where that is not the text of its code."""
 
     @property
     def sentence(self) -> Sentence:
         """What it says itself."""
         total = {"total": self.people.total} if self.people else {}
-        return Sentence(self.code, {**total, **self.params})
+        return Sentence(self.text or self.code, {**total, **self.params})
 
     def named(self, name_of: Callable[[str], str]) -> Self:
         return replace(self, people=self.people and self.people.named(name_of))

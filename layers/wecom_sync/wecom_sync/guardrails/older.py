@@ -2,13 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from math import inf
 from typing import NamedTuple
 
 from wecom_sync.domain.book import File, Past
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.states import Job
-from wecom_sync.domain.texts import Param, TextCode
+from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import Case, Picked, listed
 from wecom_sync.planning.changes import Change
@@ -78,7 +80,8 @@ def older_rows(case: Case) -> Iterator[Picked]:
     if case.repeats or (newer and all(it.older for it in newer)):
         return
     if any(it.outcome == "applied" for it in newer) and _is_much(case):
-        yield _of_file(case, full[same[-1]], case.plan.changes)
+        remedy = _remedy(case, *_compared(case, files))
+        yield _of_file(case, full[same[-1]], case.plan.changes, remedy)
     else:
         yield from _agreeing(case, files)
 
@@ -144,27 +147,68 @@ def _of_file(
     case: Case,
     file: File,
     changes: Iterable[Change],
+    remedy: Picked | None = None,
     remarks: Collection[TextCode] = (),
+    /,
     **blanks: Param,
 ) -> Picked:
     stakes = {it.id for it in case.plan.at_stake}
-    changed = sorted({it.subject for it in changes} & stakes)
-    own: dict[str, Param] = {
-        "key": file.key,
-        "day": case.night.calendar.day(file.dropped),
-        "count": len(changed),
+    rows = listed(sorted({it.subject for it in changes} & stakes))
+    if remedy:
+        return replace(remedy, rows=rows)
+    own = {**_told(case, file), "count": len(rows[""])}
+    return Picked(rows, blanks={**own, **blanks}, remarks=remarks)
+
+
+def _told(case: Case, file: File) -> dict[str, Param]:
+    return {"key": file.key, "day": case.night.calendar.day(file.dropped)}
+
+
+def _remedy(case: Case, past: Sequence[Past], rows: Mapping[str, _Row]) -> Picked | None:
+    """Return what is said where just one file is taken back, and nearly whole: that may be right.
+
+    Of whom several files have changed, the changes of all since are taken back.
+    """
+    since, back = defaultdict[str, list[float]](list), dict[str, list[float]]()
+    for it in past:
+        for key in [key for key in it.rows if key in rows and key not in back]:
+            since[key].append(it.dropped)
+            if rows[key].has != rows[key].now == it.rows[key]:
+                back[key] = since[key]
+    count, sizes = Counter(chain.from_iterable(back.values())), Counter[float]()
+    for it in past:
+        sizes[it.dropped] += len(it.rows)
+    undone = [it for it, size in sizes.items() if count[it] >= _NEARLY_ALL * size]
+    file = case.night.book.file_of(undone[0]) if len(undone) == 1 else None
+    # Of another file only somebody may be among them, such as who came by it and leaves.
+    if file is None or count[file.dropped] < _NEARLY_ALL * len(back):
+        return None
+    blanks = {**_told(case, file), "changed": count[file.dropped], "of": sizes[file.dropped]}
+    remarks: Mapping[TextCode, object] = {
+        "remark_brought": file.authors,
+        "remark_compared": any(it.is_part for it in past if it.dropped == file.dropped),
     }
-    return Picked(listed(changed), blanks={**own, **blanks}, remarks=remarks)
+    return Picked(
+        {},
+        blanks={**blanks, "authors": Listing.of(file.authors)},
+        remarks=[it for it in remarks if remarks[it]],
+        text="takes_back_one_file",
+    )
 
 
-def _agreeing(case: Case, files: Iterable[File]) -> Iterator[Picked]:
+def _compared(case: Case, files: Iterable[File]) -> tuple[Sequence[Past], Mapping[str, _Row]]:
+    """Return what the files of before have changed, the newest first, and what is said of those."""
     of_members, older = case.plan.job.has_members, {it.dropped for it in files if it.older}
     past = [
         it
         for it in reversed(case.night.book.history.past)
         if it.of_members is of_members and it.dropped not in older
     ]
-    rows = _rows(case, dict.fromkeys(key for it in past for key in it.rows))
+    return past, _rows(case, dict.fromkeys(key for it in past for key in it.rows))
+
+
+def _agreeing(case: Case, files: Sequence[File]) -> Iterator[Picked]:
+    past, rows = _compared(case, files)
     marks = [(rows[key], key, mark) for it in past for key, mark in it.rows.items() if key in rows]
     back = {key for row, key, mark in marks if row.has != mark == row.now}
     if len(back) < _FEWEST:
@@ -176,12 +220,13 @@ def _agreeing(case: Case, files: Iterable[File]) -> Iterator[Picked]:
     file, changes = max(before, key=lambda it: (it.job.is_full, it.dropped)), case.plan.changes
     lines = sorted(it.line for it in copy.rows if it.line)
     if copy.is_whole or not lines:
-        yield _of_file(case, file, changes, count=len(copy.rows))
+        remedy = _remedy(case, past, rows)
+        yield _of_file(case, file, changes, remedy, count=len(copy.rows))
         return
     first, last = lines[0], lines[-1]
     part = (it for it in changes if first <= it.line <= last)
     blanks = {"count": len(copy.rows), "first": first, "last": last}
-    yield _of_file(case, file, part, ["remark_two_ages"], **blanks)
+    yield _of_file(case, file, part, None, ["remark_two_ages"], **blanks)
 
 
 def _rows(case: Case, keys: Collection[str]) -> Mapping[str, _Row]:

@@ -130,7 +130,8 @@ class Case:
 class Picked:
     """Whom or what a rule picks from a plan, and of how many.
 
-    `blanks`: what else the text tells; `remarks`: further sentences; `off`: as `off_since` says.
+    `blanks`: what else the text tells; `remarks`: further sentences; `off`: as `off_since` says;
+    `text`: what is said instead of the look's own text.
     """
 
     rows: Rows
@@ -138,6 +139,7 @@ class Picked:
     blanks: Mapping[str, Param] = field(default_factory=dict)
     remarks: Collection[TextCode] = ()
     off: tuple[Sentence, ...] = ()
+    text: TextCode | None = None
 
     @classmethod
     def of_columns(

@@ -128,7 +128,9 @@ class Hold:
         before = picks.other_departments(self.case, ids)
         remarks = (Sentence(code, params) for code in picked.remarks)
         after = (*picks.examples(self.case, picked), *remarks, *picked.off)
-        return Reason(self.code, params, self.family, people, before=before, after=after)
+        return Reason(
+            self.code, params, self.family, people, before=before, after=after, text=picked.text
+        )
 
     @property
     def label(self) -> str:

@@ -151,7 +151,8 @@ def _entered(book: Book, receipt: Receipt) -> Book:
         it.older and it.is_same(digests) for it in again
     )
     origin = run.run_id, job, run.file, run.identity.dropped
-    book = with_file(book, File(*origin, digests, receipt.outcome, is_older))
+    authors = (*filter(None, run.droppers),)
+    book = with_file(book, File(*origin, digests, receipt.outcome, is_older, authors))
     if sent.amounts and receipt.outcome != "unchanged":
         is_asked = run.proposal.approval is not None or Why.ROLLBACK in run.identity.again.of
         # What WeCom refused has changed nothing, and comes again with the next file.
