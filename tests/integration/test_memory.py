@@ -156,6 +156,21 @@ def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
     assert (again.state, again.proposal.warnings) == (State.UNCHANGED, 0)
 
 
+@pytest.mark.parametrize("key", [FULL, SOME])
+@pytest.mark.parametrize("content", [people(20), people(20).replace("员工7", "改名")])
+def test_who_is_still_disabled_by_an_earlier_file_is_told_each_time(
+    world: World, key: str, content: str
+) -> None:
+    run = play(world, people(20), staff(1, 1), (key, content), (key, content))
+
+    (warning,) = plan_of(world, run)["warnings"]
+    assert run.state is State.UNCHANGED
+    assert (warning["code"], warning["column"]) == ("warning_still_disabled", "禁用")
+    assert "lacks (2): 员工1 (u0), 员工2 (u1). If" in warning["text"]
+    enabled = play(world, (SOME, staff(0, 0)), (key, content))
+    assert not plan_of(world, enabled)["warnings"]
+
+
 def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> None:
     play(world, overtaken(SOME, people(1), ("acme/syncuser/new.csv", people(1))), UNCHANGED)
 

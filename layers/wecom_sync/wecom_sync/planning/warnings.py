@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, USER_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import Roster
@@ -97,11 +97,24 @@ def unreachable_people(users: Sequence[str]) -> Iterator[Problem]:
         yield Problem(0, "/".join(CONTACT_COLUMNS), "warning_unreachable", params)
 
 
-def of_people(roster: Roster, plan: Plan, taken: Iterable[Problem]) -> Iterator[Problem]:
+def still_disabled(roster: Roster, book: Book) -> Iterator[Problem]:
+    """Warn of people whom a column of an earlier file disables, while this file has none."""
+    if DISABLED_COLUMN in roster.columns:
+        return
+    cells = book.people.column(DISABLED_COLUMN)
+    if users := [row.id for row in roster.rows if cells.get(row.id.casefold()) == "1"]:
+        params: Params = {"count": len(users), "named": Listing.of(users)}
+        yield Problem(0, DISABLED_COLUMN, "warning_still_disabled", params)
+
+
+def of_people(
+    roster: Roster, plan: Plan, taken: Iterable[Problem], book: Book
+) -> Iterator[Problem]:
     """Yield what is told of a file's people; `taken`: of contacts that others have."""
     yield from roster.warnings
     yield from taken
     yield from open_links(plan)
     yield from blanked_columns(roster, plan)
+    yield from still_disabled(roster, book)
     yield from spared_people(plan)
     yield from cut_file(plan)

@@ -320,7 +320,7 @@ def _people(
         moves=places_outside(gone, disable, directory),
         freed=missing & night.freed,
     )
-    listed = warnings.of_people(night.roster, case.plan, case.taken)
+    listed = warnings.of_people(night.roster, case.plan, case.taken, book)
     days = last_days(disable, book, night.policy, night.calendar, night.dropped)
     return replace(_prepared(case, sent, listed), leavers=night.counted(days.values()))
 
